@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { startServer } from '../../web-demo/server/start-server.mjs';
+
+/** Starts the real server for one test and stops it when the test ends. */
+export async function serverFor(t, limits = {}, options = {}) {
+  const server = await startServer({ port: 0, limits, ...options });
+  t.after(() => server.close());
+  return server;
+}
+
+/** A client that keeps every message until the test asks for it, so that none is missed between two awaits. */
+export class Client {
+  #received = [];
+  #waiting = [];
+
+  constructor(server, room = 'room', options = {}) {
+    const url = new URL(`signal?room=${encodeURIComponent(room)}`, server.url.replace('http', 'ws'));
+    this.socket = new WebSocket(url, options);
+    this.closed = once(this.socket, 'close').then(([code, reason]) => ({ code, reason: reason.toString() }));
+    this.socket.on('message', (data) => {
+      const message = JSON.parse(data.toString());
+      const next = this.#waiting.shift();
+      if (next) next(message);
+      else this.#received.push(message);
+    });
+  }
+
+  static async join(server, room, options) {
+    const client = new Client(server, room, options);
+    const welcome = await client.next();
+    if (welcome.type !== 'welcome') throw new Error(`expected a welcome, got ${JSON.stringify(welcome)}`);
+    client.id = welcome.id;
+    client.peers = welcome.peers;
+    return client;
+  }
+
+  next() {
+    const message = this.#received.shift();
+    return message ? Promise.resolve(message) : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  get unread() {
+    return [...this.#received];
+  }
+
+  send(message) {
+    this.socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message));
+  }
+
+  async leave() {
+    this.socket.close();
+    await this.closed;
+  }
+
+  /**
+   * Resolves when the server has handled everything this client sent before: it answers in order, and a signal
+   * to an id that cannot exist is always answered.
+   */
+  async settled() {
+    this.send({ type: 'candidate', targetId: 'nobody', candidate: null });
+    for (;;) {
+      const message = await this.next();
+      if (message.code === 'unknown-peer') return;
+      throw new Error(`an unexpected message came first: ${JSON.stringify(message)}`);
+    }
+  }
+}
+
+export const offerTo = (targetId, extra = {}) => ({ type: 'offer', targetId, sdp: { type: 'offer', sdp: 'v=0' }, ...extra });

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { test } from 'node:test';
+import { startServer } from '../../web-demo/server/start-server.mjs';
+import { Client, serverFor } from './client.mjs';
+
+test('a socket that answers no ping is dropped from its room', async (t) => {
+  const server = await serverFor(t, { heartbeatMs: 20 });
+  const alive = await Client.join(server);
+  const dead = await Client.join(server, 'room', { autoPong: false });
+  assert.equal((await alive.next()).type, 'peer-joined');
+
+  assert.deepEqual(await alive.next(), { type: 'peer-left', id: dead.id });
+  assert.equal((await dead.closed).code, 1006);
+});
+
+test('a socket that answers its pings stays', async (t) => {
+  const server = await serverFor(t, { heartbeatMs: 20 });
+  const alive = await Client.join(server);
+  for (let i = 0; i < 5; i += 1) await once(alive.socket, 'ping');
+  await alive.settled();
+});
+
+test('closing the server says goodbye to everyone and frees the port', async (t) => {
+  const server = await startServer({ port: 0 });
+  const client = await Client.join(server);
+
+  await server.close();
+
+  assert.equal((await client.closed).code, 1001);
+  const next = await serverFor(t, {}, { port: server.port });
+  assert.equal(next.port, server.port);
+});
+
+test('closing the server does not wait for a client that ignores it', async () => {
+  const server = await startServer({ port: 0, limits: { shutdownGraceMs: 20 } });
+  const stuck = await Client.join(server);
+  stuck.socket.pause();
+  await server.close();
+  await server.close();
+  stuck.socket.terminate();
+});
+
+test('the next free port is taken when the wanted one is in use', async (t) => {
+  const blocker = createServer();
+  blocker.listen(0, 'localhost');
+  await once(blocker, 'listening');
+  t.after(() => blocker.close());
+  const wanted = blocker.address().port;
+
+  const server = await serverFor(t, {}, { port: wanted });
+
+  assert.ok(server.port > wanted && server.port < wanted + 20, `${server.port} follows ${wanted}`);
+});

@@ -1,0 +1,12 @@
+// One policy for the served page and, as a meta element, for the statically hosted one.
+// 'wasm-unsafe-eval' lets the page compile WebAssembly and nothing else; blob: shows received images.
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "img-src 'self' blob:",
+  "connect-src 'self' ws: wss:",
+  "style-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');

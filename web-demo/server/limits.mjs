@@ -1,0 +1,34 @@
+// Every bound of the signalling server, with the arithmetic behind it and what it stops.
+// Tests hand in smaller ones; nothing else in the server holds a number.
+
+export const DEFAULT_LIMITS = Object.freeze({
+  // An SDP with a data channel only is about 0.5 KiB and one with every codec of a browser about 10 KiB.
+  // 64 KiB leaves room for long candidate lists; ws closes the socket (1009) before buffering more.
+  maxMessageBytes: 64 * 1024,
+
+  // Joining a full room costs (maxPeersPerRoom - 1) x (1 description + about 20 candidates) = 147 messages at once.
+  // Twice that as a burst covers a rejoin in the same moment; afterwards signalling is almost silent, so 50 a
+  // second is generous. Stops a client from using the server as an amplifier towards the rest of its room.
+  burstMessages: 300,
+  messagesPerSecond: 50,
+
+  // A mesh of n peers opens n(n-1)/2 connections; beyond 8 a browser's upload is the limit anyway.
+  maxPeersPerRoom: 8,
+
+  // With maxPeersPerRoom this bounds connections to 8,000, so memory to a few hundred MiB at the very worst.
+  maxRooms: 1_000,
+
+  // A client that is merely out of date gets an answer it can log; one that keeps talking rubbish is dropped.
+  maxBadMessages: 5,
+
+  // A receiver that stopped reading must not make the server hoard what others send it. 1 MiB is 16 messages of
+  // the largest size, or some hundred typical ones.
+  maxBufferedBytes: 1024 * 1024,
+
+  // A dead socket (closed lid, lost network) is noticed after one to two intervals. Most proxies cut idle
+  // connections after 60 s, so the ping keeps live ones open as well.
+  heartbeatMs: 20_000,
+
+  // How long a closing server waits for clients to answer its close frame before it cuts them.
+  shutdownGraceMs: 1_000,
+});
