@@ -1,0 +1,45 @@
+# Flags for this project's own code; GoogleTest and nlohmann-json are not ours to warn about.
+add_library(peer_session_warnings INTERFACE)
+target_compile_options(
+  peer_session_warnings
+  INTERFACE
+    -Werror
+    -Wall
+    -Wextra
+    -Wpedantic
+    -Wshadow
+    -Wconversion
+    -Wsign-conversion
+    -Wcast-align
+    -Wcast-qual
+    -Wformat=2
+    -Wimplicit-fallthrough
+    -Wnon-virtual-dtor
+    -Wold-style-cast
+    -Woverloaded-virtual
+    -Wnull-dereference
+    -Wdouble-promotion
+    -Wundef
+)
+
+# Everywhere, not only in the browser: what compiles and is tested natively is what ships.
+add_library(peer_session_no_exceptions INTERFACE)
+target_compile_options(peer_session_no_exceptions INTERFACE -fno-exceptions -fno-rtti)
+
+if(PEER_SESSION_SANITIZE)
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(PEER_SESSION_BUILD_FUZZERS)
+    # Coverage for the fuzzer in everything; only a fuzz target itself links libFuzzer's main().
+    list(APPEND sanitizers -fsanitize=fuzzer-no-link)
+  endif()
+  add_compile_options(${sanitizers})
+  add_link_options(${sanitizers})
+endif()
+
+if(EMSCRIPTEN)
+  # Link-time optimization needs every object, the tests' too, to be compiled alike.
+  if(CMAKE_BUILD_TYPE STREQUAL "MinSizeRel")
+    add_compile_options(-flto)
+    add_link_options(-flto)
+  endif()
+endif()

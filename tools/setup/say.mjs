@@ -1,0 +1,3 @@
+export function say(text) {
+  process.stdout.write(`setup: ${text}\n`);
+}
