@@ -1,0 +1,167 @@
+// The engine for JavaScript: conversion and forwarding only. Meaning and contracts are in peer_session/session.h.
+#include <emscripten/bind.h>
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "js_types.h"
+
+namespace peer_session::js {
+namespace {
+
+class Engine {
+ public:
+  explicit Engine(const RawOptions& options) : session_(ToOptions(options)) {}
+
+  void Offer(double now, std::uint32_t transfer, RawFile file) {
+    session_.Offer(ToTimestamp(now), ToKey(transfer), ToFileInfo(std::move(file)));
+  }
+  bool Pull(double now, std::uint32_t transfer, std::string id) {
+    return session_.Pull(ToTimestamp(now), ToKey(transfer), TransferId{std::move(id)});
+  }
+  void RequestFile(double now, std::string hash) { session_.RequestFile(ToTimestamp(now), std::move(hash)); }
+  void RequestSync(double now) { session_.RequestSync(ToTimestamp(now)); }
+  void SendInventory(double now, const emscripten::val& hashes) {
+    session_.SendInventory(ToTimestamp(now), emscripten::vecFromJSArray<std::string>(hashes));
+  }
+  void SendPing(double now) { session_.SendPing(ToTimestamp(now)); }
+  void Close(double now) { session_.Close(ToTimestamp(now)); }
+
+  void HandleOpen(double now, double max_message_size) {
+    session_.HandleOpen(ToTimestamp(now), ToByteCount(max_message_size));
+  }
+  void HandleText(double now, const std::string& text) { session_.HandleText(ToTimestamp(now), text); }
+  void HandleBinary(double now, double size) { session_.HandleBinary(ToTimestamp(now), ToByteCount(size)); }
+  void HandleBufferedAmount(double now, double buffered) {
+    session_.HandleBufferedAmount(ToTimestamp(now), ToByteCount(buffered));
+  }
+  void HandleBlock(double now, std::uint32_t transfer, bool ready) {
+    if (ready) {
+      session_.HandleBlockReady(ToTimestamp(now), ToKey(transfer));
+    } else {
+      session_.HandleBlockFailed(ToTimestamp(now), ToKey(transfer));
+    }
+  }
+  void HandleAuthorization(double now, std::uint32_t transfer, bool allowed) {
+    session_.HandleAuthorization(ToTimestamp(now), ToKey(transfer), allowed);
+  }
+  // An empty hash: it could not be computed.
+  void HandleDigest(double now, std::uint32_t transfer, const std::string& hash) {
+    if (hash.empty()) {
+      session_.HandleDigestFailed(ToTimestamp(now), ToKey(transfer));
+    } else {
+      session_.HandleDigest(ToTimestamp(now), ToKey(transfer), hash);
+    }
+  }
+  void HandleStoreFailed(double now, std::uint32_t transfer) {
+    session_.HandleStoreFailed(ToTimestamp(now), ToKey(transfer));
+  }
+  void HandleClosed(double now, bool failed) {
+    session_.HandleClosed(ToTimestamp(now), failed ? Reason::kChannelError : Reason::kClosed);
+  }
+  void HandleTimeout(double now) { session_.HandleTimeout(ToTimestamp(now)); }
+
+  // kind 0: no action waits.
+  RawAction PollAction() {
+    std::optional<Action> action = session_.PollAction();
+    if (!action) return {};
+    RawAction raw = ToRaw(std::move(*action));
+    raw.more = session_.HasActions();
+    return raw;
+  }
+  // Milliseconds on the caller's clock; infinite when idle.
+  double NextDeadline() const {
+    const std::optional<Timestamp> deadline = session_.NextDeadline();
+    if (!deadline) return std::numeric_limits<double>::infinity();
+    return static_cast<double>(deadline->micros()) / 1000.0;
+  }
+  RawStats GetStats() const { return ToRaw(session_.stats()); }
+
+ private:
+  Session session_;
+};
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(peer_session) {
+  using emscripten::class_;
+  using emscripten::value_object;
+
+  value_object<RawAction>("RawAction")
+      .field("kind", &RawAction::kind)
+      .field("transfer", &RawAction::transfer)
+      .field("offset", &RawAction::offset)
+      .field("length", &RawAction::length)
+      .field("messageSize", &RawAction::messageSize)
+      .field("fileSize", &RawAction::fileSize)
+      .field("text", &RawAction::text)
+      .field("more", &RawAction::more);
+
+  value_object<RawFile>("RawFile")
+      .field("transferId", &RawFile::transferId)
+      .field("name", &RawFile::name)
+      .field("size", &RawFile::size)
+      .field("mime", &RawFile::mime)
+      .field("hash", &RawFile::hash)
+      .field("isPinned", &RawFile::isPinned)
+      .field("ttl", &RawFile::ttl)
+      .field("originalSenderId", &RawFile::originalSenderId);
+
+  value_object<RawOptions>("RawOptions")
+      .field("maxFileSize", &RawOptions::maxFileSize)
+      .field("maxTextLength", &RawOptions::maxTextLength)
+      .field("maxPendingOffers", &RawOptions::maxPendingOffers)
+      .field("maxPendingPulls", &RawOptions::maxPendingPulls)
+      .field("offerTimeout", &RawOptions::offerTimeout)
+      .field("pullTimeout", &RawOptions::pullTimeout)
+      .field("stallTimeout", &RawOptions::stallTimeout)
+      .field("readTimeout", &RawOptions::readTimeout)
+      .field("verifyTimeout", &RawOptions::verifyTimeout)
+      .field("transferTimeout", &RawOptions::transferTimeout)
+      .field("maxMessageSize", &RawOptions::maxMessageSize)
+      .field("highWaterMark", &RawOptions::highWaterMark)
+      .field("lowWaterMark", &RawOptions::lowWaterMark)
+      .field("blockSize", &RawOptions::blockSize)
+      .field("readAhead", &RawOptions::readAhead)
+      .field("identityCreatedAt", &RawOptions::identityCreatedAt);
+
+  value_object<RawStats>("RawStats")
+      .field("pendingOffers", &RawStats::pendingOffers)
+      .field("queuedUploads", &RawStats::queuedUploads)
+      .field("waitingPulls", &RawStats::waitingPulls)
+      .field("unverifiedFiles", &RawStats::unverifiedFiles)
+      .field("outboxBytes", &RawStats::outboxBytes)
+      .field("ignoredMessages", &RawStats::ignoredMessages)
+      .field("droppedBytes", &RawStats::droppedBytes);
+
+  emscripten::function("defaultOptions", &DefaultOptions);
+
+  class_<Engine>("Engine")
+      .constructor<const RawOptions&>()
+      .function("offer", &Engine::Offer)
+      .function("pull", &Engine::Pull)
+      .function("requestFile", &Engine::RequestFile)
+      .function("requestSync", &Engine::RequestSync)
+      .function("sendInventory", &Engine::SendInventory)
+      .function("sendPing", &Engine::SendPing)
+      .function("close", &Engine::Close)
+      .function("handleOpen", &Engine::HandleOpen)
+      .function("handleText", &Engine::HandleText)
+      .function("handleBinary", &Engine::HandleBinary)
+      .function("handleBufferedAmount", &Engine::HandleBufferedAmount)
+      .function("handleBlock", &Engine::HandleBlock)
+      .function("handleAuthorization", &Engine::HandleAuthorization)
+      .function("handleDigest", &Engine::HandleDigest)
+      .function("handleStoreFailed", &Engine::HandleStoreFailed)
+      .function("handleClosed", &Engine::HandleClosed)
+      .function("handleTimeout", &Engine::HandleTimeout)
+      .function("pollAction", &Engine::PollAction)
+      .function("nextDeadline", &Engine::NextDeadline)
+      .function("stats", &Engine::GetStats);
+}
+
+}  // namespace peer_session::js

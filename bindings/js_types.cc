@@ -1,0 +1,174 @@
+#include "js_types.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <utility>
+#include <variant>
+
+#include "wire/write.h"
+
+namespace peer_session::js {
+namespace {
+
+// JavaScript may hand in NaN, an infinity or a fraction anywhere; casting those is undefined.
+std::int64_t Whole(double value) {
+  constexpr double kLimit = 9007199254740991.0;  // 2^53 - 1
+  if (std::isnan(value)) return 0;
+  return static_cast<std::int64_t>(std::clamp(value, -kLimit, kLimit));
+}
+
+Duration ToDuration(double milliseconds) { return Duration::Millis(Whole(std::min(milliseconds, 1e12))); }
+double ToMillis(Duration span) { return static_cast<double>(span.micros()) / 1000.0; }
+double ToNumber(ByteCount bytes) { return static_cast<double>(bytes.value()); }
+std::size_t ToCount(double value) { return static_cast<std::size_t>(std::max<std::int64_t>(Whole(value), 0)); }
+
+RawAction Make(ActionKind kind) {
+  RawAction raw;
+  raw.kind = static_cast<std::uint32_t>(kind);
+  return raw;
+}
+RawAction Make(ActionKind kind, TransferKey transfer) {
+  RawAction raw = Make(kind);
+  raw.transfer = static_cast<std::uint32_t>(transfer);
+  return raw;
+}
+RawAction WithText(RawAction raw, std::string text) {
+  raw.text = std::move(text);
+  return raw;
+}
+RawAction WithReason(RawAction raw, Reason reason) { return WithText(std::move(raw), std::string(CodeOf(reason))); }
+
+struct Converter {
+  RawAction operator()(SendText action) const { return WithText(Make(ActionKind::kSendText), std::move(action.text)); }
+  RawAction operator()(const SendBytes& action) const {
+    RawAction raw = Make(ActionKind::kSendBytes, action.transfer);
+    raw.offset = ToNumber(action.offset);
+    raw.length = ToNumber(action.length);
+    raw.messageSize = ToNumber(action.message_size);
+    raw.fileSize = ToNumber(action.file_size);
+    return raw;
+  }
+  RawAction operator()(const AwaitLow& action) const {
+    RawAction raw = Make(ActionKind::kAwaitLow);
+    raw.length = ToNumber(action.threshold);
+    return raw;
+  }
+  RawAction operator()(const Closed& action) const { return WithReason(Make(ActionKind::kClosed), action.reason); }
+  RawAction operator()(const ReadBlock& action) const {
+    RawAction raw = Make(ActionKind::kReadBlock, action.transfer);
+    raw.offset = ToNumber(action.offset);
+    raw.length = ToNumber(action.length);
+    return raw;
+  }
+  RawAction operator()(const UploadEnded& action) const {
+    return WithReason(Make(ActionKind::kUploadEnded, action.transfer), action.reason);
+  }
+  RawAction operator()(const StoreChunk& action) const {
+    RawAction raw = Make(ActionKind::kStoreChunk, action.transfer);
+    raw.offset = ToNumber(action.offset);
+    raw.length = ToNumber(action.length);
+    raw.fileSize = ToNumber(action.file_size);
+    return raw;
+  }
+  RawAction operator()(const DropChunk&) const { return Make(ActionKind::kDropChunk); }
+  RawAction operator()(const Authorize& action) const { return Make(ActionKind::kAuthorize, action.transfer); }
+  RawAction operator()(const Verify& action) const { return Make(ActionKind::kVerify, action.transfer); }
+  RawAction operator()(const Deliver& action) const {
+    return WithText(Make(ActionKind::kDeliver, action.transfer), wire::WriteMeta(action.file, std::nullopt));
+  }
+  RawAction operator()(const Failed& action) const {
+    return WithReason(Make(ActionKind::kFailed, action.transfer), action.reason);
+  }
+  RawAction operator()(const Connected&) const { return Make(ActionKind::kConnected); }
+  RawAction operator()(const PeerSeen&) const { return Make(ActionKind::kPeerSeen); }
+  RawAction operator()(const OfferReceived& action) const {
+    return WithText(Make(ActionKind::kOfferReceived), wire::WriteOfferFile(action.file));
+  }
+  RawAction operator()(const SyncRequested&) const { return Make(ActionKind::kSyncRequested); }
+  RawAction operator()(const InventoryReceived& action) const {
+    return WithText(Make(ActionKind::kInventoryReceived), wire::WriteInventory(action.hashes));
+  }
+  RawAction operator()(FileRequested action) const {
+    return WithText(Make(ActionKind::kFileRequested), std::move(action.hash));
+  }
+  RawAction operator()(const Report& action) const { return WithReason(Make(ActionKind::kReport), action.reason); }
+};
+
+}  // namespace
+
+Timestamp ToTimestamp(double milliseconds) { return Timestamp::FromMicros(Whole(milliseconds * 1000.0)); }
+
+ByteCount ToByteCount(double bytes) { return ByteCount(Whole(bytes)); }
+
+TransferKey ToKey(std::uint32_t transfer) { return static_cast<TransferKey>(transfer); }
+
+FileInfo ToFileInfo(RawFile file) {
+  FileInfo info{.id = TransferId{std::move(file.transferId)},
+                .name = std::move(file.name),
+                .size = ToByteCount(file.size),
+                .mime = std::move(file.mime),
+                .hash = std::move(file.hash),
+                .is_pinned = file.isPinned,
+                .ttl = std::nullopt,
+                .original_sender_id = std::nullopt};
+  if (std::isfinite(file.ttl)) info.ttl = file.ttl;
+  if (!file.originalSenderId.empty()) info.original_sender_id = std::move(file.originalSenderId);
+  return info;
+}
+
+Options ToOptions(const RawOptions& raw) {
+  Options options;
+  options.limits.max_file_size = ToByteCount(raw.maxFileSize);
+  options.limits.max_text = ToByteCount(raw.maxTextLength);
+  options.limits.max_offers = ToCount(raw.maxPendingOffers);
+  options.limits.max_pulls = ToCount(raw.maxPendingPulls);
+  options.timeouts.offer = ToDuration(raw.offerTimeout);
+  options.timeouts.pull = ToDuration(raw.pullTimeout);
+  options.timeouts.stall = ToDuration(raw.stallTimeout);
+  options.timeouts.read = ToDuration(raw.readTimeout);
+  options.timeouts.verify = ToDuration(raw.verifyTimeout);
+  options.timeouts.transfer = ToDuration(raw.transferTimeout);
+  options.pacing.max_message = ToByteCount(raw.maxMessageSize);
+  options.pacing.high_water = ToByteCount(raw.highWaterMark);
+  options.pacing.low_water = ToByteCount(raw.lowWaterMark);
+  options.pacing.block = ToByteCount(raw.blockSize);
+  options.pacing.read_ahead = ToByteCount(raw.readAhead);
+  if (std::isfinite(raw.identityCreatedAt)) options.identity_created_at = raw.identityCreatedAt;
+  return options;
+}
+
+RawOptions DefaultOptions() {
+  const Options options;
+  return RawOptions{.maxFileSize = ToNumber(options.limits.max_file_size),
+                    .maxTextLength = ToNumber(options.limits.max_text),
+                    .maxPendingOffers = static_cast<double>(options.limits.max_offers),
+                    .maxPendingPulls = static_cast<double>(options.limits.max_pulls),
+                    .offerTimeout = ToMillis(options.timeouts.offer),
+                    .pullTimeout = ToMillis(options.timeouts.pull),
+                    .stallTimeout = ToMillis(options.timeouts.stall),
+                    .readTimeout = ToMillis(options.timeouts.read),
+                    .verifyTimeout = ToMillis(options.timeouts.verify),
+                    .transferTimeout = ToMillis(options.timeouts.transfer),
+                    .maxMessageSize = ToNumber(options.pacing.max_message),
+                    .highWaterMark = ToNumber(options.pacing.high_water),
+                    .lowWaterMark = ToNumber(options.pacing.low_water),
+                    .blockSize = ToNumber(options.pacing.block),
+                    .readAhead = ToNumber(options.pacing.read_ahead),
+                    .identityCreatedAt = std::numeric_limits<double>::quiet_NaN()};
+}
+
+RawAction ToRaw(Action action) { return std::visit(Converter{}, std::move(action)); }
+
+RawStats ToRaw(const Stats& stats) {
+  return RawStats{.pendingOffers = static_cast<double>(stats.pending_offers),
+                  .queuedUploads = static_cast<double>(stats.queued_uploads),
+                  .waitingPulls = static_cast<double>(stats.waiting_pulls),
+                  .unverifiedFiles = static_cast<double>(stats.unverified_files),
+                  .outboxBytes = ToNumber(stats.outbox),
+                  .ignoredMessages = static_cast<double>(stats.ignored_messages),
+                  .droppedBytes = static_cast<double>(stats.dropped_bytes)};
+}
+
+}  // namespace peer_session::js

@@ -1,0 +1,122 @@
+// What the engine wants done. Each action is carried out once, in the order polled; none is answered synchronously.
+//
+// Actions describe bytes and never hold them: file content stays with the caller.
+#ifndef PEER_SESSION_ACTION_H_
+#define PEER_SESSION_ACTION_H_
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "peer_session/error.h"
+#include "peer_session/types.h"
+
+namespace peer_session {
+
+// --- The channel ----------------------------------------------------------------------------------------------------
+
+// Hand this text message to the channel now.
+struct SendText {
+  std::string text;
+};
+
+// Hand the bytes [offset, offset + length) of an offered file to the channel now, as binary messages of `message_size`
+// bytes (the last may be shorter). They lie within one block that was read before; when the block's last byte is sent,
+// the block may be freed.
+struct SendBytes {
+  TransferKey transfer;
+  ByteCount offset;
+  ByteCount length;
+  ByteCount message_size;
+  ByteCount file_size;
+};
+
+// Nothing more can be sent until the channel's buffered amount is at or below `threshold`; then HandleBufferedAmount.
+// The event fires only on crossing, so the caller checks once right after setting the threshold.
+struct AwaitLow {
+  ByteCount threshold;
+};
+
+// The session is over: close channel and connection, forget every file and timer. Always the last action.
+struct Closed {
+  Reason reason = Reason::kClosed;
+};
+
+// --- Offered files --------------------------------------------------------------------------------------------------
+
+// Read [offset, offset + length) of an offered file; answer with HandleBlockReady or HandleBlockFailed.
+struct ReadBlock {
+  TransferKey transfer;
+  ByteCount offset;
+  ByteCount length;
+};
+
+// The offer is over and its file may be forgotten: kNone means every byte was handed to the channel.
+struct UploadEnded {
+  TransferKey transfer;
+  Reason reason = Reason::kNone;
+};
+
+// --- Pulled files ---------------------------------------------------------------------------------------------------
+
+// The verdict on the oldest binary message that has none yet: keep it at `offset` of a file of `file_size` bytes.
+struct StoreChunk {
+  TransferKey transfer;
+  ByteCount offset;
+  ByteCount length;
+  ByteCount file_size;
+};
+
+// The verdict on the oldest binary message that has none yet: it belongs to nobody.
+struct DropChunk {};
+
+// Ask the owner whether this peer may send now; answer with HandleAuthorization.
+struct Authorize {
+  TransferKey transfer;
+};
+
+// Every byte is there: hash it; answer with HandleDigest or HandleDigestFailed.
+struct Verify {
+  TransferKey transfer;
+};
+
+// The one good end of a pull.
+struct Deliver {
+  TransferKey transfer;
+  FileInfo file;
+};
+
+// The one bad end of a pull; what was stored of it may be forgotten.
+struct Failed {
+  TransferKey transfer;
+  Reason reason = Reason::kNone;
+};
+
+// --- What the peer says ---------------------------------------------------------------------------------------------
+
+struct Connected {};
+// A ping or a pong came.
+struct PeerSeen {};
+struct OfferReceived {
+  FileInfo file;
+};
+struct SyncRequested {};
+struct InventoryReceived {
+  std::vector<std::string> hashes;
+};
+struct FileRequested {
+  std::string hash;
+};
+
+// Worth telling an operator; nothing ended. At most a few a second, whatever the peer does.
+struct Report {
+  Reason reason = Reason::kNone;
+};
+
+using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, UploadEnded, StoreChunk, DropChunk,
+                            Authorize, Verify, Deliver, Failed, Connected, PeerSeen, OfferReceived, SyncRequested,
+                            InventoryReceived, FileRequested, Report>;
+
+}  // namespace peer_session
+
+#endif  // PEER_SESSION_ACTION_H_

@@ -1,0 +1,111 @@
+// The units and names of every interface of the engine.
+//
+// A bare integer in an interface invites a caller to pass milliseconds for bytes; each unit here is a type of its own.
+#ifndef PEER_SESSION_TYPES_H_
+#define PEER_SESSION_TYPES_H_
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace peer_session {
+
+// A number of bytes, or an offset in bytes. Never negative in a value the engine hands out.
+class ByteCount {
+ public:
+  constexpr ByteCount() = default;
+  constexpr explicit ByteCount(std::int64_t bytes) : bytes_(bytes) {}
+  static constexpr ByteCount KiB(std::int64_t count) { return ByteCount(count * 1024); }
+  static constexpr ByteCount MiB(std::int64_t count) { return ByteCount(count * 1024 * 1024); }
+
+  constexpr std::int64_t value() const { return bytes_; }
+
+  constexpr auto operator<=>(const ByteCount&) const = default;
+  constexpr ByteCount operator+(ByteCount other) const { return ByteCount(bytes_ + other.bytes_); }
+  constexpr ByteCount operator-(ByteCount other) const { return ByteCount(bytes_ - other.bytes_); }
+  constexpr ByteCount& operator+=(ByteCount other) {
+    bytes_ += other.bytes_;
+    return *this;
+  }
+  constexpr ByteCount& operator-=(ByteCount other) {
+    bytes_ -= other.bytes_;
+    return *this;
+  }
+
+ private:
+  std::int64_t bytes_ = 0;
+};
+
+// A span of time, in microseconds inside.
+class Duration {
+ public:
+  constexpr Duration() = default;
+  static constexpr Duration Micros(std::int64_t micros) { return Duration(micros); }
+  static constexpr Duration Millis(std::int64_t millis) { return Duration(millis * 1000); }
+  static constexpr Duration Seconds(std::int64_t seconds) { return Duration(seconds * 1'000'000); }
+  static constexpr Duration Minutes(std::int64_t minutes) { return Seconds(minutes * 60); }
+
+  constexpr std::int64_t micros() const { return micros_; }
+
+  constexpr auto operator<=>(const Duration&) const = default;
+
+ private:
+  constexpr explicit Duration(std::int64_t micros) : micros_(micros) {}
+  std::int64_t micros_ = 0;
+};
+
+// A point on the caller's monotonic clock. Only differences have a meaning; the clock's zero is the caller's choice.
+class Timestamp {
+ public:
+  constexpr Timestamp() = default;
+  static constexpr Timestamp FromMicros(std::int64_t micros) { return Timestamp(micros); }
+
+  constexpr std::int64_t micros() const { return micros_; }
+
+  constexpr auto operator<=>(const Timestamp&) const = default;
+  constexpr Timestamp operator+(Duration span) const { return Timestamp(micros_ + span.micros()); }
+  constexpr Duration operator-(Timestamp earlier) const { return Duration::Micros(micros_ - earlier.micros_); }
+
+ private:
+  constexpr explicit Timestamp(std::int64_t micros) : micros_(micros) {}
+  std::int64_t micros_ = 0;
+};
+
+// The caller's handle for one offer or one pull: unique within a session, in both directions together.
+// The wire never carries it; it saves a string per action.
+enum class TransferKey : std::uint32_t {};
+
+// The wire's `transferId`: what both peers call one offer.
+struct TransferId {
+  std::string value;
+  bool operator==(const TransferId&) const = default;
+};
+
+// What is said of a file in `offer-file` and `meta` (docs/protocol.md, "Messages").
+struct FileInfo {
+  TransferId id;
+  std::string name;
+  ByteCount size;
+  std::string mime;
+  // Lower-case hexadecimal SHA-256 of the content.
+  std::string hash;
+  bool is_pinned = false;
+  // Meaning and unit belong to the client; the engine only carries it.
+  std::optional<double> ttl;
+  std::optional<std::string> original_sender_id;
+};
+
+}  // namespace peer_session
+
+template <>
+struct std::hash<peer_session::TransferId> {
+  std::size_t operator()(const peer_session::TransferId& id) const noexcept {
+    return std::hash<std::string>{}(id.value);
+  }
+};
+
+#endif  // PEER_SESSION_TYPES_H_

@@ -1,0 +1,65 @@
+#include "peer_session/error.h"
+
+namespace peer_session {
+
+std::string_view CodeOf(Reason reason) {
+  switch (reason) {
+    case Reason::kNone:
+      return "";
+    case Reason::kClosed:
+      return "closed";
+    case Reason::kChannelError:
+      return "channel-error";
+    case Reason::kNotOpen:
+      return "not-open";
+    case Reason::kPullTimeout:
+      return "pull-timeout";
+    case Reason::kStalled:
+      return "stalled";
+    case Reason::kTooSlow:
+      return "too-slow";
+    case Reason::kInterrupted:
+      return "interrupted";
+    case Reason::kTooLarge:
+      return "too-large";
+    case Reason::kRefused:
+      return "refused";
+    case Reason::kInvalidMetadata:
+      return "invalid-metadata";
+    case Reason::kTooManyBytes:
+      return "too-many-bytes";
+    case Reason::kHashMismatch:
+      return "hash-mismatch";
+    case Reason::kHashFailed:
+      return "hash-failed";
+    case Reason::kOutOfMemory:
+      return "out-of-memory";
+    case Reason::kReceiverOverloaded:
+      return "receiver-overloaded";
+    case Reason::kAbortedByPeer:
+      return "aborted-by-peer";
+    case Reason::kTooManyPulls:
+      return "too-many-pulls";
+    case Reason::kOfferExpired:
+      return "offer-expired";
+    case Reason::kOfferEvicted:
+      return "offer-evicted";
+    case Reason::kUnreadable:
+      return "unreadable";
+    case Reason::kReadTimeout:
+      return "read-timeout";
+    case Reason::kMessageTooLong:
+      return "message-too-long";
+    case Reason::kChannelFull:
+      return "channel-full";
+    case Reason::kMalformedMessage:
+      return "malformed-message";
+    case Reason::kUnrequestedTransfer:
+      return "unrequested-transfer";
+    case Reason::kOverBudget:
+      return "over-budget";
+  }
+  return "";
+}
+
+}  // namespace peer_session

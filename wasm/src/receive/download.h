@@ -1,0 +1,48 @@
+// The one incoming transfer that runs: from its `meta` to its last byte.
+#ifndef PEER_SESSION_SRC_RECEIVE_DOWNLOAD_H_
+#define PEER_SESSION_SRC_RECEIVE_DOWNLOAD_H_
+
+#include <algorithm>
+#include <utility>
+
+#include "peer_session/options.h"
+#include "peer_session/types.h"
+
+namespace peer_session {
+
+class Download {
+ public:
+  Download(TransferKey key, FileInfo file, Timestamp now)
+      : key_(key), file_(std::move(file)), began_at_(now), last_byte_at_(now) {}
+
+  TransferKey key() const { return key_; }
+  const FileInfo& file() const { return file_; }
+  FileInfo TakeFile() { return std::move(file_); }
+
+  ByteCount received() const { return received_; }
+  bool Exceeds(ByteCount size) const { return size > file_.size - received_; }
+  void Receive(ByteCount size, Timestamp now) {
+    received_ += size;
+    last_byte_at_ = now;
+  }
+
+  void Allow() { allowed_ = true; }
+  bool IsAllowed() const { return allowed_; }
+  bool IsWhole() const { return allowed_ && received_ == file_.size; }
+
+  Timestamp StallsAt(const Timeouts& timeouts) const { return last_byte_at_ + timeouts.stall; }
+  Timestamp MustEndBy(const Timeouts& timeouts) const { return began_at_ + timeouts.transfer; }
+  Timestamp NextDeadline(const Timeouts& timeouts) const { return std::min(StallsAt(timeouts), MustEndBy(timeouts)); }
+
+ private:
+  TransferKey key_;
+  FileInfo file_;
+  ByteCount received_;
+  bool allowed_ = false;
+  Timestamp began_at_;
+  Timestamp last_byte_at_;
+};
+
+}  // namespace peer_session
+
+#endif  // PEER_SESSION_SRC_RECEIVE_DOWNLOAD_H_

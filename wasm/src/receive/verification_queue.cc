@@ -1,0 +1,46 @@
+#include "receive/verification_queue.h"
+
+#include <utility>
+
+namespace peer_session {
+
+void VerificationQueue::Append(Unverified item) {
+  bytes_ += item.file.size;
+  items_.push_back(std::move(item));
+}
+
+Unverified* VerificationQueue::FindHashing(TransferKey key) {
+  for (Unverified& item : items_) {
+    if (item.key == key) return item.state == Unverified::State::kHashing ? &item : nullptr;
+  }
+  return nullptr;
+}
+
+std::optional<Unverified> VerificationQueue::TakeDecided() {
+  if (items_.empty() || items_.front().state == Unverified::State::kHashing) return std::nullopt;
+  return TakeFront();
+}
+
+std::optional<Unverified> VerificationQueue::TakeFront() {
+  if (items_.empty()) return std::nullopt;
+  Unverified item = std::move(items_.front());
+  items_.pop_front();
+  bytes_ -= item.file.size;
+  return item;
+}
+
+void VerificationQueue::FailOverdue(Timestamp now, Duration limit) {
+  for (Unverified& item : items_) {
+    if (item.state != Unverified::State::kHashing || now < item.since + limit) continue;
+    item.state = Unverified::State::kFailed;
+    item.failure = Reason::kHashFailed;
+  }
+}
+
+// A decided item leaves the front at once, so the front is the oldest that is still being hashed.
+std::optional<Timestamp> VerificationQueue::OldestHashingSince() const {
+  if (items_.empty()) return std::nullopt;
+  return items_.front().since;
+}
+
+}  // namespace peer_session

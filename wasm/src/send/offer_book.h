@@ -1,0 +1,53 @@
+// Offers that wait to be pulled, by id and by age. docs/protocol.md, "Offers".
+//
+// Every operation costs the same however many offers wait: offers come in the order of their age, so the oldest is always
+// at the front and nothing is ever searched.
+#ifndef PEER_SESSION_SRC_SEND_OFFER_BOOK_H_
+#define PEER_SESSION_SRC_SEND_OFFER_BOOK_H_
+
+#include <cstddef>
+#include <list>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+#include "peer_session/types.h"
+
+namespace peer_session {
+
+struct PendingOffer {
+  TransferKey key;
+  FileInfo file;
+  Timestamp made_at;
+};
+
+class OfferBook {
+ public:
+  explicit OfferBook(Duration lifetime) : lifetime_(lifetime) {}
+
+  // False when an offer of that id waits already.
+  bool Add(PendingOffer offer);
+  // Takes the offer out; nothing when it is unknown or has expired.
+  std::optional<PendingOffer> Consume(const TransferId& id, Timestamp now);
+  std::optional<PendingOffer> TakeExpired(Timestamp now);
+  std::optional<PendingOffer> TakeOldest();
+
+  std::optional<Timestamp> NextExpiry() const;
+  std::size_t size() const { return by_age_.size(); }
+  void Clear();
+
+ private:
+  using ByAge = std::list<PendingOffer>;
+
+  bool HasExpired(const PendingOffer& offer, Timestamp now) const { return now >= offer.made_at + lifetime_; }
+  PendingOffer Take(ByAge::iterator offer);
+
+  Duration lifetime_;
+  ByAge by_age_;
+  // The keys are views of the ids in `by_age_`, whose nodes never move.
+  std::unordered_map<std::string_view, ByAge::iterator> by_id_;
+};
+
+}  // namespace peer_session
+
+#endif  // PEER_SESSION_SRC_SEND_OFFER_BOOK_H_

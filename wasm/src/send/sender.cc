@@ -1,0 +1,139 @@
+#include "send/sender.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "wire/write.h"
+
+namespace peer_session {
+namespace {
+
+// Expired offers are dropped a handful at a time, so that no call pays for all of them. More than one a call, so that
+// they go faster than new ones come.
+constexpr int kExpiredPerCall = 64;
+
+Reason ReasonOf(ChannelWriter::TextResult result) {
+  return result == ChannelWriter::TextResult::kTooLong ? Reason::kMessageTooLong : Reason::kChannelFull;
+}
+
+}  // namespace
+
+Sender::Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer)
+    : options_(options),
+      actions_(actions),
+      writer_(writer),
+      offers_(options.timeouts.offer),
+      queue_(options, actions) {}
+
+void Sender::Offer(Timestamp now, TransferKey key, FileInfo file) {
+  if (!writer_.IsOpen()) {
+    actions_.Push(UploadEnded{key, Reason::kNotOpen});
+    return;
+  }
+  // Room for `meta`, the longer of the two messages, is checked now: an offer that cannot be honoured is not made.
+  const std::string meta = wire::WriteMeta(file, options_.identity_created_at);
+  if (!writer_.FitsOneMessage(meta)) {
+    actions_.Push(UploadEnded{key, Reason::kMessageTooLong});
+    return;
+  }
+  const ChannelWriter::TextResult result = writer_.SendText(wire::WriteOfferFile(file));
+  if (result != ChannelWriter::TextResult::kAccepted) {
+    actions_.Push(UploadEnded{key, ReasonOf(result)});
+    return;
+  }
+  if (!offers_.Add(PendingOffer{.key = key, .file = std::move(file), .made_at = now})) {
+    // The caller repeated an id; the offer that stands under it already keeps it.
+    actions_.Push(UploadEnded{key, Reason::kOfferEvicted});
+  }
+  if (offers_.size() > options_.limits.max_offers) {
+    if (std::optional<PendingOffer> oldest = offers_.TakeOldest()) {
+      actions_.Push(UploadEnded{oldest->key, Reason::kOfferEvicted});
+    }
+  }
+  DropExpiredOffers(now);
+}
+
+bool Sender::HandlePullRequest(Timestamp now, const TransferId& id) {
+  std::optional<PendingOffer> offer = offers_.Consume(id, now);
+  if (!offer) return false;
+  queue_.Append(Upload(offer->key, std::move(offer->file)));
+  Pump(now);
+  return true;
+}
+
+void Sender::HandleBlockReady(Timestamp now, TransferKey key) {
+  Upload* upload = queue_.FindReading(key);
+  if (upload == nullptr) return;
+  upload->FinishRead();
+  Pump(now);
+}
+
+void Sender::HandleBlockFailed(Timestamp now, TransferKey key) {
+  Upload* upload = queue_.FindReading(key);
+  if (upload == nullptr) return;
+  upload->Fail(Reason::kUnreadable);
+  Pump(now);
+}
+
+void Sender::Pump(Timestamp now) {
+  while (!queue_.empty()) {
+    queue_.ReadAhead(now);
+    Upload& upload = queue_.front();
+    if (upload.HasFailed()) {
+      AbortFront();
+      continue;
+    }
+    if (!upload.IsReady()) return;
+    if (writer_.Window() == ByteCount()) {
+      writer_.AwaitLowWater();
+      return;
+    }
+    if (!upload.HasBegun()) {
+      upload.Begin();
+      // Cannot fail: its length was checked with the offer, and an open window means an empty outbox.
+      writer_.SendText(wire::WriteMeta(upload.file(), options_.identity_created_at));
+    }
+    const ByteCount length = std::min(upload.Sendable(), writer_.Window());
+    if (length > ByteCount()) {
+      writer_.SendBytes(upload.key(), upload.sent(), length, upload.file().size);
+      upload.Sent(length);
+    } else if (!upload.IsComplete() && upload.Sendable() == ByteCount()) {
+      return;  // the next block is being read
+    }
+    if (upload.IsComplete()) EndFront(Reason::kNone);
+  }
+}
+
+void Sender::HandleTimeout(Timestamp now) {
+  DropExpiredOffers(now);
+  queue_.FailOverdueReads(now);
+  Pump(now);
+}
+
+void Sender::Close(Reason reason) {
+  offers_.Clear();
+  while (!queue_.empty()) EndFront(reason);
+}
+
+void Sender::DropExpiredOffers(Timestamp now) {
+  for (int dropped = 0; dropped < kExpiredPerCall; ++dropped) {
+    std::optional<PendingOffer> offer = offers_.TakeExpired(now);
+    if (!offer) return;
+    actions_.Push(UploadEnded{offer->key, Reason::kOfferExpired});
+  }
+}
+
+void Sender::AbortFront() {
+  const Upload& upload = queue_.front();
+  // A full outbox may swallow it: then the peer's own deadline ends its wait.
+  writer_.SendText(wire::WriteTransferAbort(upload.file().id, CodeOf(upload.failure())));
+  EndFront(upload.failure());
+}
+
+void Sender::EndFront(Reason reason) {
+  actions_.Push(UploadEnded{queue_.front().key(), reason});
+  queue_.PopFront();
+}
+
+}  // namespace peer_session

@@ -1,0 +1,46 @@
+// Pulled files in pull order, and what is read ahead of the channel for the first of them.
+//
+// Read-ahead has one window for all files together, in bytes and in files: the caller's memory for outgoing files is
+// bounded by it, whatever their size and number, and small files never wait for each other's Blob reads.
+#ifndef PEER_SESSION_SRC_SEND_UPLOAD_QUEUE_H_
+#define PEER_SESSION_SRC_SEND_UPLOAD_QUEUE_H_
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+
+#include "action_queue.h"
+#include "peer_session/options.h"
+#include "send/upload.h"
+
+namespace peer_session {
+
+class UploadQueue {
+ public:
+  UploadQueue(const Options& options, ActionQueue& actions) : options_(options), actions_(actions) {}
+
+  void Append(Upload upload) { uploads_.push_back(std::move(upload)); }
+  bool empty() const { return uploads_.empty(); }
+  std::size_t size() const { return uploads_.size(); }
+  Upload& front() { return uploads_.front(); }
+  void PopFront() { uploads_.pop_front(); }
+
+  // Queues ReadBlock for what the window has room for.
+  void ReadAhead(Timestamp now);
+  // Only among the files that are being read ahead; nothing for an answer that comes too late.
+  Upload* FindReading(TransferKey key);
+  void FailOverdueReads(Timestamp now);
+  std::optional<Timestamp> NextReadDeadline() const;
+
+ private:
+  // How many files from the front may have reads or blocks.
+  std::size_t Reach() const;
+
+  const Options& options_;
+  ActionQueue& actions_;
+  std::deque<Upload> uploads_;
+};
+
+}  // namespace peer_session
+
+#endif  // PEER_SESSION_SRC_SEND_UPLOAD_QUEUE_H_

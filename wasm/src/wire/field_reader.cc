@@ -1,0 +1,166 @@
+#include "wire/field_reader.h"
+
+#include <cstdint>
+#include <utility>
+#include <variant>
+
+#include "wire/json.h"
+
+namespace peer_session::wire {
+namespace {
+
+struct NoField {};
+struct PinnedField {};
+struct HashesField {};
+using AnyField = std::variant<NoField, StringField, NumberField, PinnedField, HashesField>;
+
+struct KnownField {
+  std::string_view key;
+  AnyField field;
+};
+
+constexpr std::array<KnownField, 10> kKnownFields = {{
+    {"type", StringField::kType},
+    {"transferId", StringField::kTransferId},
+    {"name", StringField::kName},
+    {"mime", StringField::kMime},
+    {"hash", StringField::kHash},
+    {"originalSenderId", StringField::kOriginalSenderId},
+    {"size", NumberField::kSize},
+    {"ttl", NumberField::kTtl},
+    {"isPinned", PinnedField{}},
+    {"hashes", HashesField{}},
+}};
+
+AnyField FieldOf(std::string_view key) {
+  for (const KnownField& known : kKnownFields) {
+    if (known.key == key) return known.field;
+  }
+  return NoField{};
+}
+
+// nlohmann-json's SAX interface; its member names and signatures are the library's.
+class FieldHandler {
+ public:
+  explicit FieldHandler(const Limits& limits) : limits_(limits) {}
+
+  Fields Take() { return std::move(fields_); }
+
+  // NOLINTBEGIN(readability-identifier-naming): the library calls these names.
+  bool null() {
+    Forget();
+    return AtObject();
+  }
+  bool boolean(bool value) {
+    if (depth_ == 1) {
+      if (std::holds_alternative<PinnedField>(field_)) {
+        fields_.is_pinned = value;
+      } else {
+        Mismatch();
+      }
+    }
+    return AtObject();
+  }
+  bool number_integer(std::int64_t value) { return Number(static_cast<double>(value)); }
+  bool number_unsigned(std::uint64_t value) { return Number(static_cast<double>(value)); }
+  bool number_float(double value, const std::string&) { return Number(value); }
+  bool string(std::string& value) {
+    if (depth_ == 1) {
+      if (const auto* field = std::get_if<StringField>(&field_)) {
+        fields_.strings[static_cast<std::size_t>(*field)] = std::move(value);
+      } else {
+        Mismatch();
+      }
+    } else if (InHashes()) {
+      if (fields_.hashes->size() >= limits_.max_inventory_hashes || value.empty() || value.size() > limits_.max_id) {
+        return false;
+      }
+      fields_.hashes->push_back(std::move(value));
+    }
+    return AtObject();
+  }
+  bool binary(std::vector<std::uint8_t>&) { return false; }
+  bool start_object(std::size_t) { return Enter(/*array=*/false); }
+  bool end_object() { return Leave(); }
+  bool start_array(std::size_t) { return Enter(/*array=*/true); }
+  bool end_array() { return Leave(); }
+  bool key(std::string& value) {
+    if (depth_ == 1) field_ = FieldOf(value);
+    return true;
+  }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) { return false; }
+  // NOLINTEND(readability-identifier-naming)
+
+ private:
+  // A scalar outside the object means the text is not an object.
+  bool AtObject() const { return depth_ > 0; }
+
+  bool InHashes() const { return depth_ == 2 && in_hashes_; }
+
+  bool Number(double value) {
+    if (depth_ == 1) {
+      if (const auto* field = std::get_if<NumberField>(&field_)) {
+        fields_.numbers[static_cast<std::size_t>(*field)] = value;
+      } else {
+        Mismatch();
+      }
+    } else if (InHashes()) {
+      fields_.wrong_type = true;
+    }
+    return AtObject();
+  }
+
+  bool Enter(bool array) {
+    if (depth_ == 0 && array) return false;
+    if (depth_ >= limits_.max_json_depth) return false;
+    if (depth_ == 1) {
+      in_hashes_ = array && std::holds_alternative<HashesField>(field_);
+      if (in_hashes_) {
+        fields_.hashes.emplace();
+      } else {
+        Mismatch();
+      }
+    } else if (InHashes()) {
+      fields_.wrong_type = true;
+    }
+    ++depth_;
+    return true;
+  }
+
+  bool Leave() {
+    --depth_;
+    if (depth_ == 1) in_hashes_ = false;
+    return true;
+  }
+
+  void Mismatch() {
+    if (!std::holds_alternative<NoField>(field_)) fields_.wrong_type = true;
+  }
+
+  void Forget() {
+    if (depth_ == 2 && in_hashes_) fields_.wrong_type = true;
+    if (depth_ != 1) return;
+    if (const auto* text = std::get_if<StringField>(&field_)) fields_.strings[static_cast<std::size_t>(*text)].reset();
+    if (const auto* number = std::get_if<NumberField>(&field_)) {
+      fields_.numbers[static_cast<std::size_t>(*number)].reset();
+    }
+    if (std::holds_alternative<PinnedField>(field_)) fields_.is_pinned.reset();
+    if (std::holds_alternative<HashesField>(field_)) fields_.hashes.reset();
+  }
+
+  const Limits& limits_;
+  Fields fields_;
+  AnyField field_ = NoField{};
+  int depth_ = 0;
+  bool in_hashes_ = false;
+};
+
+}  // namespace
+
+std::optional<Fields> ReadFields(std::string_view text, const Limits& limits) {
+  FieldHandler handler(limits);
+  if (!nlohmann::json::sax_parse(text, &handler)) return std::nullopt;
+  return handler.Take();
+}
+
+}  // namespace peer_session::wire

@@ -1,0 +1,107 @@
+#include "wire/parse.h"
+
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "wire/field_reader.h"
+
+namespace peer_session::wire {
+namespace {
+
+constexpr double kMaxSafeInteger = 9007199254740991.0;  // 2^53 - 1
+
+std::optional<std::string> Text(const Fields& fields, StringField field, std::size_t max_length) {
+  const std::optional<std::string>& value = fields.Get(field);
+  if (!value || value->size() > max_length) return std::nullopt;
+  return value;
+}
+
+std::optional<std::string> NonEmptyText(const Fields& fields, StringField field, std::size_t max_length) {
+  std::optional<std::string> value = Text(fields, field, max_length);
+  if (value && value->empty()) value.reset();
+  return value;
+}
+
+std::optional<TransferId> Id(const Fields& fields, const Limits& limits) {
+  std::optional<std::string> value = NonEmptyText(fields, StringField::kTransferId, limits.max_id);
+  if (!value) return std::nullopt;
+  return TransferId{std::move(*value)};
+}
+
+std::optional<ByteCount> Size(const Fields& fields) {
+  const std::optional<double>& value = fields.Get(NumberField::kSize);
+  if (!value || !(*value >= 0 && *value <= kMaxSafeInteger) || std::trunc(*value) != *value) return std::nullopt;
+  return ByteCount(static_cast<std::int64_t>(*value));
+}
+
+std::optional<FileInfo> File(const Fields& fields, const Limits& limits) {
+  std::optional<TransferId> id = Id(fields, limits);
+  std::optional<std::string> name = Text(fields, StringField::kName, limits.max_name);
+  std::optional<std::string> mime = Text(fields, StringField::kMime, limits.max_mime);
+  std::optional<std::string> hash = NonEmptyText(fields, StringField::kHash, limits.max_id);
+  const std::optional<ByteCount> size = Size(fields);
+  if (fields.wrong_type || !id || !name || !mime || !hash || !size) return std::nullopt;
+  const std::optional<std::string>& sender = fields.Get(StringField::kOriginalSenderId);
+  if (sender && sender->size() > limits.max_id) return std::nullopt;
+  return FileInfo{.id = std::move(*id),
+                  .name = std::move(*name),
+                  .size = *size,
+                  .mime = std::move(*mime),
+                  .hash = std::move(*hash),
+                  .is_pinned = fields.is_pinned.value_or(false),
+                  .ttl = fields.Get(NumberField::kTtl),
+                  .original_sender_id = sender};
+}
+
+Message ParseMeta(const Fields& fields, const Limits& limits) {
+  if (std::optional<FileInfo> file = File(fields, limits)) return Meta{std::move(*file)};
+  return InvalidMeta{Id(fields, limits)};
+}
+
+Message ParseOffer(const Fields& fields, const Limits& limits) {
+  if (std::optional<FileInfo> file = File(fields, limits)) return OfferFile{std::move(*file)};
+  return Malformed{};
+}
+
+template <typename T>
+Message ParseIdMessage(const Fields& fields, const Limits& limits) {
+  if (std::optional<TransferId> id = Id(fields, limits)) return T{std::move(*id)};
+  return Malformed{};
+}
+
+Message ParseInventory(Fields fields) {
+  if (fields.wrong_type || !fields.hashes) return Malformed{};
+  return Inventory{std::move(*fields.hashes)};
+}
+
+Message ParseRequestFile(const Fields& fields, const Limits& limits) {
+  if (std::optional<std::string> hash = NonEmptyText(fields, StringField::kHash, limits.max_id)) {
+    return RequestFile{std::move(*hash)};
+  }
+  return Malformed{};
+}
+
+}  // namespace
+
+Message Parse(std::string_view text, const Limits& limits) {
+  if (text.size() > static_cast<std::size_t>(limits.max_text.value())) return Malformed{};
+  std::optional<Fields> fields = ReadFields(text, limits);
+  if (!fields) return Malformed{};
+  const std::optional<std::string>& type = fields->Get(StringField::kType);
+  if (!type) return Malformed{};
+  if (*type == "offer-file") return ParseOffer(*fields, limits);
+  if (*type == "pull-request") return ParseIdMessage<PullRequest>(*fields, limits);
+  if (*type == "meta") return ParseMeta(*fields, limits);
+  if (*type == "transfer-abort") return ParseIdMessage<TransferAbort>(*fields, limits);
+  if (*type == "sync-request") return SyncRequest{};
+  if (*type == "inventory") return ParseInventory(std::move(*fields));
+  if (*type == "request-file") return ParseRequestFile(*fields, limits);
+  if (*type == "ping") return Ping{};
+  if (*type == "pong") return Pong{};
+  return Unknown{};
+}
+
+}  // namespace peer_session::wire
