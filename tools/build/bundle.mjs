@@ -1,0 +1,55 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageFolder, repository } from '../setup/paths.mjs';
+import { engineBinary, engineScript } from './engine-files.mjs';
+
+const sources = join(repository, 'js-glue', 'src');
+
+/**
+ * Bundles both entries. `index.js` carries the engine's bytes, so that it is ready on import; `lazy.js` finds them in
+ * `engine.wasm` beside it. Each holds the whole glue: an application imports one of them.
+ */
+export async function bundle(outputFolder = packageFolder) {
+  const { build } = await import('esbuild');
+  for (const entry of ['index', 'lazy']) {
+    await build({
+      entryPoints: [join(sources, `${entry}.ts`)],
+      outfile: join(outputFolder, `${entry}.js`),
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      target: 'es2022',
+      minify: true,
+      sourcemap: true,
+      legalComments: 'inline',
+      logLevel: 'warning',
+      plugins: [enginePlugin()],
+    });
+  }
+  // Written, not copied: the linker marks its output as executable.
+  await writeFile(join(outputFolder, 'engine.wasm'), await readFile(engineBinary));
+}
+
+/** Resolves the two modules that the glue imports but that only a build makes. See virtual-modules.d.ts. */
+export function enginePlugin() {
+  return {
+    name: 'engine',
+    setup(build) {
+      build.onResolve({ filter: /^virtual:engine$/ }, () => ({ path: engineScript, namespace: 'engine-script', sideEffects: false }));
+      build.onLoad({ filter: /.*/, namespace: 'engine-script' }, async () => ({
+        contents: withoutOwnAddress(await readFile(engineScript, 'utf8')),
+        loader: 'js',
+      }));
+      build.onResolve({ filter: /^virtual:engine-wasm$/ }, () => ({ path: engineBinary, namespace: 'engine-wasm', sideEffects: false }));
+      build.onLoad({ filter: /.*/, namespace: 'engine-wasm' }, async () => ({ contents: await readFile(engineBinary), loader: 'base64' }));
+    },
+  };
+}
+
+/**
+ * Emscripten's `new URL("engine.wasm", import.meta.url)` never runs, since the glue instantiates the module; but an
+ * application's bundler would see it and ship the binary a second time.
+ */
+function withoutOwnAddress(script) {
+  return script.replaceAll(/new URL\("engine\.wasm",\s*import\.meta\.url\)\.href/g, '""').replaceAll('import.meta.url', '""');
+}
