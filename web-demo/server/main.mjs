@@ -18,7 +18,7 @@ peer-session demo: ${server.url}
   One page, no server needed: ${server.url}?loopback
   Stop with Ctrl+C.
 `);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void server.close());
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void server.close());
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { buildPageIfStale } from '../../web-demo/server/build-page.mjs';
+import { startServer } from '../../web-demo/server/start-server.mjs';
+
+const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const PICTURES = fileURLToPath(new URL('../../test-results/', import.meta.url));
+
+const FLAGS = [
+  // Containers have neither the namespaces of the sandbox nor a GPU.
+  '--no-sandbox',
+  '--disable-gpu',
+  // The rest only keeps the browser from talking to anyone but the test.
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Without a multicast network a ".local" candidate never resolves.
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+];
+
+/** Builds the page, starts the demo's own server and a browser; both end with the test file. */
+export async function demo({ before, after }) {
+  const context = {};
+  before(async () => {
+    assert.ok(existsSync(EXECUTABLE), `These tests need Chromium at ${EXECUTABLE}; CHROMIUM may name another.`);
+    await buildPageIfStale();
+    context.server = await startServer({ port: 0 });
+    context.browser = await chromium.launch({ executablePath: EXECUTABLE, headless: true, args: FLAGS });
+  });
+  after(async () => {
+    await context.browser?.close();
+    await context.server?.close();
+  });
+  return context;
+}
+
+/** Opens a page in a profile of its own that must stay without a single error until the test ends. */
+export async function openPage(t, browser, url, options = {}) {
+  const profile = await browser.newContext({ acceptDownloads: true, ...options });
+  const page = await profile.newPage();
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack ?? error}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+  });
+  t.after(async () => {
+    await profile.close();
+    assert.deepEqual(complaints, []);
+  });
+  await page.goto(url);
+  return page;
+}
+
+/** `count` pages in one room, each connected to all the others. */
+export async function openRoom(t, { browser, server }, room, count = 2, options = {}) {
+  const pages = [];
+  for (let i = 0; i < count; i += 1) pages.push(await openPage(t, browser, `${server.url}#room=${room}`, options));
+  await Promise.all(pages.map((page) => connectedPeers(page, count - 1)));
+  return pages;
+}
+
+export async function connectedPeers(page, count) {
+  const peers = page.getByTestId('peer');
+  await page.waitForFunction(
+    (expected) => document.querySelectorAll('[data-testid=peer][data-state=connected]').length === expected,
+    count,
+  );
+  assert.equal(await peers.count(), count);
+}
+
+/** Waits until `count` elements with this test id are on the page. */
+export async function shown(page, testid, count, timeout = 30_000) {
+  await page.waitForFunction(
+    ([id, expected]) => document.querySelectorAll(`[data-testid="${id}"]`).length === expected,
+    [testid, count],
+    { timeout },
+  );
+}
+
+export const share = (page, files) => page.getByTestId('pick').setInputFiles(files);
+
+/** Saves a received file the way a person does and returns its bytes. */
+export async function saved(page, name) {
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: `Save ${name}`, exact: true }).click();
+  const download = await downloading;
+  assert.equal(download.suggestedFilename(), name);
+  return readFile(await download.path());
+}
+
+/** assert.deepEqual would print megabytes. */
+export function assertSameBytes(actual, expected, name) {
+  assert.equal(actual.length, expected.length, `${name}: length`);
+  assert.ok(actual.equals(expected), `${name}: every byte`);
+}
+
+/** Pictures of the page for people to look at; the folder is not kept in the repository. */
+export async function takePicture(page, name, options = {}) {
+  await mkdir(PICTURES, { recursive: true });
+  await page.screenshot({ path: `${PICTURES}${name}.png`, ...options });
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { BUILT_PAGE } from '../../web-demo/server/start-server.mjs';
+import { assertSameBytes, connectedPeers, demo, openPage, saved, share, shown } from './browser.mjs';
+import { picture } from './pictures.mjs';
+
+const context = await demo({ before, after });
+
+/** The plainest web server there is: no headers but the type, no signalling, and the page below a path. */
+async function plainServer(t) {
+  const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    const name = pathname.replace(/^\/some\/where\//, '') || 'index.html';
+    try {
+      const content = await readFile(path.join(BUILT_PAGE, name));
+      response.setHeader('Content-Type', types[path.extname(name)] ?? 'application/octet-stream').end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  server.listen(0, 'localhost');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return `http://localhost:${server.address().port}/some/where/`;
+}
+
+test('loopback works from any web server, below any path, with nothing else to talk to', async (t) => {
+  const home = await plainServer(t);
+  const page = await openPage(t, context.browser, `${home}?loopback`);
+  const sockets = [];
+  page.on('websocket', (socket) => sockets.push(socket.url()));
+  const elsewhere = [];
+  page.on('request', (request) => request.url().startsWith(home) || elsewhere.push(request.url()));
+  await page.reload();
+  await connectedPeers(page, 2);
+
+  const file = picture(4, 3 * 1024 * 1024);
+  await share(page, file);
+  await page.getByRole('button', { name: `Accept ${file.name}` }).click();
+  await shown(page, 'received', 1);
+
+  assertSameBytes(await saved(page, file.name), file.buffer, file.name);
+  assert.deepEqual(sockets, []);
+  assert.deepEqual(elsewhere.filter((url) => !url.startsWith('blob:')), []);
+});
+
+test('loopback shares from either side', async (t) => {
+  const page = await openPage(t, context.browser, `${context.server.url}?loopback`);
+  await connectedPeers(page, 2);
+  await share(page, picture(1, 500, 'from-left.png'));
+  await page.getByRole('radio', { name: 'Right side' }).check();
+  await share(page, picture(2, 500, 'from-right.png'));
+  await shown(page, 'offer', 2);
+
+  const offers = page.getByTestId('offer');
+  assert.match(await offers.filter({ hasText: 'from-left.png' }).innerText(), /from Left side/);
+  assert.match(await offers.filter({ hasText: 'from-right.png' }).innerText(), /from Right side/);
+});
+
+test('without a signalling server the page says so and points to loopback', async (t) => {
+  const home = await plainServer(t);
+  const profile = await context.browser.newContext();
+  t.after(() => profile.close());
+  // Not openPage: the browser itself reports the refused WebSocket as an error, as it should.
+  const page = await profile.newPage();
+  await page.goto(home);
+  const state = page.getByTestId('room-state').filter({ hasText: 'cannot be reached' });
+  await state.waitFor();
+  assert.match(await state.innerText(), /\?loopback/);
+});

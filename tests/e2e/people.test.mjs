@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { connectedPeers, demo, openPage, openRoom, share, shown } from './browser.mjs';
+import { picture } from './pictures.mjs';
+
+const context = await demo({ before, after });
+
+test('someone who leaves is gone at once, and on return is offered everything again', async (t) => {
+  const [stays, leaves] = await openRoom(t, context, 'rejoin');
+  await share(stays, picture(1, 1000, 'kept.png'));
+  await shown(leaves, 'offer', 1);
+
+  await leaves.goto('about:blank');
+  await shown(stays, 'peer', 0);
+
+  await leaves.goto(`${context.server.url}#room=rejoin`);
+  await connectedPeers(stays, 1);
+  await leaves.getByRole('button', { name: 'Accept kept.png' }).click();
+  await shown(leaves, 'received', 1);
+});
+
+test('a room of its own keeps others out', async (t) => {
+  const [inside] = await openRoom(t, context, 'inside');
+  const outside = await openPage(t, context.browser, `${context.server.url}#room=outside`);
+  await outside.getByTestId('room-state').filter({ hasText: 'you are' }).waitFor();
+  assert.equal(await outside.getByTestId('peer').count(), 0);
+  await connectedPeers(inside, 1);
+});
+
+test('pages opened without a room meet, and the invite link leads to the same room', async (t) => {
+  const options = { permissions: ['clipboard-read', 'clipboard-write'] };
+  const host = await openPage(t, context.browser, context.server.url, options);
+  await host.getByTestId('room-state').filter({ hasText: 'lobby' }).waitFor();
+  await host.getByTestId('copy-invite').click();
+  await host.getByRole('button', { name: 'Invite link copied' }).waitFor();
+  const invite = await host.evaluate(() => navigator.clipboard.readText());
+  assert.equal(new URL(invite).hash, '#room=lobby');
+
+  await openPage(t, context.browser, invite);
+  await openPage(t, context.browser, context.server.url);
+  await connectedPeers(host, 2);
+});

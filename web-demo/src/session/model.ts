@@ -1,0 +1,66 @@
+import type { Keyed } from '../util/collection.js';
+
+/** The limit of the class this package replaces; both sides of the demo state and enforce it. */
+export const MAX_FILE_SIZE = 15 * 1024 * 1024;
+
+// The wire's own rule: a sender forgets an offer after five minutes.
+export const OFFER_LIFETIME_MS = 5 * 60 * 1000;
+
+export type PeerState = 'connecting' | 'connected' | 'lost';
+
+export interface Peer extends Keyed {
+  readonly localId: string;
+  readonly peerId: string;
+  readonly name: string;
+  readonly state: PeerState;
+}
+
+export interface SharedFile extends Keyed {
+  readonly file: File;
+  readonly hash: string;
+}
+
+export interface Offer extends Keyed {
+  readonly localId: string;
+  readonly peerId: string;
+  readonly from: string;
+  readonly transferId: string;
+  readonly name: string;
+  readonly size: number;
+  readonly mime: string;
+  readonly hash: string;
+  readonly state: 'waiting' | 'accepted' | 'expired';
+  readonly expiresAt: number;
+}
+
+export interface Transfer extends Keyed {
+  readonly direction: 'send' | 'receive';
+  readonly localId: string;
+  readonly peerId: string;
+  readonly peerName: string;
+  readonly transferId: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly size: number;
+  readonly bytes: number;
+  readonly bytesPerSecond: number;
+  readonly state: 'waiting' | 'running' | 'complete' | 'failed';
+  readonly reason: string;
+}
+
+export interface ReceivedFile extends Keyed {
+  readonly blob: Blob;
+  readonly name: string;
+  readonly hash: string;
+  readonly from: string;
+}
+
+export interface Problem extends Keyed {
+  readonly text: string;
+}
+
+/** One side of the conversation: this tab, or one of the two sides of the loopback page. */
+export interface Local {
+  readonly id: string;
+  readonly name: string;
+}

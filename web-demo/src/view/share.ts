@@ -1,0 +1,92 @@
+import type { Local } from '../session/model.js';
+import type { Store } from '../session/store.js';
+import { byId, create, setText } from '../util/dom.js';
+import { formatBytes, plural } from '../util/format.js';
+import { KeyedList } from '../util/keyed-list.js';
+import { forgetThumbnail, thumbnail } from './thumbnail.js';
+
+/** Picking, dropping and pasting, and the list of what this page shares. */
+export function showShare(store: Store, add: (files: Iterable<File>) => void): void {
+  const pick = byId('pick', HTMLInputElement);
+  pick.addEventListener('change', () => {
+    if (pick.files) add([...pick.files]);
+    // Otherwise choosing the same file again would be no change.
+    pick.value = '';
+  });
+
+  // The whole page takes a drop: a photo that misses the box would otherwise replace the page.
+  const drop = byId('drop', HTMLElement);
+  let depth = 0;
+  const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+  addEventListener('dragenter', (event) => {
+    if (!carriesFiles(event)) return;
+    depth += 1;
+    drop.classList.add('over');
+  });
+  addEventListener('dragleave', () => {
+    depth = Math.max(0, depth - 1);
+    if (depth === 0) drop.classList.remove('over');
+  });
+  addEventListener('dragover', (event) => {
+    if (carriesFiles(event)) event.preventDefault();
+  });
+  addEventListener('drop', (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    depth = 0;
+    drop.classList.remove('over');
+    add([...(event.dataTransfer?.files ?? [])]);
+  });
+  addEventListener('paste', (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length > 0) add(files);
+  });
+
+  const section = byId('shared', HTMLDetailsElement);
+  const count = byId('shared-count', HTMLElement);
+  new KeyedList(
+    byId('shared-list', HTMLElement),
+    store.shared,
+    ({ file }) => {
+      const canvas = thumbnail(file);
+      const element = create(
+        'li',
+        { title: `${file.name}, ${formatBytes(file.size)}` },
+        canvas,
+        create('bdi', { className: 'name', text: file.name }),
+      );
+      return { element, update: () => {}, dispose: () => forgetThumbnail(canvas) };
+    },
+    {
+      newestFirst: true,
+      onFlush(shown) {
+        section.hidden = shown === 0;
+        setText(count, `You share ${plural(shown, 'file')}`);
+      },
+    },
+  );
+}
+
+export function showPreparing(done: number, total: number): void {
+  const element = byId('preparing', HTMLElement);
+  element.hidden = done >= total;
+  setText(element, `Reading ${Math.min(done + 1, total)} of ${total}…`);
+}
+
+/** Loopback only: which of the two sides shares. */
+export function showSides(sides: readonly Local[]): () => string | undefined {
+  const fieldset = byId('share-side', HTMLFieldSetElement);
+  fieldset.hidden = sides.length === 0;
+  const inputs = sides.map(({ id, name }, index) => {
+    const input = create('input', { testid: `side-${id}` });
+    input.type = 'radio';
+    input.name = 'side';
+    input.value = id;
+    input.checked = index === 0;
+    const label = create('label', {}, input);
+    label.append(` ${name}`);
+    fieldset.append(label);
+    return input;
+  });
+  return () => inputs.find((input) => input.checked)?.value;
+}

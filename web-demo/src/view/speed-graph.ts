@@ -1,0 +1,68 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { Store } from '../session/store.js';
+import { byId, setText } from '../util/dom.js';
+import { formatSpeed } from '../util/format.js';
+import { onNextFrame } from '../util/schedule.js';
+
+const SECONDS_SHOWN = 60;
+const HEIGHT = 120;
+// Below 64 KiB/s the axis would show noise as mountains.
+const SMALLEST_RANGE = 64 * 1024;
+
+export function showSpeed(store: Store): void {
+  const host = byId('speed-graph', HTMLElement);
+  const speedIn = byId('speed-in', HTMLElement);
+  const speedOut = byId('speed-out', HTMLElement);
+  const { samples } = store.throughput;
+  const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  const latest = (): number => samples.at(-1)?.time ?? 0;
+  const axis = { stroke: () => colour('--muted'), grid: { stroke: () => colour('--line'), width: 1 }, ticks: { show: false }, font: '11px system-ui' };
+  const line = (label: string, name: string): uPlot.Series => ({
+    label,
+    stroke: () => colour(name),
+    width: 2,
+    // The space below the line is filled with the same colour, thinned by the alpha at its end.
+    fill: () => `${colour(name)}22`,
+    points: { show: false },
+  });
+  const plot = new uPlot(
+    {
+      width: Math.max(host.clientWidth, 1),
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { show: false },
+      scales: {
+        x: { time: false, range: () => [latest() - SECONDS_SHOWN, latest()] },
+        y: { range: (_plot, _min, max) => [0, Math.max(max || 0, SMALLEST_RANGE) * 1.1] },
+      },
+      axes: [
+        { ...axis, size: 22, values: (_plot, splits) => splits.map((at) => secondsAgo(at, latest())) },
+        { ...axis, size: 82, space: 40, values: (_plot, splits) => splits.map((speed) => formatSpeed(speed)) },
+      ],
+      series: [{}, line('Receiving', '--receiving'), line('Sending', '--sending')],
+    },
+    [[], [], []],
+    host,
+  );
+
+  const draw = (): void => {
+    const last = samples.at(-1);
+    setText(speedIn, formatSpeed(last?.receive ?? 0));
+    setText(speedOut, formatSpeed(last?.send ?? 0));
+    host.setAttribute(
+      'aria-label',
+      `Speed over the last minute; now receiving ${formatSpeed(last?.receive ?? 0)}, sending ${formatSpeed(last?.send ?? 0)}`,
+    );
+    plot.setData([samples.map(({ time }) => time), samples.map(({ receive }) => receive), samples.map(({ send }) => send)]);
+  };
+  store.throughput.subscribe(() => onNextFrame(draw));
+  new ResizeObserver(() => onNextFrame(() => plot.setSize({ width: Math.max(host.clientWidth, 1), height: HEIGHT }))).observe(host);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plot.redraw());
+}
+
+function secondsAgo(at: number, now: number): string {
+  const seconds = Math.round(now - at);
+  return seconds === 0 ? 'now' : `−${seconds} s`;
+}

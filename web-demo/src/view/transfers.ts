@@ -1,0 +1,80 @@
+import type { Transfer } from '../session/model.js';
+import type { Store } from '../session/store.js';
+import { button, byId, create, setText } from '../util/dom.js';
+import { formatBytes, formatRemaining, formatSpeed } from '../util/format.js';
+import { KeyedList, type Row } from '../util/keyed-list.js';
+
+export function showTransfers(store: Store, retry: (transfer: Transfer) => void): void {
+  const empty = byId('transfers-empty', HTMLElement);
+  const finished = byId('finished', HTMLDetailsElement);
+  const finishedCount = byId('finished-count', HTMLElement);
+
+  const dismiss = (transfer: Transfer): void => store.transfers.delete(transfer.key);
+  const build = (transfer: Transfer): Row<Transfer> => buildRow(transfer, dismiss, retry);
+
+  // A failed one stays among the active: it wants a decision.
+  new KeyedList(byId('active-transfers', HTMLElement), store.transfers, build, {
+    accepts: (transfer) => transfer.state !== 'complete',
+    onFlush: (shown) => (empty.hidden = shown > 0),
+  });
+  new KeyedList(byId('finished-transfers', HTMLElement), store.transfers, build, {
+    accepts: (transfer) => transfer.state === 'complete',
+    newestFirst: true,
+    onFlush(shown) {
+      finished.hidden = shown === 0;
+      setText(finishedCount, String(shown));
+    },
+  });
+}
+
+function buildRow(first: Transfer, dismiss: (transfer: Transfer) => void, retry: (transfer: Transfer) => void): Row<Transfer> {
+  const receiving = first.direction === 'receive';
+  const details = create('span', { className: 'details' });
+  const bar = create('progress', { label: `${receiving ? 'Receiving' : 'Sending'} ${first.name}` });
+  bar.max = Math.max(first.size, 1);
+  const element = create(
+    'li',
+    { className: 'row transfer', testid: 'transfer' },
+    create('span', { className: receiving ? 'arrow receiving' : 'arrow sending', text: receiving ? '↓' : '↑' }),
+    create('span', { className: 'grow' }, create('bdi', { className: 'name', text: first.name, title: first.name }), bar, details),
+  );
+  element.dataset['direction'] = first.direction;
+  let failedButtons = false;
+  return {
+    element,
+    update(transfer) {
+      element.dataset['state'] = transfer.state;
+      // An empty file is all there once it is complete.
+      bar.value = transfer.state === 'complete' ? bar.max : transfer.bytes;
+      bar.hidden = transfer.state === 'complete' || transfer.state === 'failed';
+      setText(details, describe(transfer));
+      if (transfer.state !== 'failed' || failedButtons) return;
+      failedButtons = true;
+      if (receiving) {
+        element.append(
+          button('Try again', `Try again: ${transfer.name}`, () => {
+            dismiss(transfer);
+            retry(transfer);
+          }),
+        );
+      }
+      element.append(button('Dismiss', `Dismiss ${transfer.name}`, () => dismiss(transfer), 'quiet'));
+    },
+  };
+}
+
+function describe({ direction, peerName, size, bytes, bytesPerSecond, state, reason }: Transfer): string {
+  const other = direction === 'receive' ? `from ${peerName}` : `to ${peerName}`;
+  switch (state) {
+    case 'waiting':
+      return `${formatBytes(size)} · ${other} · waiting for its turn`;
+    case 'running': {
+      const speed = bytesPerSecond > 0 ? `${formatSpeed(bytesPerSecond)} · ${formatRemaining((size - bytes) / bytesPerSecond)} · ` : '';
+      return `${formatBytes(bytes)} of ${formatBytes(size)} · ${speed}${other}`;
+    }
+    case 'complete':
+      return `${formatBytes(size)} · ${other}`;
+    case 'failed':
+      return `Failed ${other}: ${reason}`;
+  }
+}
