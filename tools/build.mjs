@@ -16,9 +16,15 @@ const inputs = [
   engineScript,
   engineBinary,
   engineTypes,
-  ...['js-glue', 'tools/build', 'tools/build.mjs', 'tsconfig.json', 'tsconfig.package.json', 'package.json', 'package-lock.json'].map(
-    (path) => join(repository, path),
-  ),
+  ...[
+    'js-glue',
+    'tools/build',
+    'tools/build.mjs',
+    'tsconfig.json',
+    'tsconfig.package.json',
+    'package.json',
+    'package-lock.json',
+  ].map((path) => join(repository, path)),
 ];
 
 /** Builds what is out of date; resolves with whether everything is up to date now. */

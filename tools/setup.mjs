@@ -17,7 +17,8 @@ const oldestNode = 20;
  */
 export async function setUp(kinds) {
   const node = Number(process.versions.node.split('.')[0]);
-  if (node < oldestNode) throw new Remedy(`Node ${oldestNode} or newer is needed and this is ${process.version}: install a newer Node.`);
+  if (node < oldestNode)
+    throw new Remedy(`Node ${oldestNode} or newer is needed and this is ${process.version}: install a newer Node.`);
   return withLock(() => {
     installPackages(missingPackages(kinds));
     const jsonHeaders = ensureJsonHeaders();

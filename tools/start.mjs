@@ -11,7 +11,10 @@ await runAsCommand(async () => {
 });
 
 function serve() {
-  const server = spawn(process.execPath, [join(repository, 'web-demo', 'server', 'main.mjs')], { stdio: 'inherit', cwd: repository });
+  const server = spawn(process.execPath, [join(repository, 'web-demo', 'server', 'main.mjs')], {
+    stdio: 'inherit',
+    cwd: repository,
+  });
   // The server closes in its own time; leaving before it would free the terminal but not the port.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
   return new Promise((resolve, reject) => {

@@ -10,7 +10,12 @@ export function mainArchives(aptFolder = '/etc/apt') {
   if (existsSync(join(aptFolder, 'sources.list'))) files.push(join(aptFolder, 'sources.list'));
   const parts = join(aptFolder, 'sources.list.d');
   if (existsSync(parts)) {
-    files.push(...readdirSync(parts).filter((name) => /\.(list|sources)$/.test(name)).sort().map((name) => join(parts, name)));
+    files.push(
+      ...readdirSync(parts)
+        .filter((name) => /\.(list|sources)$/.test(name))
+        .sort()
+        .map((name) => join(parts, name)),
+    );
   }
   const entries = files.flatMap((path) => {
     const text = readFileSync(path, 'utf8');

@@ -18,7 +18,9 @@ function asRoot(packages) {
     // A terminal can ask for the password; without one, sudo must fail at once instead of waiting.
     return process.stdin.isTTY ? ['sudo'] : ['sudo', '--non-interactive'];
   }
-  throw new Remedy(`These Debian packages are missing and need root to install; run: apt-get install ${packages.join(' ')}`);
+  throw new Remedy(
+    `These Debian packages are missing and need root to install; run: apt-get install ${packages.join(' ')}`,
+  );
 }
 
 function apt(args, packages) {
@@ -34,7 +36,9 @@ export function installPackages(packages) {
   if (packages.length === 0) return;
   const list = packages.join(' ');
   if (debianRelease() === undefined) {
-    throw new Remedy(`This system is not Debian, so set-up cannot install what is missing: please provide what these Debian packages hold: ${list}`);
+    throw new Remedy(
+      `This system is not Debian, so set-up cannot install what is missing: please provide what these Debian packages hold: ${list}`,
+    );
   }
   say(`installing Debian packages: ${list}`);
   const install = () => apt(['install', '--yes', '--no-install-recommends', ...packages], packages);
@@ -44,7 +48,9 @@ export function installPackages(packages) {
     result = install();
     if (!result.ok) {
       const reasons = lastLines(`${update.ok ? '' : update.output}\n${result.output}`);
-      throw new Remedy(`The Debian packages could not be installed; check the network and the rights (root or sudo), then run: apt-get install ${list}\n${reasons}`);
+      throw new Remedy(
+        `The Debian packages could not be installed; check the network and the rights (root or sudo), then run: apt-get install ${list}\n${reasons}`,
+      );
     }
   }
 }

@@ -1,6 +1,16 @@
 // Debian 12's own Emscripten is too old, but Debian 12 has the compiler (clang-19) that Debian 13's Emscripten uses.
 // So the scripts and libraries come from Debian 13, unpacked into the git-ignored .toolchain/, never installed.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { mainArchives } from './apt-sources.mjs';
 import { installPackages } from './debian.mjs';
@@ -16,8 +26,22 @@ const scripts = join(home, 'usr', 'share', 'emscripten');
 
 // Threads, position-independent code, most of OpenGL and Emscripten's own tests: most of 1.7 GB, and nothing here uses them.
 const unneeded = [
-  './usr/share/doc', './usr/share/man', './usr/share/emscripten/test', './usr/share/emscripten/docs',
-  '*-mt.a', '*-mt-*.a', '*-ww.a', '*-ww-*.a', '*/pic', '*/lto-pic', 'libGL-emu*.a', 'libGL-full*.a', 'libGL-ofb*.a', 'libGL-webgl2*.a', 'libwebgpu*.a', 'libwasmfs*.a',
+  './usr/share/doc',
+  './usr/share/man',
+  './usr/share/emscripten/test',
+  './usr/share/emscripten/docs',
+  '*-mt.a',
+  '*-mt-*.a',
+  '*-ww.a',
+  '*-ww-*.a',
+  '*/pic',
+  '*/lto-pic',
+  'libGL-emu*.a',
+  'libGL-full*.a',
+  'libGL-ofb*.a',
+  'libGL-webgl2*.a',
+  'libwebgpu*.a',
+  'libwasmfs*.a',
 ];
 
 export function bookwormEmscripten() {
@@ -66,11 +90,18 @@ function unpackEmscripten() {
 function download(work) {
   const archives = mainArchives();
   if (archives.length === 0) {
-    throw new Remedy('No source of the Debian archive was found under /etc/apt; add one, or put an emcc (3.1.69 or newer) on PATH.');
+    throw new Remedy(
+      'No source of the Debian archive was found under /etc/apt; add one, or put an emcc (3.1.69 or newer) on PATH.',
+    );
   }
   const sources = join(work, 'sources');
   const folders = { sources, lists: join(work, 'lists'), cache: join(work, 'cache'), debs: join(work, 'debs') };
-  for (const folder of [sources, join(folders.lists, 'partial'), join(folders.cache, 'archives', 'partial'), folders.debs]) {
+  for (const folder of [
+    sources,
+    join(folders.lists, 'partial'),
+    join(folders.cache, 'archives', 'partial'),
+    folders.debs,
+  ]) {
     mkdirSync(folder, { recursive: true });
   }
   const stanza = ({ uri, signedBy }) =>
@@ -94,14 +125,25 @@ function download(work) {
   const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
 
   say(`downloading Emscripten of Debian 13 (about 250 MB) from this machine's own Debian mirror`);
-  for (const args of [['update', '--error-on=any'], ['download', ...downloads]]) {
-    const result = runCaptured('apt-get', [...options, ...args], { cwd: folders.debs, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+  for (const args of [
+    ['update', '--error-on=any'],
+    ['download', ...downloads],
+  ]) {
+    const result = runCaptured('apt-get', [...options, ...args], {
+      cwd: folders.debs,
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
+    });
     if (!result.ok) {
-      throw new Remedy(`Emscripten could not be downloaded; check the network, or put an emcc (3.1.69 or newer) on PATH.\n${lastLines(result.output)}`);
+      throw new Remedy(
+        `Emscripten could not be downloaded; check the network, or put an emcc (3.1.69 or newer) on PATH.\n${lastLines(result.output)}`,
+      );
     }
   }
   const found = readdirSync(folders.debs).filter((name) => name.endsWith('.deb'));
-  if (found.length !== downloads.length) throw new Remedy(`The Debian mirror gave ${found.length} of ${downloads.length} packages; run again, or put an emcc (3.1.69 or newer) on PATH.`);
+  if (found.length !== downloads.length)
+    throw new Remedy(
+      `The Debian mirror gave ${found.length} of ${downloads.length} packages; run again, or put an emcc (3.1.69 or newer) on PATH.`,
+    );
   return found.map((name) => join(folders.debs, name));
 }
 
@@ -109,7 +151,8 @@ function unpack(path, root) {
   const excludes = unneeded.map((pattern) => `--exclude=${pattern}`);
   const script = 'set -o pipefail; dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" "${@:3}"';
   const result = runCaptured('bash', ['-c', script, 'unpack', path, root, ...excludes]);
-  if (!result.ok) throw new Remedy(`A Debian package could not be unpacked; is the disk full?\n${lastLines(result.output)}`);
+  if (!result.ok)
+    throw new Remedy(`A Debian package could not be unpacked; is the disk full?\n${lastLines(result.output)}`);
 }
 
 /** Debian 13's binaryen needs Debian 13's C library: each program is started through the unpacked loader. */
@@ -117,7 +160,8 @@ function wrapBinaryen(root) {
   const libraries = join(root, 'usr', 'lib');
   const triplet = readdirSync(libraries).find((name) => existsSync(join(libraries, name, 'libc.so.6')));
   const loader = triplet && readdirSync(join(libraries, triplet)).find((name) => /^ld-linux.*\.so\.\d+$/.test(name));
-  if (!loader) throw new Remedy('The unpacked C library has no loader for this processor; put an emcc (3.1.69 or newer) on PATH.');
+  if (!loader)
+    throw new Remedy('The unpacked C library has no loader for this processor; put an emcc (3.1.69 or newer) on PATH.');
   const bin = join(root, 'usr', 'bin');
   const wrappers = join(root, 'binaryen', 'bin');
   mkdirSync(wrappers, { recursive: true });

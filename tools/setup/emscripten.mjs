@@ -15,7 +15,9 @@ export function ensureEmscripten() {
   if (present !== undefined) return present;
   const release = debianRelease();
   if (release === undefined) {
-    throw new Remedy('Emscripten 3.1.69 or newer is missing and this system is not Debian: install the Emscripten SDK and set EMSDK to its folder.');
+    throw new Remedy(
+      'Emscripten 3.1.69 or newer is missing and this system is not Debian: install the Emscripten SDK and set EMSDK to its folder.',
+    );
   }
   if (release === '12') return examine(bookwormEmscripten()) ?? broken('.toolchain/emscripten');
   installPackages(['emscripten']);
@@ -36,7 +38,9 @@ function presentEmscripten() {
 }
 
 function broken(where) {
-  throw new Remedy(`The Emscripten in ${where} does not run or is older than ${oldestUsable.join('.')}; remove it, or set EMSDK to a newer one.`);
+  throw new Remedy(
+    `The Emscripten in ${where} does not run or is older than ${oldestUsable.join('.')}; remove it, or set EMSDK to a newer one.`,
+  );
 }
 
 /** Starting emcc takes a while, so its answer is remembered as long as the file stays the same. */
@@ -47,7 +51,10 @@ function examine(emcc) {
   if (known?.key === key && existsSync(known.toolchainFile)) return known;
 
   const { ok, stdout } = runCaptured(emcc, ['--version']);
-  const version = /(\d+)\.(\d+)\.(\d+)/.exec(stdout.split('\n', 1)[0] ?? '')?.slice(1).map(Number);
+  const version = /(\d+)\.(\d+)\.(\d+)/
+    .exec(stdout.split('\n', 1)[0] ?? '')
+    ?.slice(1)
+    .map(Number);
   if (!ok || version === undefined || isOlder(version, oldestUsable)) return undefined;
   const toolchainFile = [dirname(emcc), dirname(path), '/usr/share/emscripten']
     .map((folder) => join(folder, 'cmake', 'Modules', 'Platform', 'Emscripten.cmake'))

@@ -15,6 +15,9 @@ export function ensureNodePackages() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('installing Node packages (npm ci)');
   const result = runCaptured('npm', ['ci', '--no-audit', '--no-fund'], { cwd: repository });
-  if (!result.ok) throw new Remedy(`The Node packages could not be installed; check the network and npm's registry setting, then run: npm ci\n${lastLines(result.output)}`);
+  if (!result.ok)
+    throw new Remedy(
+      `The Node packages could not be installed; check the network and npm's registry setting, then run: npm ci\n${lastLines(result.output)}`,
+    );
   writeFileSync(stamp, wanted);
 }

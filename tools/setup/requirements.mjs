@@ -1,24 +1,21 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { debianRelease } from './debian.mjs';
 import { findProgram } from './process.mjs';
 
 const program = (name) => () => findProgram(name) !== undefined;
-const file = (...paths) => () => paths.every((path) => existsSync(path));
-
-/** Debian 12's clang is 14, Debian 13's is 19; their runtimes are named after them. */
-const sanitizerPackage = () => (debianRelease() === '12' ? 'libclang-rt-14-dev' : 'libclang-rt-19-dev');
+const file =
+  (...paths) =>
+  () =>
+    paths.every((path) => existsSync(path));
 
 function sanitizerRuntimeExists() {
-  const versions = existsSync('/usr/lib/clang') ? readdirSync('/usr/lib/clang') : [];
-  const holdsFuzzer = (folder) =>
-    existsSync(folder) && readdirSync(folder).some((name) => name.startsWith('libclang_rt.fuzzer-'));
-  return versions.some((version) => holdsFuzzer(join('/usr/lib/clang', version, 'lib', 'linux')));
+  const folder = '/usr/lib/llvm-19/lib/clang/19/lib/linux';
+  return existsSync(folder) && readdirSync(folder).some((name) => name.startsWith('libclang_rt.fuzzer-'));
 }
 
 /**
  * What each kind of work needs. A thing counts as present when it is found, whoever installed it; the Debian package is
- * only how set-up gets it when it is not.
+ * only how set-up gets it when it is not. Of LLVM both Debian 12 and 13 have release 19: named by its number, formatting,
+ * lint and sanitizers are the same on both.
  */
 export const requirements = {
   build: [
@@ -36,13 +33,13 @@ export const requirements = {
   ],
   check: [
     { debian: () => 'g++', present: program('g++') },
-    { debian: () => 'clang-format', present: program('clang-format') },
-    { debian: () => 'clang-tidy', present: program('clang-tidy') },
+    { debian: () => 'clang-format-19', present: program('clang-format-19') },
+    { debian: () => 'clang-tidy-19', present: program('clang-tidy-19') },
   ],
   sanitize: [
-    { debian: () => 'clang', present: program('clang++') },
-    { debian: () => 'llvm', present: program('llvm-symbolizer') },
-    { debian: sanitizerPackage, present: sanitizerRuntimeExists },
+    { debian: () => 'clang-19', present: program('clang++-19') },
+    { debian: () => 'llvm-19', present: program('llvm-symbolizer-19') },
+    { debian: () => 'libclang-rt-19-dev', present: sanitizerRuntimeExists },
   ],
   bench: [{ debian: () => 'libbenchmark-dev', present: file('/usr/include/benchmark/benchmark.h') }],
 };

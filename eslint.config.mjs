@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+const repository = fileURLToPath(new URL('.', import.meta.url));
+
+/** @returns {Record<string, 'readonly'>} */
+const globals = (names) => Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));
+
+const nodeGlobals = globals(
+  'process console Buffer URL URLSearchParams AbortController AbortSignal Blob File Event EventTarget CustomEvent ' +
+    'MessageEvent DOMException TextEncoder TextDecoder WebAssembly WebSocket atob btoa crypto fetch performance ' +
+    'queueMicrotask setImmediate clearImmediate setInterval clearInterval setTimeout clearTimeout structuredClone',
+);
+// The callbacks of browser tests also run inside the page.
+const pageGlobals = globals('window document navigator location localStorage RTCPeerConnection HTMLElement Image');
+
+export default tseslint.config(
+  { ignores: ['build/', 'dist/', 'web-demo/dist/', 'test-results/', '.toolchain/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './web-demo/tsconfig.json'], tsconfigRootDir: repository },
+    },
+    rules: {
+      // Numbers and booleans read well in a template; objects, which would print as [object Object], stay refused.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // `() => call()` is how a callback that returns nothing is written.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Empty callbacks and empty defaults say "nothing to do" as plainly as a comment would.
+      '@typescript-eslint/no-empty-function': 'off',
+    },
+  },
+  {
+    files: ['**/*.d.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: { ecmaVersion: 'latest', sourceType: 'module', globals: nodeGlobals },
+  },
+  {
+    files: ['tests/e2e/**/*.mjs'],
+    languageOptions: { globals: pageGlobals },
+  },
+);

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { configurePreset } from '../build/cmake.mjs';
+import { buildFolder, repository } from '../setup/paths.mjs';
+import { runCaptured, runShown } from '../setup/process.mjs';
+import { spawn } from 'node:child_process';
+
+/** The files that git tracks or would track: nothing that was generated or unpacked here. */
+export function ownFiles(...patterns) {
+  const result = runCaptured(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate', '--', ...patterns],
+    { cwd: repository },
+  );
+  return result.stdout.split('\n').filter((name) => name !== '');
+}
+
+export function formatCpp(environment, mode) {
+  const files = ownFiles('*.cc', '*.h');
+  if (files.length === 0) return Promise.resolve(true);
+  const options = mode === 'check' ? ['--dry-run', '-Werror'] : ['-i'];
+  return runShown('clang-format-19', [...options, '--style=file', ...files], {
+    cwd: repository,
+    env: environment,
+  }).then((code) => code === 0);
+}
+
+/** clang-tidy over the core, whose native build says how each file is compiled. Bindings need Emscripten's headers. */
+export async function lintCpp(environment) {
+  if (!configurePreset('native-debug', environment)) return false;
+  const database = JSON.parse(readFileSync(join(buildFolder, 'native-debug', 'compile_commands.json'), 'utf8'));
+  const files = database.map(({ file }) => file).filter((file) => file.startsWith(join(repository, 'wasm/')));
+  let ok = true;
+  const worker = async () => {
+    for (let file = files.shift(); file !== undefined; file = files.shift()) {
+      const { code, output } = await run(
+        'clang-tidy-19',
+        ['--quiet', '-p', join(buildFolder, 'native-debug'), file],
+        environment,
+      );
+      if (code === 0) continue;
+      process.stdout.write(`${output}\n`);
+      ok = false;
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return ok;
+}
+
+function run(command, args, environment) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: repository, env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
+    let output = '';
+    child.stdout.on('data', (data) => (output += data));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { nodeModules, repository } from '../setup/paths.mjs';
+import { runShown } from '../setup/process.mjs';
+
+// Three worlds with different globals: the package (a browser, nothing else), the demo page (Vite's), and Node.
+const projects = ['tsconfig.json', 'web-demo/tsconfig.json', 'tsconfig.node.json'];
+
+export async function checkTypes(environment) {
+  let ok = true;
+  for (const project of projects.filter((name) => existsSync(join(repository, name)))) {
+    const args = [join(nodeModules, 'typescript', 'bin', 'tsc'), '--project', join(repository, project)];
+    ok = (await runShown(process.execPath, args, { cwd: repository, env: environment })) === 0 && ok;
+  }
+  return ok;
+}

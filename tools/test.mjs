@@ -1,0 +1,62 @@
+// npm test: sets up, builds, and runs every suite. `npm test -- --only native,e2e` runs some of them.
+import { rmSync } from 'node:fs';
+import { buildPackage } from './build.mjs';
+import { checkTypes } from './check/types.mjs';
+import { runAsCommand, setUp } from './setup.mjs';
+import { Remedy } from './setup/process.mjs';
+import { runCtestSuite } from './test/ctest-suite.mjs';
+import { resultsFolder, runNodeSuite } from './test/node-suite.mjs';
+import { summarize } from './test/summary.mjs';
+
+const suites = {
+  native: (environment) => runCtestSuite('native-debug', environment),
+  wasm: (environment) => runCtestSuite('wasm-debug', environment),
+  types: async (environment) => ({ ok: await checkTypes(environment) }),
+  tools: (environment) => runNodeSuite('tools', ['tests/tools'], environment),
+  signalling: (environment) => runNodeSuite('signalling', ['tests/signalling'], environment),
+  glue: (environment) => runNodeSuite('glue', ['tests/glue', 'tests/property'], environment),
+  consumer: (environment) => runNodeSuite('consumer', ['tests/consumer'], environment),
+  e2e: (environment) => runNodeSuite('e2e', ['tests/e2e'], environment),
+};
+// These read what the build leaves in dist/ or build/; a broken build would only make them fail for its reason.
+const needPackage = new Set(['types', 'glue', 'consumer', 'e2e']);
+
+await runAsCommand(async () => {
+  const chosen = chosenSuites(process.argv.slice(2));
+  rmSync(resultsFolder, { recursive: true, force: true });
+  const environment = await setUp(['build', 'test']);
+  const stages = [];
+  const run = async (name, action) => {
+    process.stdout.write(`\n== ${name} ==\n`);
+    const started = performance.now();
+    const result = await action().catch((error) => {
+      process.stderr.write(`${error.stack ?? error}\n`);
+      return { ok: false, note: 'crashed' };
+    });
+    stages.push({ name, result, seconds: (performance.now() - started) / 1000 });
+    return result.ok;
+  };
+
+  const built =
+    !chosen.some((name) => needPackage.has(name)) ||
+    (await run('build', async () => ({ ok: await buildPackage(environment) })));
+  for (const name of chosen) {
+    if (needPackage.has(name) && !built)
+      stages.push({ name, result: { ok: false, note: 'not run: the build failed' }, seconds: 0 });
+    else await run(name, () => suites[name](environment));
+  }
+  summarize(stages);
+  return stages.every(({ result }) => result.ok) ? 0 : 1;
+});
+
+function chosenSuites(args) {
+  const all = Object.keys(suites);
+  if (args.length === 0) return all;
+  const value =
+    args[0] === '--only' ? args[1] : args[0]?.startsWith('--only=') ? args[0].slice('--only='.length) : undefined;
+  const chosen = (value ?? '').split(',').filter((name) => name !== '');
+  if (chosen.length === 0 || chosen.some((name) => !all.includes(name))) {
+    throw new Remedy(`usage: npm test -- --only ${all.join(',')}`);
+  }
+  return all.filter((name) => chosen.includes(name));
+}
