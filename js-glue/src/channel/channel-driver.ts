@@ -1,0 +1,491 @@
+import type { Engine, MainModule, RawOptions } from 'virtual:engine';
+import { ActionKind, toAction, type Action, type SendBytes, type StoreChunk } from '../engine/action.js';
+import { errorFromEngine, PeerSessionError } from '../errors.js';
+import { IncomingFiles } from '../files/incoming-files.js';
+import { OutgoingFiles } from '../files/outgoing-files.js';
+import { sha256 } from '../files/sha256.js';
+import type { Clock, WireTap } from '../options.js';
+import { newTransferId } from '../transfer-id.js';
+import type { OfferMessage } from '../types.js';
+import type { TransferDirection } from '../events.js';
+import { CallbackQueue } from './callback-queue.js';
+import { DeadlineTimer } from './deadline-timer.js';
+
+/** What an offer says of its file, apart from what the driver adds. */
+export interface OfferedFile {
+  name: string;
+  mime: string;
+  hash: string;
+  isPinned: boolean;
+  ttl: number | undefined;
+  originalSenderId: string | undefined;
+}
+
+/** A file that arrived, as its sender described it. */
+export interface DeliveredFile {
+  transferId: string;
+  name: string;
+  mime: string;
+  hash: string;
+  isPinned: boolean;
+  ttl?: number;
+  originalSenderId?: string;
+}
+
+/** Where the driver's news goes. All are called after the engine's actions; any may throw or call back in. */
+export interface DriverEvents {
+  connected(): void;
+  peerSeen(): void;
+  offer(offer: OfferMessage): unknown;
+  syncRequested(): unknown;
+  inventory(hashes: string[]): unknown;
+  fileRequested(hash: string): unknown;
+  mayReceive(): boolean;
+  delivered(content: Uint8Array<ArrayBuffer>, file: DeliveredFile): unknown;
+  failed(transferId: string, error: PeerSessionError): unknown;
+  uploadEnded(transferId: string, error: PeerSessionError | undefined): void;
+  progress(direction: TransferDirection, transferId: string, bytes: number, size: number): void;
+  reported(error: PeerSessionError): void;
+  closed(): void;
+}
+
+/** Received bytes between two progress events: 16 KiB chunks come by the hundred a second. */
+const progressStep = 64 * 1024;
+
+/**
+ * Carries out what the engine decides on one data channel: the drain loop, the timer, Blob reads and hashes. Nothing here
+ * knows the protocol.
+ */
+export class ChannelDriver {
+  readonly #events: DriverEvents;
+  readonly #clock: Clock;
+  readonly #tap: WireTap | undefined;
+  readonly #maxText: number;
+  readonly #timer: DeadlineTimer;
+  readonly #callbacks: CallbackQueue;
+  readonly #outgoing = new OutgoingFiles();
+  readonly #incoming = new IncomingFiles();
+  /** Binary messages that wait for the engine's verdict, oldest first. */
+  #chunks: ArrayBuffer[] = [];
+  #engine: Engine | undefined;
+  #channel: RTCDataChannel | undefined;
+  #listeners: AbortController | undefined;
+  #nextTransfer = 1;
+  #draining = false;
+  /** An input came since the last poll, so that its `more` says nothing any more. */
+  #stirred = false;
+
+  constructor(module: MainModule, options: RawOptions, events: DriverEvents, clock: Clock, tap?: WireTap) {
+    this.#engine = new module.Engine(options);
+    this.#maxText = options.maxTextLength;
+    this.#events = events;
+    this.#clock = clock;
+    this.#tap = tap;
+    this.#timer = new DeadlineTimer(clock, () => {
+      this.#input((engine, now) => {
+        engine.handleTimeout(now);
+      });
+    });
+    this.#callbacks = new CallbackQueue((cause) => {
+      events.reported(new PeerSessionError('callback-failed', { cause }));
+    });
+  }
+
+  get channel(): RTCDataChannel | undefined {
+    return this.#channel;
+  }
+
+  get isOver(): boolean {
+    return this.#engine === undefined;
+  }
+
+  stats(): ReturnType<Engine['stats']> | undefined {
+    return this.#engine?.stats();
+  }
+
+  /** Takes the one channel of the session. `maxMessageSize` is asked when the channel opens. */
+  attach(channel: RTCDataChannel, maxMessageSize: () => number | undefined): void {
+    if (this.isOver || this.#channel) {
+      channel.close();
+      return;
+    }
+    this.#channel = channel;
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
+    const on = (type: string, listener: (event: Event) => void) => {
+      channel.addEventListener(type, listener, { signal });
+    };
+    const opened = () => {
+      const limit = maxMessageSize();
+      this.#input((engine, now) => {
+        engine.handleOpen(now, limit !== undefined && Number.isFinite(limit) ? limit : 0);
+      });
+    };
+    channel.binaryType = 'arraybuffer';
+    on('open', opened);
+    on('message', (event) => {
+      this.#receive((event as MessageEvent).data);
+    });
+    on('bufferedamountlow', () => {
+      this.#send(() => {});
+    });
+    on('error', () => {
+      this.fail();
+    });
+    on('close', () => {
+      this.#input((engine, now) => {
+        engine.handleClosed(now, false);
+      });
+    });
+    if (channel.readyState === 'open') opened();
+  }
+
+  /** The offer's id; undefined when it could not be made. The message is handed to the channel before this returns. */
+  offer(blob: Blob, file: OfferedFile): string | undefined {
+    const transfer = this.#nextTransfer++;
+    const transferId = newTransferId();
+    this.#outgoing.add(transfer, transferId, blob);
+    this.#send((engine, now) => {
+      engine.offer(now, transfer, {
+        transferId,
+        name: file.name,
+        size: blob.size,
+        mime: file.mime,
+        hash: file.hash,
+        isPinned: file.isPinned,
+        ttl: file.ttl ?? Number.NaN,
+        originalSenderId: file.originalSenderId ?? '',
+      });
+    });
+    return this.#outgoing.transferIdOf(transfer);
+  }
+
+  pull(transferId: string): void {
+    const transfer = this.#nextTransfer++;
+    this.#incoming.add(transfer, transferId);
+    this.#send((engine, now) => {
+      if (!engine.pull(now, transfer, transferId)) this.#incoming.remove(transfer);
+    });
+  }
+
+  requestFile(hash: string): void {
+    this.#send((engine, now) => {
+      engine.requestFile(now, hash);
+    });
+  }
+
+  requestSync(): void {
+    this.#send((engine, now) => {
+      engine.requestSync(now);
+    });
+  }
+
+  sendInventory(hashes: string[]): void {
+    this.#send((engine, now) => {
+      engine.sendInventory(now, hashes);
+    });
+  }
+
+  sendPing(): void {
+    this.#send((engine, now) => {
+      engine.sendPing(now);
+    });
+  }
+
+  close(): void {
+    this.#input((engine, now) => {
+      engine.close(now);
+    });
+  }
+
+  /** The channel or its connection failed. */
+  fail(): void {
+    this.#input((engine, now) => {
+      engine.handleClosed(now, true);
+    });
+  }
+
+  // --- Inputs ---------------------------------------------------------------------------------------------------------
+
+  #receive(data: unknown): void {
+    if (typeof data === 'string') {
+      this.#tap?.('in', data);
+      // What is longer than the engine reads is cut before it is copied into the engine's memory, and so refused there.
+      const text = data.length > this.#maxText ? data.slice(0, this.#maxText + 1) : data;
+      this.#send((engine, now) => {
+        engine.handleText(now, text);
+      });
+    } else if (data instanceof ArrayBuffer) {
+      this.#tap?.('in', { bytes: data.byteLength });
+      this.#chunks.push(data);
+      this.#input((engine, now) => {
+        engine.handleBinary(now, data.byteLength);
+      });
+    }
+  }
+
+  /** An input that may send: the engine is told first what the channel still holds. */
+  #send(input: (engine: Engine, now: number) => void): void {
+    this.#input((engine, now) => {
+      if (this.#channel) engine.handleBufferedAmount(now, this.#channel.bufferedAmount);
+      input(engine, now);
+    });
+  }
+
+  #input(input: (engine: Engine, now: number) => void): void {
+    if (!this.#engine) return;
+    this.#guard((engine) => {
+      this.#stirred = true;
+      input(engine, this.#clock.now());
+    });
+    this.#drain();
+  }
+
+  // --- Actions --------------------------------------------------------------------------------------------------------
+
+  #drain(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    this.#guard((engine) => {
+      for (;;) {
+        this.#stirred = false;
+        const raw = engine.pollAction();
+        this.#perform(toAction(raw));
+        // Nothing else runs on an engine that is over, not even this loop.
+        if (this.#engine !== engine || !(raw.more || this.#stirred)) break;
+      }
+      if (this.#engine === engine) this.#timer.arm(engine.nextDeadline());
+      else engine.delete();
+    });
+    this.#draining = false;
+    this.#callbacks.run();
+  }
+
+  /**
+   * A trap in WebAssembly ends this session and no other: what is pending is settled, and the engine is never called
+   * again, not even to free it.
+   */
+  #guard(work: (engine: Engine) => void): void {
+    const engine = this.#engine;
+    if (!engine) return;
+    try {
+      work(engine);
+    } catch (cause) {
+      this.#callbacks.add(() => {
+        this.#events.reported(new PeerSessionError('engine-failed', { cause }));
+      });
+      this.#end('engine-failed');
+    }
+  }
+
+  #perform(action: Action): void {
+    switch (action.kind) {
+      case ActionKind.sendText:
+        this.#handToChannel((channel) => {
+          this.#tap?.('out', action.text);
+          channel.send(action.text);
+        });
+        break;
+      case ActionKind.sendBytes:
+        this.#sendBytes(action);
+        break;
+      case ActionKind.awaitLow:
+        this.#awaitLow(action.length);
+        break;
+      case ActionKind.readBlock:
+        void this.#readBlock(action.transfer, action.offset, action.length);
+        break;
+      case ActionKind.uploadEnded:
+        this.#endUpload(action.transfer, action.text);
+        break;
+      case ActionKind.storeChunk:
+        this.#storeChunk(action);
+        break;
+      case ActionKind.dropChunk:
+        this.#chunks.shift();
+        break;
+      case ActionKind.authorize:
+        this.#authorize(action.transfer);
+        break;
+      case ActionKind.verify:
+        void this.#verify(action.transfer);
+        break;
+      case ActionKind.deliver:
+        this.#deliver(action.transfer, action.text);
+        break;
+      case ActionKind.failed:
+        this.#failDownload(action.transfer, action.text);
+        break;
+      case ActionKind.connected:
+        this.#notify((events) => {
+          events.connected();
+        });
+        break;
+      case ActionKind.peerSeen:
+        this.#events.peerSeen();
+        break;
+      case ActionKind.offerReceived: {
+        const offer = JSON.parse(action.text) as OfferMessage;
+        this.#notify((events) => events.offer(offer));
+        break;
+      }
+      case ActionKind.syncRequested:
+        this.#notify((events) => events.syncRequested());
+        break;
+      case ActionKind.inventoryReceived: {
+        const { hashes } = JSON.parse(action.text) as { hashes: string[] };
+        this.#notify((events) => events.inventory(hashes));
+        break;
+      }
+      case ActionKind.fileRequested:
+        this.#notify((events) => events.fileRequested(action.text));
+        break;
+      case ActionKind.report:
+        this.#notify((events) => {
+          events.reported(errorFromEngine(action.text));
+        });
+        break;
+      case ActionKind.closed:
+        this.#end(action.text);
+        break;
+      case ActionKind.none:
+        break;
+    }
+  }
+
+  #notify(call: (events: DriverEvents) => unknown): void {
+    this.#callbacks.add(() => call(this.#events));
+  }
+
+  /** The channel refuses what it should take when it is no longer open, or broken: either way the session is over. */
+  #handToChannel(send: (channel: RTCDataChannel) => void): boolean {
+    const channel = this.#channel;
+    if (!channel || !this.#engine) return false;
+    try {
+      send(channel);
+      return true;
+    } catch {
+      const broken = channel.readyState === 'open';
+      this.#input((engine, now) => {
+        engine.handleClosed(now, broken);
+      });
+      return false;
+    }
+  }
+
+  #sendBytes({ transfer, offset, length, messageSize, fileSize }: SendBytes): void {
+    const bytes = this.#outgoing.take(transfer, offset, length);
+    const sent = this.#handToChannel((channel) => {
+      for (let start = 0; start < length; start += messageSize) {
+        const message = bytes.subarray(start, Math.min(start + messageSize, length));
+        this.#tap?.('out', { bytes: message.length });
+        channel.send(message);
+      }
+    });
+    const transferId = this.#outgoing.transferIdOf(transfer);
+    if (!sent || transferId === undefined) return;
+    this.#notify((events) => {
+      events.progress('send', transferId, offset + length, fileSize);
+    });
+  }
+
+  /** The event fires on crossing the threshold only, so what has been crossed already is said at once. */
+  #awaitLow(threshold: number): void {
+    const channel = this.#channel;
+    if (!channel) return;
+    channel.bufferedAmountLowThreshold = threshold;
+    if (channel.bufferedAmount <= threshold) this.#send(() => {});
+  }
+
+  async #readBlock(transfer: number, offset: number, length: number): Promise<void> {
+    let ready = true;
+    try {
+      await this.#outgoing.read(transfer, offset, length);
+    } catch {
+      ready = false;
+    }
+    this.#send((engine, now) => {
+      engine.handleBlock(now, transfer, ready);
+    });
+  }
+
+  #endUpload(transfer: number, reason: string): void {
+    const transferId = this.#outgoing.remove(transfer);
+    if (transferId === undefined) return;
+    const error = reason === '' ? undefined : errorFromEngine(reason, transferId);
+    this.#notify((events) => {
+      events.uploadEnded(transferId, error);
+    });
+  }
+
+  #storeChunk({ transfer, offset, length, fileSize }: StoreChunk): void {
+    const chunk = this.#chunks.shift();
+    const transferId = this.#incoming.transferIdOf(transfer);
+    if (!chunk || transferId === undefined) return;
+    try {
+      this.#incoming.store(transfer, chunk, offset, fileSize);
+    } catch {
+      this.#input((engine, now) => {
+        engine.handleStoreFailed(now, transfer);
+      });
+      return;
+    }
+    const bytes = offset + length;
+    const isStep = Math.floor(offset / progressStep) !== Math.floor(bytes / progressStep);
+    if (offset === 0 || isStep || bytes === fileSize) {
+      this.#notify((events) => {
+        events.progress('receive', transferId, bytes, fileSize);
+      });
+    }
+  }
+
+  #authorize(transfer: number): void {
+    this.#callbacks.add(() => {
+      let allowed = false;
+      try {
+        allowed = this.#events.mayReceive();
+      } finally {
+        this.#input((engine, now) => {
+          engine.handleAuthorization(now, transfer, allowed);
+        });
+      }
+    });
+  }
+
+  async #verify(transfer: number): Promise<void> {
+    const hash = await sha256(this.#incoming.contentOf(transfer)).catch(() => '');
+    this.#input((engine, now) => {
+      engine.handleDigest(now, transfer, hash);
+    });
+  }
+
+  #deliver(transfer: number, description: string): void {
+    const content = this.#incoming.contentOf(transfer);
+    if (!this.#incoming.remove(transfer)) return;
+    const file = JSON.parse(description) as DeliveredFile;
+    this.#notify((events) => events.delivered(content, file));
+  }
+
+  #failDownload(transfer: number, reason: string): void {
+    const transferId = this.#incoming.remove(transfer)?.transferId;
+    if (transferId === undefined) return;
+    this.#notify((events) => events.failed(transferId, errorFromEngine(reason, transferId)));
+  }
+
+  /** Nothing is left behind: no timer, no listener, no file, no engine. */
+  #end(reason: string): void {
+    if (!this.#engine) return;
+    this.#engine = undefined;
+    this.#timer.cancel();
+    this.#listeners?.abort();
+    this.#channel?.close();
+    this.#outgoing.clear();
+    this.#chunks = [];
+    for (const { transferId } of this.#incoming.removeAll()) {
+      this.#notify((events) => events.failed(transferId, errorFromEngine(reason, transferId)));
+    }
+    this.#notify((events) => {
+      events.closed();
+    });
+  }
+}

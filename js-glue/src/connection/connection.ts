@@ -1,0 +1,145 @@
+import { PeerSessionError, type PeerSessionErrorCode } from '../errors.js';
+import type { SignalMessage } from '../types.js';
+import { CandidateBuffer } from './candidate-buffer.js';
+
+export interface ConnectionEvents {
+  signal(message: SignalMessage): void;
+  channel(channel: RTCDataChannel): void;
+  /** The connection has failed for good. */
+  failed(): void;
+  reported(error: PeerSessionError): void;
+}
+
+export interface ConnectionParties {
+  /** This tab's session id. */
+  self: string;
+  /** The remote session id. */
+  peer: string;
+}
+
+/** Sets up the peer connection: descriptions, candidates, and the one channel. */
+export class Connection {
+  readonly #pc: RTCPeerConnection;
+  readonly #parties: ConnectionParties;
+  readonly #events: ConnectionEvents;
+  readonly #candidates = new CandidateBuffer();
+  readonly #listeners = new AbortController();
+  /** Signals are applied one after the other, in the order they came. */
+  #signals: Promise<void> = Promise.resolve();
+  #started = false;
+  #closed = false;
+
+  constructor(pc: RTCPeerConnection, parties: ConnectionParties, events: ConnectionEvents) {
+    this.#pc = pc;
+    this.#parties = parties;
+    this.#events = events;
+    const { signal } = this.#listeners;
+    pc.addEventListener(
+      'icecandidate',
+      ({ candidate }) => {
+        if (candidate?.candidate) this.#signal({ ...this.#envelope('candidate'), candidate: toInit(candidate) });
+      },
+      { signal },
+    );
+    pc.addEventListener(
+      'datachannel',
+      ({ channel }) => {
+        events.channel(channel);
+      },
+      { signal },
+    );
+    pc.addEventListener(
+      'connectionstatechange',
+      () => {
+        if (pc.connectionState === 'failed') events.failed();
+      },
+      { signal },
+    );
+  }
+
+  get hasFailed(): boolean {
+    return ['failed', 'disconnected', 'closed'].includes(this.#pc.connectionState);
+  }
+
+  get maxMessageSize(): number | undefined {
+    return this.#pc.sctp?.maxMessageSize;
+  }
+
+  /** The side whose id sorts first offers; the other waits for it. */
+  async start(channelLabel: string): Promise<void> {
+    if (this.#started || this.#closed || !(this.#parties.self < this.#parties.peer)) return;
+    this.#started = true;
+    await this.#attempt('connection-failed', async () => {
+      this.#events.channel(this.#pc.createDataChannel(channelLabel, { ordered: true }));
+      await this.#describeSelf('offer');
+    });
+  }
+
+  async handleSignal(message: SignalMessage): Promise<void> {
+    this.#signals = this.#signals.then(() => this.#attempt('signal-failed', () => this.#apply(message)));
+    await this.#signals;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#listeners.abort();
+    this.#pc.close();
+  }
+
+  async #apply(message: SignalMessage): Promise<void> {
+    switch (message.type) {
+      case 'offer':
+        await this.#describePeer('offer', message.sdp);
+        await this.#describeSelf('answer');
+        break;
+      case 'answer':
+        await this.#describePeer('answer', message.sdp);
+        break;
+      case 'candidate':
+        if (this.#pc.remoteDescription) await this.#pc.addIceCandidate(message.candidate);
+        else this.#candidates.add(message.candidate);
+        break;
+    }
+  }
+
+  async #describeSelf(type: 'offer' | 'answer'): Promise<void> {
+    const description = await (type === 'offer' ? this.#pc.createOffer() : this.#pc.createAnswer());
+    await this.#pc.setLocalDescription(description);
+    this.#signal({ ...this.#envelope(type), sdp: description.sdp ?? '' });
+  }
+
+  async #describePeer(type: 'offer' | 'answer', sdp: string): Promise<void> {
+    await this.#pc.setRemoteDescription({ type, sdp });
+    for (const candidate of this.#candidates.takeAll()) {
+      await this.#attempt('signal-failed', () => this.#pc.addIceCandidate(candidate));
+    }
+  }
+
+  #envelope<T extends SignalMessage['type']>(type: T): { type: T; senderId: string; targetId: string } {
+    return { type, senderId: this.#parties.self, targetId: this.#parties.peer };
+  }
+
+  #signal(message: SignalMessage): void {
+    if (this.#closed) return;
+    try {
+      this.#events.signal(message);
+    } catch (cause) {
+      this.#events.reported(new PeerSessionError('send-signal-failed', { cause }));
+    }
+  }
+
+  /** A failure is reported and goes no further. What a closed connection rejects was expected. */
+  async #attempt(code: PeerSessionErrorCode, work: () => Promise<void>): Promise<void> {
+    if (this.#closed) return;
+    try {
+      await work();
+    } catch (cause) {
+      if (!this.#closed) this.#events.reported(new PeerSessionError(code, { cause }));
+    }
+  }
+}
+
+function toInit(candidate: RTCIceCandidate): RTCIceCandidateInit {
+  return typeof candidate.toJSON === 'function' ? candidate.toJSON() : candidate;
+}

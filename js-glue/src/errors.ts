@@ -1,0 +1,72 @@
+/**
+ * Why something did not happen. The codes are stable: branch on `code`, show `message`.
+ *
+ * @see docs/errors.md for each code's cause and remedy.
+ */
+export type PeerSessionErrorCode = keyof typeof messages;
+
+const messages = {
+  // The session.
+  closed: 'The session was closed before the transfer was complete.',
+  'channel-error': 'The connection failed before the transfer was complete. Start a new session to try again.',
+  'not-open': 'The channel is not open yet. Wait for the "open" event, then pull or send again.',
+  'signal-failed': 'A signalling message could not be applied. Check that both peers exchange all their signals.',
+  'send-signal-failed': 'The sendSignal callback threw. The peers cannot connect without that message.',
+  'connection-failed': 'The peer connection could not be set up.',
+  'webrtc-unavailable':
+    'There is no RTCPeerConnection here. In Node, pass one with the option `RTCPeerConnection`; on a server, create sessions in the browser only.',
+  'not-loaded': 'The engine is not loaded. Call `await load()` before creating a session.',
+  'load-failed': 'The engine could not be loaded. Check the address of engine.wasm, or pass `wasm` to load().',
+  'engine-failed': 'The engine stopped on an internal fault. The session is closed; please report this.',
+  'callback-failed': 'A callback threw. The session goes on.',
+  // A pull or an incoming transfer.
+  'pull-timeout': 'The peer did not answer. It may no longer have the file; ask for a new offer.',
+  stalled: 'The transfer brought no data for too long. Pull a new offer to try again.',
+  'too-slow': 'The transfer exceeded its time limit.',
+  interrupted: 'The peer began another file before this one was complete.',
+  'too-large': 'The file is larger than this side accepts. Raise `maxFileSize` to accept it.',
+  refused: 'This side does not receive from that peer now.',
+  'invalid-metadata': 'The peer described the file in a way that cannot be used.',
+  'too-many-bytes': 'The peer sent more bytes than it announced.',
+  'hash-mismatch': 'The content does not match its hash and was discarded.',
+  'hash-failed': 'The content could not be hashed on this side.',
+  'out-of-memory': 'There is not enough memory to receive the file.',
+  'receiver-overloaded': 'Too many received files are waiting to be verified. Pull fewer at once.',
+  'aborted-by-peer': 'The peer could not send the file.',
+  'too-many-pulls': 'Too many files have been pulled and not arrived. Wait for some of them.',
+  // An offer or an outgoing transfer.
+  'offer-expired': 'Nobody pulled the offer in time. Offer the file again if it is still wanted.',
+  'offer-evicted': 'The offer made room for newer ones. Offer fewer files at once.',
+  unreadable: 'The file could not be read. It may have been moved or changed since it was chosen.',
+  'read-timeout': 'Reading the file took too long.',
+  'message-too-long': 'The message is longer than the peer accepts. Shorten the name or send fewer hashes at once.',
+  'channel-full': 'The peer has stopped reading and nothing more can be queued. Try again later.',
+  // What a peer sent and this side set aside.
+  'malformed-message': 'The peer sent a message that is not part of the protocol. It was ignored.',
+  'unrequested-transfer': 'The peer sent a file that was not asked for. It was discarded.',
+  'over-budget': 'The peer sends messages faster than is sensible. Some were ignored.',
+} as const;
+
+/** Every failure this package reports or throws, apart from the `TypeError` of a wrong argument. */
+export class PeerSessionError extends Error {
+  override readonly name = 'PeerSessionError';
+  readonly code: PeerSessionErrorCode;
+  /** The transfer it concerns, when it concerns one. */
+  readonly transferId: string | undefined;
+
+  constructor(code: PeerSessionErrorCode, options: { cause?: unknown; transferId?: string | undefined } = {}) {
+    super(messages[code], 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.transferId = options.transferId;
+  }
+}
+
+/** The engine speaks in codes; one this version of the glue does not know is a fault of the build, not of the user. */
+export function isErrorCode(code: string): code is PeerSessionErrorCode {
+  return Object.hasOwn(messages, code);
+}
+
+/** @internal */
+export function errorFromEngine(code: string, transferId?: string): PeerSessionError {
+  return new PeerSessionError(isErrorCode(code) ? code : 'engine-failed', { transferId });
+}

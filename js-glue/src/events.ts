@@ -1,0 +1,66 @@
+import type { PeerSessionError } from './errors.js';
+
+/** Seen from this side. */
+export type TransferDirection = 'send' | 'receive';
+
+/**
+ * `progress`: bytes moved. Sending counts bytes handed to the channel, which holds at most one window of them back;
+ * receiving counts bytes that arrived.
+ */
+export class TransferProgressEvent extends Event {
+  readonly direction: TransferDirection;
+  readonly transferId: string;
+  /** Bytes so far. */
+  readonly bytes: number;
+  /** Bytes in all. */
+  readonly size: number;
+
+  constructor(direction: TransferDirection, transferId: string, bytes: number, size: number) {
+    super('progress');
+    this.direction = direction;
+    this.transferId = transferId;
+    this.bytes = bytes;
+    this.size = size;
+  }
+}
+
+/**
+ * `transferend`: a transfer is over, once for each. Receiving, it comes just before `onImage` or `onTransferError`.
+ * Sending, it comes when the last byte was handed to the channel, or when the offer ended without being sent.
+ */
+export class TransferEndEvent extends Event {
+  readonly direction: TransferDirection;
+  readonly transferId: string;
+  readonly outcome: 'complete' | 'failed';
+  /** Why, when it failed. */
+  readonly error: PeerSessionError | undefined;
+
+  constructor(direction: TransferDirection, transferId: string, error?: PeerSessionError) {
+    super('transferend');
+    this.direction = direction;
+    this.transferId = transferId;
+    this.outcome = error ? 'failed' : 'complete';
+    this.error = error;
+  }
+}
+
+/** `error`: something was set aside or went wrong that ends no transfer by itself. Listening is optional. */
+export class SessionErrorEvent extends Event {
+  readonly error: PeerSessionError;
+
+  constructor(error: PeerSessionError) {
+    super('error');
+    this.error = error;
+  }
+}
+
+/** What `addEventListener` of a session takes, and what a listener gets. */
+export interface PeerSessionEventMap {
+  /** The channel opened. */
+  open: Event;
+  /** The session is over; every transfer has been settled. */
+  close: Event;
+  progress: TransferProgressEvent;
+  transferend: TransferEndEvent;
+  error: SessionErrorEvent;
+}

@@ -1,0 +1,40 @@
+import { instantiate } from './engine/instantiate.js';
+import { provideEngine } from './engine/runtime.js';
+import { PeerSessionError } from './errors.js';
+
+export * from './exports.js';
+
+/** Where the engine comes from. */
+export interface LoadOptions {
+  /** An address, the bytes, or a compiled module. Default: `engine.wasm` beside this file. */
+  wasm?: URL | string | BufferSource | WebAssembly.Module;
+}
+
+let loading: Promise<void> | undefined;
+
+/**
+ * Loads the engine, once; later calls wait for the first one. Sessions can be created as soon as it resolves.
+ *
+ * @throws {@link PeerSessionError} `load-failed`, with the cause; then it may be called again.
+ */
+export async function load(options: LoadOptions = {}): Promise<void> {
+  loading ??= loadEngine(options.wasm ?? new URL('./engine.wasm', import.meta.url)).catch((cause: unknown) => {
+    loading = undefined;
+    throw new PeerSessionError('load-failed', { cause });
+  });
+  await loading;
+}
+
+async function loadEngine(source: NonNullable<LoadOptions['wasm']>): Promise<void> {
+  const module = await compile(source);
+  provideEngine(() => instantiate(module));
+}
+
+async function compile(source: NonNullable<LoadOptions['wasm']>): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  if (typeof source !== 'string' && !(source instanceof URL)) return WebAssembly.compile(source);
+  const response = await fetch(source);
+  if (!response.ok) throw new Error(`${String(source)} answered ${String(response.status)}`);
+  // Not compileStreaming: it insists on the type application/wasm, which many static servers do not send.
+  return WebAssembly.compile(await response.arrayBuffer());
+}

@@ -1,0 +1,101 @@
+import type { RawOptions } from 'virtual:engine';
+import type { Logger } from './logger.js';
+
+/** The time a session lives by. Replace it to run a session on a virtual clock. */
+export interface Clock {
+  /** Milliseconds on a clock that never goes backwards. */
+  now(): number;
+  setTimeout(callback: () => void, milliseconds: number): unknown;
+  clearTimeout(handle: unknown): void;
+}
+
+/** One message on the channel, for debugging: text whole, binary by its length. */
+export type WireTap = (direction: 'in' | 'out', message: string | { bytes: number }) => void;
+
+/** Everything is optional; the defaults are the protocol's. Sizes are bytes, times milliseconds. */
+export interface PeerSessionOptions {
+  /** Larger files are neither announced nor received. Default 15 MiB. */
+  maxFileSize?: number;
+  /** Offers kept for the peer to pull; beyond, the oldest makes room. Default 131,072. */
+  maxPendingOffers?: number;
+  /** Files that may be pulled and not arrived. Default 65,536. */
+  maxPendingPulls?: number;
+  /** How long an offer may be pulled. Default 5 minutes. */
+  offerTimeout?: number;
+  /** The peer's silence after a pull. Default 15 s. */
+  pullTimeout?: number;
+  /** A running transfer without a byte. Default 30 s. */
+  stallTimeout?: number;
+  /** One read of an offered file. Default 30 s. */
+  readTimeout?: number;
+  /** One hash of a received file. Default 30 s. */
+  verifyTimeout?: number;
+  /** A running incoming transfer as a whole. Default 1 hour. */
+  transferTimeout?: number;
+  /** Largest binary message. Default 256 KiB; never more than the connection allows. */
+  maxMessageSize?: number;
+  /** The channel is filled up to here. Default 1 MiB. */
+  highWaterMark?: number;
+  /** The channel is filled again from here. Default 512 KiB. */
+  lowWaterMark?: number;
+  /** One read of a file. Default 4 MiB. */
+  blockSize?: number;
+  /** Read ahead of the channel, over all files. Default 8 MiB. */
+  readAhead?: number;
+  /** The data channel's label. Default `peer-session`. */
+  channelLabel?: string;
+  /** Silent without one. `console` is a logger. */
+  logger?: Logger;
+  /** Sees every message of the channel. */
+  onWireMessage?: WireTap;
+  /** Where the platform has none of its own, as in Node. */
+  RTCPeerConnection?: typeof RTCPeerConnection;
+  clock?: Clock;
+}
+
+const engineOptionNames = [
+  'maxFileSize',
+  'maxPendingOffers',
+  'maxPendingPulls',
+  'offerTimeout',
+  'pullTimeout',
+  'stallTimeout',
+  'readTimeout',
+  'verifyTimeout',
+  'transferTimeout',
+  'maxMessageSize',
+  'highWaterMark',
+  'lowWaterMark',
+  'blockSize',
+  'readAhead',
+] as const satisfies (keyof PeerSessionOptions & keyof RawOptions)[];
+
+/** Zero would make no file, block or message ever fit; infinity means "no limit" only where it is a time. */
+export function toEngineOptions(
+  defaults: RawOptions,
+  options: PeerSessionOptions,
+  identityCreatedAt: number | undefined,
+): RawOptions {
+  const raw: RawOptions = { ...defaults, identityCreatedAt: identityCreatedAt ?? Number.NaN };
+  for (const name of engineOptionNames) {
+    const value = options[name];
+    if (value === undefined) continue;
+    if (typeof value !== 'number' || !(value > 0)) {
+      throw new TypeError(`options.${name} must be a positive number, not ${String(value)}`);
+    }
+    raw[name] = value;
+  }
+  if (raw.lowWaterMark >= raw.highWaterMark) {
+    throw new TypeError('options.lowWaterMark must be less than options.highWaterMark');
+  }
+  return raw;
+}
+
+/** `performance.now()` goes on while the wall clock is set back and forth. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
+  clearTimeout: (handle) => {
+    clearTimeout(handle as number);
+  },
+};

@@ -1,0 +1,64 @@
+/** What travels between the peers through the application's own signalling. JSON-safe. */
+export type SignalMessage =
+  | { type: 'offer' | 'answer'; senderId: string; targetId: string; sdp: string }
+  | { type: 'candidate'; senderId: string; targetId: string; candidate: RTCIceCandidateInit };
+
+/** An offer as it reaches `onSessionEvent('offer-file', session, offer)`. Every field was sent by the peer. */
+export interface OfferMessage {
+  type: 'offer-file';
+  transferId: string;
+  name: string;
+  /** Bytes. */
+  size: number;
+  mime: string;
+  /** Lower-case hexadecimal SHA-256 of the content. */
+  hash: string;
+  isPinned: boolean;
+  ttl?: number;
+}
+
+/** `verified-image` and `burn` belong to the client's own vocabulary; a session never raises them. */
+export type SessionEventType = 'connected' | 'sync-request' | 'inventory' | 'offer-file' | 'verified-image' | 'burn';
+
+/** What the session wants to know of the application's network. */
+export interface Network {
+  /** Asked for each file that arrives; false refuses it. */
+  canReceiveFrom(peerId: string): boolean;
+}
+
+/** Who this side is. */
+export interface Identity {
+  /** Milliseconds since the epoch; sent with each file. */
+  createdAt: number;
+}
+
+/** A received file: `type` is the sender's MIME type, `fileHash` the verified SHA-256. */
+export type ReceivedBlob = Blob & { fileHash: string };
+
+/** Called once for each file that arrived whole and verified. */
+export type OnImage = (
+  blob: Blob,
+  peerId: string,
+  isPinned?: boolean,
+  name?: string,
+  ttl?: number,
+  originalSenderId?: string,
+) => void;
+
+/** What a session holds at the moment, for leak checks and diagnostics. */
+export interface SessionStats {
+  /** Offers that nobody has pulled yet. */
+  pendingOffers: number;
+  /** Files the peer has pulled and that are not wholly sent. */
+  queuedUploads: number;
+  /** Pulls the peer has not answered yet. */
+  waitingPulls: number;
+  /** Received files that are being hashed. */
+  unverifiedFiles: number;
+  /** Bytes of text that wait for room in the channel. */
+  outboxBytes: number;
+  /** Messages of the peer that were passed over. */
+  ignoredMessages: number;
+  /** Bytes of the peer that belonged to no transfer. */
+  droppedBytes: number;
+}
