@@ -29,6 +29,7 @@ export async function setUp(kinds) {
 }
 
 function buildEnvironment({ jsonHeaders, toolchainFile }) {
+  /** @type {NodeJS.ProcessEnv} */
   const environment = {
     ...process.env,
     PEER_SESSION_EMSCRIPTEN_TOOLCHAIN: toolchainFile,

@@ -16,7 +16,7 @@ function serve() {
     cwd: repository,
   });
   // The server closes in its own time; leaving before it would free the terminal but not the port.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => server.kill(signal));
   return new Promise((resolve, reject) => {
     server.on('error', reject);
     server.on('close', (code) => resolve(code ?? 0));

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { buildFolder, repository } from '../setup/paths.mjs';
 import { runCaptured, runShown } from '../setup/process.mjs';
 
@@ -9,8 +11,20 @@ export async function buildPreset(preset, environment, targets = []) {
   if (!configurePreset(preset, environment)) return false;
   const args = ['--build', '--preset', preset, '--parallel', String(availableParallelism())];
   if (targets.length > 0) args.push('--target', ...targets);
-  // ninja's "no work to do" is noise; a build that does something, or fails, speaks.
-  return (await runShown('cmake', args, { cwd: repository, env: { ...environment, NINJA_STATUS: `[${preset} %f/%t] ` } })) === 0;
+  const env = { ...environment, NINJA_STATUS: `[${preset} %f/%t] ` };
+  return runFiltered('cmake', args, { cwd: repository, env }, (line) => !/Re-checking globbed|no work to do/.test(line));
+}
+
+/** Like runShown, without the lines that say that there was nothing to do. */
+function runFiltered(command, args, options, isWorthShowing) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (isWorthShowing(line)) process.stdout.write(`${line}\n`);
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code === 0));
+  });
 }
 
 export function configurePreset(preset, environment) {

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { ConsumerProject } from './project.mjs';
+
+const project = new ConsumerProject();
+after(() => project.remove());
+
+// Node has no WebRTC; a session needs only to be made here, not to connect.
+const withoutWebRtc = `
+globalThis.RTCPeerConnection = class extends EventTarget {
+  connectionState = 'new';
+  close() {}
+};
+const makeSession = (PeerSession) =>
+  new PeerSession('a', 'b', { createdAt: 1 }, () => {}, () => {}, () => {}, { canReceiveFrom: () => true });
+`;
+
+test('the tarball holds what is published and nothing else', () => {
+  const folders = new Set(project.packedFiles.map((path) => path.split('/')[0]));
+  for (const file of ['package.json', 'LICENSE', 'dist']) assert.ok(folders.delete(file), `${file} is missing`);
+  folders.delete('README.md');
+  folders.delete('CHANGELOG.md');
+  assert.deepEqual([...folders], []);
+});
+
+test('a session can be made right after the import', () => {
+  const printed = project.run(
+    'import.mjs',
+    `${withoutWebRtc}
+     import { PeerSession } from 'peer-session';
+     const session = makeSession(PeerSession);
+     console.log(session.peerId, session.isConnected);
+     session.close();`,
+  );
+  assert.equal(printed, 'b false\n');
+});
+
+test('it runs where code may not be made from strings, as under a strict content security policy', () => {
+  const source = `${withoutWebRtc}
+     import { PeerSession } from 'peer-session';
+     makeSession(PeerSession).close();
+     console.log('ran');`;
+  assert.equal(project.run('strict.mjs', source, ['--disallow-code-generation-from-strings']), 'ran\n');
+});
+
+test('a CommonJS application can import it', () => {
+  const printed = project.run(
+    'application.cjs',
+    `import('peer-session').then((m) => console.log(typeof m.PeerSession));`,
+  );
+  assert.equal(printed, 'function\n');
+});
+
+test('importing it prints nothing, starts nothing and needs no browser', () => {
+  assert.equal(project.run('import-only.mjs', `import 'peer-session'; import 'peer-session/lazy';`), '');
+});
+
+test('the lazy entry works once its engine is loaded, and says so before', () => {
+  const printed = project.run(
+    'lazy.mjs',
+    `${withoutWebRtc}
+     import { readFileSync } from 'node:fs';
+     import { fileURLToPath } from 'node:url';
+     import { PeerSession, load } from 'peer-session/lazy';
+     try { makeSession(PeerSession); } catch (error) { console.log(error.code); }
+     await load({ wasm: readFileSync(fileURLToPath(import.meta.resolve('peer-session/engine.wasm'))) });
+     const session = makeSession(PeerSession);
+     console.log(session.peerId);
+     session.close();`,
+  );
+  assert.equal(printed, 'not-loaded\nb\n');
+});

@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+/** An application's project, empty but for the package as `npm pack` makes it. */
+export class ConsumerProject {
+  constructor() {
+    this.folder = mkdtempSync(join(tmpdir(), 'peer-session-consumer-'));
+    this.#write('package.json', JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+    const packed = this.#npm('pack', repository, '--ignore-scripts', '--json', '--pack-destination', this.folder);
+    const [{ filename, files }] = JSON.parse(packed);
+    this.packedFiles = files.map(({ path }) => path).sort();
+    // Offline: the package has no dependencies, so nothing may be asked for.
+    this.#npm('install', join(this.folder, filename), '--offline', '--no-audit', '--no-fund');
+  }
+
+  /** Writes a script of the application and runs it with Node; returns what it printed. */
+  run(name, source, nodeOptions = []) {
+    return this.#execute(process.execPath, ...nodeOptions, this.#write(name, source));
+  }
+
+  /** Writes a TypeScript file and compiles it with the strictest settings, declarations of the package included. */
+  typeCheck(name, source) {
+    const config = {
+      compilerOptions: {
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+        noEmit: true,
+        target: 'ES2022',
+        lib: ['ES2022', 'DOM'],
+        module: 'ESNext',
+        moduleResolution: 'Bundler',
+        types: [],
+      },
+      files: [this.#write(name, source)],
+    };
+    const project = this.#write('tsconfig.json', JSON.stringify(config));
+    return this.#execute(process.execPath, join(repository, 'node_modules/typescript/bin/tsc'), '--project', project);
+  }
+
+  write(name, content) {
+    return this.#write(name, content);
+  }
+
+  remove() {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #write(name, content) {
+    const path = join(this.folder, name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  #npm(...args) {
+    return this.#execute('npm', ...args);
+  }
+
+  #execute(command, ...args) {
+    try {
+      return execFileSync(command, args, { cwd: this.folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    } catch (error) {
+      throw new Error(`${command} ${args.join(' ')}\n${error.stdout}${error.stderr}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { ConsumerProject } from './project.mjs';
+
+const project = new ConsumerProject();
+after(() => project.remove());
+
+test('a client that passes positional arguments compiles without an edit', () => {
+  project.typeCheck(
+    'client.ts',
+    `import { PeerSession } from 'peer-session';
+     declare function sendSignal(message: { type: string; senderId: string; targetId: string }): void;
+     const gallery: { blob: Blob; from: string; name?: string | undefined }[] = [];
+     const session: PeerSession = new PeerSession(
+       'mine', 'theirs', { createdAt: Date.now() }, sendSignal,
+       (blob: Blob, peerId: string, isPinned?: boolean, name?: string, ttl?: number, originalSenderId?: string) => {
+         gallery.push({ blob, from: originalSenderId ?? peerId, name });
+         void [isPinned, ttl];
+       },
+       (transferId: string) => void transferId,
+       { canReceiveFrom: (peerId: string) => peerId !== '' },
+       (type, peer, data) => { if (type === 'offer-file') peer.pullFile(data.transferId); },
+       (hash: string) => void hash,
+       'lasting-id',
+       [{ urls: 'stun:stun.example.org' }],
+     );
+     async function use(): Promise<void> {
+       await session.start();
+       await session.handleSignal({ type: 'answer', senderId: 'theirs', targetId: 'mine', sdp: '' });
+       const connected: boolean = session.isConnected || session.isConnectionFailed;
+       const seen: number = session.lastSeen;
+       const ids: string = session.peerId + session.sessionPeerId;
+       session.sendImage(new Blob(['x']), 'hash', true, 'x.png', 60, 'origin');
+       session.requestFile('hash');
+       session.requestSync();
+       session.sendInventory(['hash']);
+       session.sendPing();
+       session.close();
+       void [connected, seen, ids];
+     }
+     void use();`,
+  );
+});
+
+test('the lazy entry has types too', () => {
+  project.typeCheck(
+    'lazy.ts',
+    `import { PeerSession, load } from 'peer-session/lazy';
+     const ready: Promise<void> = load({ wasm: new URL('https://example.org/engine.wasm') });
+     void [ready, PeerSession];`,
+  );
+});
+
+test('a wrong argument does not compile', () => {
+  const wrong = `import { PeerSession } from 'peer-session'; new PeerSession(1, 2);`;
+  assert.throws(() => project.typeCheck('wrong.ts', wrong), /error TS/);
+});
