@@ -1,3 +1,6 @@
+import { toWellFormed } from './text.js';
+import type { Network } from './types.js';
+
 /**
  * Checks of what the caller hands in. A wrong argument is a mistake in the program: it throws a `TypeError` that names it,
  * before anything has happened.
@@ -7,11 +10,15 @@ export function requireText(value: unknown, name: string): string {
   if (typeof value !== 'string' || value === '') {
     throw new TypeError(`${name} must be a non-empty string, not ${describe(value)}`);
   }
-  return value;
+  return toWellFormed(value);
 }
 
 export function requireFunction(value: unknown, name: string): void {
   if (typeof value !== 'function') throw new TypeError(`${name} must be a function, not ${describe(value)}`);
+}
+
+export function requireNetwork(value: unknown): void {
+  requireFunction((value as Partial<Network> | null | undefined)?.canReceiveFrom, 'network.canReceiveFrom');
 }
 
 /** By what it can do, not by its constructor: a Blob may come from another realm or another implementation. */
@@ -32,7 +39,7 @@ export function requireBlob(value: unknown, name: string): Blob {
 export function optionalText(value: unknown, name: string): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') throw new TypeError(`${name} must be a string, not ${describe(value)}`);
-  return value;
+  return toWellFormed(value);
 }
 
 export function optionalNumber(value: unknown, name: string): number | undefined {

@@ -3,6 +3,7 @@ import {
   optionalText,
   requireBlob,
   requireFunction,
+  requireNetwork,
   requireText,
   requireTexts,
 } from './arguments.js';
@@ -14,7 +15,15 @@ import { SessionErrorEvent, TransferEndEvent, TransferProgressEvent, type PeerSe
 import { log } from './logger.js';
 import { systemClock, toEngineOptions, type PeerSessionOptions } from './options.js';
 import { toWellFormed } from './text.js';
-import type { Identity, Network, OnImage, ReceivedBlob, SessionEventType, SessionStats, SignalMessage } from './types.js';
+import type {
+  Identity,
+  Network,
+  OnImage,
+  ReceivedBlob,
+  SessionEventType,
+  SessionStats,
+  SignalMessage,
+} from './types.js';
 
 /** The servers the client has always used. */
 const defaultIceServers: RTCIceServer[] = [
@@ -22,6 +31,10 @@ const defaultIceServers: RTCIceServer[] = [
   { urls: 'stun:stun1.l.google.com:19302' },
   { urls: 'stun:stun2.l.google.com:19302' },
 ];
+
+// Browsers without explicit resource management lack the symbol; a method called "undefined" would help nobody.
+const disposeSymbol = ((Symbol as Partial<SymbolConstructor>).dispose ??
+  Symbol.for('Symbol.dispose')) as typeof Symbol.dispose;
 
 const defaultChannelLabel = 'peer-session';
 const defaultName = 'image.png';
@@ -84,12 +97,12 @@ export class PeerSession extends EventTarget {
     identity: Identity,
     sendSignal: (message: SignalMessage) => void,
     onImage: OnImage,
-    onTransferError: (transferId: string) => void,
+    onTransferError: (transferId: string) => unknown,
     network: Network,
     // The data differs with the type, and the client declares its own; `any` is what the class has always had.
     // eslint-disable-next-line @typescript-eslint/no-explicit-any
-    onSessionEvent?: (type: SessionEventType, session: PeerSession, data?: any) => void,
-    onFileRequested?: (hash: string) => void,
+    onSessionEvent?: (type: SessionEventType, session: PeerSession, data?: any) => unknown,
+    onFileRequested?: (hash: string) => unknown,
     realPeerId?: string,
     iceServers?: RTCIceServer[],
     options: PeerSessionOptions = {},
@@ -100,7 +113,7 @@ export class PeerSession extends EventTarget {
     requireFunction(sendSignal, 'sendSignal');
     requireFunction(onImage, 'onImage');
     requireFunction(onTransferError, 'onTransferError');
-    requireFunction((network as Network | undefined)?.canReceiveFrom, 'network.canReceiveFrom');
+    requireNetwork(network);
     this.sessionPeerId = peerId;
     this.peerId = realPeerId ?? peerId;
     this.#options = options;
@@ -217,10 +230,10 @@ export class PeerSession extends EventTarget {
   ): string | undefined {
     requireBlob(blob, 'blob');
     const offered = {
-      name: toWellFormed(optionalText(name, 'name') || nameOf(blob)),
-      mime: toWellFormed(String(blob.type)),
-      hash: toWellFormed(requireText(hash, 'hash')),
-      isPinned: Boolean(isPinned),
+      name: optionalText(name, 'name') || toWellFormed(nameOf(blob)),
+      mime: toWellFormed(blob.type),
+      hash: requireText(hash, 'hash'),
+      isPinned,
       ttl: optionalNumber(ttl, 'ttl'),
       originalSenderId: optionalText(originalSenderId, 'originalSenderId'),
     };
@@ -234,8 +247,7 @@ export class PeerSession extends EventTarget {
    * @throws TypeError for a wrong argument.
    */
   pullFile(transferId: string): void {
-    requireText(transferId, 'transferId');
-    this.#driver.pull(transferId);
+    this.#driver.pull(requireText(transferId, 'transferId'));
   }
 
   /** Asks the peer to offer the file of that hash. Nothing while the channel is not open. */
@@ -263,7 +275,8 @@ export class PeerSession extends EventTarget {
     this.#driver.close();
   }
 
-  [Symbol.dispose](): void {
+  /** `using session = …` closes it at the end of the block. */
+  [disposeSymbol](): void {
     this.close();
   }
 

@@ -20,10 +20,10 @@ export function safeName(name: string, fallback = 'file'): string {
     .replace(/^\.+/u, '')
     .replace(/[. ]+$/u, '');
   if (reserved.test(safe)) safe = `_${safe}`;
-  const characters = [...safe];
+  const characters = Array.from(safe);
   if (characters.length > maxLength) {
     const dot = safe.lastIndexOf('.');
-    const extension = dot > 0 ? [...safe.slice(dot)].slice(0, 20) : [];
+    const extension = dot > 0 ? Array.from(safe.slice(dot)).slice(0, 20) : [];
     safe = [...characters.slice(0, maxLength - extension.length), ...extension].join('');
   }
   return safe === '' ? fallback : safe;

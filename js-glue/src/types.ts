@@ -43,7 +43,7 @@ export type OnImage = (
   name?: string,
   ttl?: number,
   originalSenderId?: string,
-) => void;
+) => unknown;
 
 /** What a session holds at the moment, for leak checks and diagnostics. */
 export interface SessionStats {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { buildPageIfStale } from '../../web-demo/server/build-page.mjs';
 import { startServer } from '../../web-demo/server/start-server.mjs';
+import { unzip } from './unzip.mjs';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const PICTURES = fileURLToPath(new URL('../../test-results/', import.meta.url));
@@ -85,11 +86,16 @@ export async function shown(page, testid, count, timeout = 30_000) {
 export const share = (page, files) => page.getByTestId('pick').setInputFiles(files);
 
 /** Saves a received file the way a person does and returns its bytes. */
-export async function saved(page, name) {
+export const saved = (page, name) => clickedToSave(page, `Save ${name}`, name);
+
+/** Saves everything received and returns the bytes by name. (A page may save only ten single files a second.) */
+export const savedAll = async (page) => unzip(await clickedToSave(page, 'Save all as ZIP', 'received.zip'));
+
+async function clickedToSave(page, button, fileName) {
   const downloading = page.waitForEvent('download');
-  await page.getByRole('button', { name: `Save ${name}`, exact: true }).click();
+  await page.getByRole('button', { name: button, exact: true }).click();
   const download = await downloading;
-  assert.equal(download.suggestedFilename(), name);
+  assert.equal(download.suggestedFilename(), fileName);
   return readFile(await download.path());
 }
 

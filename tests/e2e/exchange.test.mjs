@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertSameBytes, demo, openRoom, saved, share, shown } from './browser.mjs';
+import { assertSameBytes, demo, openRoom, saved, savedAll, share, shown } from './browser.mjs';
 import { picture } from './pictures.mjs';
 
 const context = await demo({ before, after });
@@ -19,8 +19,14 @@ test('two pages exchange twelve images of 1 byte to 15 MiB each way at once, byt
   await Promise.all([share(left, fromLeft), share(right, fromRight)]);
   await Promise.all([shown(left, 'received', SIZES.length, 60_000), shown(right, 'received', SIZES.length, 60_000)]);
 
-  for (const { name, buffer } of fromLeft) assertSameBytes(await saved(right, name), buffer, name);
-  for (const { name, buffer } of fromRight) assertSameBytes(await saved(left, name), buffer, name);
+  for (const [receiver, files] of [
+    [right, fromLeft],
+    [left, fromRight],
+  ]) {
+    const arrived = await savedAll(receiver);
+    assert.equal(arrived.size, files.length);
+    for (const { name, buffer } of files) assertSameBytes(arrived.get(name), buffer, name);
+  }
   for (const page of [left, right]) {
     const finished = page.getByTestId('finished-transfers').locator('[data-state=complete]');
     await shownFinished(page, SIZES.length * 2);

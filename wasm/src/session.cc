@@ -103,9 +103,7 @@ class Session::Core {
   }
   void Handle(const wire::TransferAbort& message) { receiver_.HandleAbort(message.id); }
   void Handle(const wire::SyncRequest&) { Notify(budgets_.sync_requests, SyncRequested{}); }
-  void Handle(wire::Inventory message) {
-    Notify(budgets_.inventories, InventoryReceived{std::move(message.hashes)});
-  }
+  void Handle(wire::Inventory message) { Notify(budgets_.inventories, InventoryReceived{std::move(message.hashes)}); }
   void Handle(wire::RequestFile message) { Notify(budgets_.file_requests, FileRequested{std::move(message.hash)}); }
   void Handle(const wire::Ping&) {
     actions_.Push(PeerSeen{});

@@ -74,6 +74,7 @@ export class ChannelDriver {
   #draining = false;
   /** An input came since the last poll, so that its `more` says nothing any more. */
   #stirred = false;
+  #trapped = false;
 
   constructor(module: MainModule, options: RawOptions, events: DriverEvents, clock: Clock, tap?: WireTap) {
     this.#engine = new module.Engine(options);
@@ -129,19 +130,18 @@ export class ChannelDriver {
     on('bufferedamountlow', () => {
       this.#send(() => {});
     });
-    on('error', () => {
-      this.fail();
+    on('error', (event) => {
+      this.#endWith(!isOrderlyAbort(event));
     });
     on('close', () => {
-      this.#input((engine, now) => {
-        engine.handleClosed(now, false);
-      });
+      this.#endWith(false);
     });
     if (channel.readyState === 'open') opened();
   }
 
   /** The offer's id; undefined when it could not be made. The message is handed to the channel before this returns. */
   offer(blob: Blob, file: OfferedFile): string | undefined {
+    if (this.isOver) return undefined;
     const transfer = this.#nextTransfer++;
     const transferId = newTransferId();
     this.#outgoing.add(transfer, transferId, blob);
@@ -161,6 +161,11 @@ export class ChannelDriver {
   }
 
   pull(transferId: string): void {
+    if (this.isOver) {
+      this.#notify((events) => events.failed(transferId, errorFromEngine('not-open', transferId)));
+      this.#callbacks.run();
+      return;
+    }
     const transfer = this.#nextTransfer++;
     this.#incoming.add(transfer, transferId);
     this.#send((engine, now) => {
@@ -200,9 +205,7 @@ export class ChannelDriver {
 
   /** The channel or its connection failed. */
   fail(): void {
-    this.#input((engine, now) => {
-      engine.handleClosed(now, true);
-    });
+    this.#endWith(true);
   }
 
   // --- Inputs ---------------------------------------------------------------------------------------------------------
@@ -232,6 +235,12 @@ export class ChannelDriver {
     });
   }
 
+  #endWith(failure: boolean): void {
+    this.#input((engine, now) => {
+      engine.handleClosed(now, failure);
+    });
+  }
+
   #input(input: (engine: Engine, now: number) => void): void {
     if (!this.#engine) return;
     this.#guard((engine) => {
@@ -252,13 +261,17 @@ export class ChannelDriver {
         const raw = engine.pollAction();
         this.#perform(toAction(raw));
         // Nothing else runs on an engine that is over, not even this loop.
-        if (this.#engine !== engine || !(raw.more || this.#stirred)) break;
+        if (this.#engine !== engine || !(raw.more || this.#wasStirred())) break;
       }
       if (this.#engine === engine) this.#timer.arm(engine.nextDeadline());
-      else engine.delete();
+      else if (!this.#trapped) engine.delete();
     });
     this.#draining = false;
     this.#callbacks.run();
+  }
+
+  #wasStirred(): boolean {
+    return this.#stirred;
   }
 
   /**
@@ -271,8 +284,9 @@ export class ChannelDriver {
     try {
       work(engine);
     } catch (cause) {
-      this.#callbacks.add(() => {
-        this.#events.reported(new PeerSessionError('engine-failed', { cause }));
+      this.#trapped = true;
+      this.#notify((events) => {
+        events.reported(new PeerSessionError('engine-failed', { cause }));
       });
       this.#end('engine-failed');
     }
@@ -365,10 +379,7 @@ export class ChannelDriver {
       send(channel);
       return true;
     } catch {
-      const broken = channel.readyState === 'open';
-      this.#input((engine, now) => {
-        engine.handleClosed(now, broken);
-      });
+      this.#endWith(channel.readyState === 'open');
       return false;
     }
   }
@@ -488,4 +499,9 @@ export class ChannelDriver {
       events.closed();
     });
   }
+}
+
+/** A peer that closes its connection aborts the SCTP association on purpose (cause 12, RFC 9260, section 3.3.10.12). */
+function isOrderlyAbort(event: Event): boolean {
+  return (event as Partial<RTCErrorEvent>).error?.sctpCauseCode === 12;
 }

@@ -57,6 +57,10 @@ export class Connection {
     );
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   get hasFailed(): boolean {
     return ['failed', 'disconnected', 'closed'].includes(this.#pc.connectionState);
   }
@@ -131,11 +135,10 @@ export class Connection {
 
   /** A failure is reported and goes no further. What a closed connection rejects was expected. */
   async #attempt(code: PeerSessionErrorCode, work: () => Promise<void>): Promise<void> {
-    if (this.#closed) return;
     try {
-      await work();
+      if (!this.isClosed) await work();
     } catch (cause) {
-      if (!this.#closed) this.#events.reported(new PeerSessionError(code, { cause }));
+      if (!this.isClosed) this.#events.reported(new PeerSessionError(code, { cause }));
     }
   }
 }

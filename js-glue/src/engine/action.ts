@@ -67,7 +67,12 @@ export type Action =
   | WithTransfer<Kind['authorize'] | Kind['verify']>
   | (WithTransfer<Kind['uploadEnded'] | Kind['failed'] | Kind['deliver']> & { text: string })
   | WithText<
-      Kind['sendText'] | Kind['closed'] | Kind['offerReceived'] | Kind['inventoryReceived'] | Kind['fileRequested'] | Kind['report']
+      | Kind['sendText']
+      | Kind['closed']
+      | Kind['offerReceived']
+      | Kind['inventoryReceived']
+      | Kind['fileRequested']
+      | Kind['report']
     >
   | { kind: Kind['none'] | Kind['dropChunk'] | Kind['connected'] | Kind['peerSeen'] | Kind['syncRequested'] };
 

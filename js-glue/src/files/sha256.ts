@@ -7,7 +7,8 @@ import { toHex } from '../transfer-id.js';
  * does the same on it.
  */
 export async function sha256(content: Uint8Array<ArrayBuffer>): Promise<string> {
-  if (globalThis.crypto?.subtle) return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', content)));
+  const subtle = crypto.subtle as SubtleCrypto | undefined;
+  if (subtle) return toHex(new Uint8Array(await subtle.digest('SHA-256', content)));
   const { sha256: hash } = await import('./sha256-fallback.js');
   return hash(content);
 }

@@ -78,10 +78,8 @@ void Receiver::HandleBinary(Timestamp now, ByteCount size) {
     FailRunning(Reason::kTooManyBytes);
     return;
   }
-  actions_.Push(StoreChunk{.transfer = running_->key(),
-                           .offset = running_->received(),
-                           .length = size,
-                           .file_size = running_->file().size});
+  actions_.Push(StoreChunk{
+      .transfer = running_->key(), .offset = running_->received(), .length = size, .file_size = running_->file().size});
   running_->Receive(size, now);
   last_progress_ = now;
   if (running_->IsWhole()) FinishRunning(now);
@@ -182,9 +180,9 @@ void Receiver::FailRunning(Reason reason) {
 }
 
 void Receiver::FinishRunning(Timestamp now) {
-  const bool overloaded = unverified_.size() >= options_.limits.max_unverified_files ||
-                          (unverified_.size() > 0 &&
-                           unverified_.bytes() + running_->file().size > options_.limits.max_unverified);
+  const bool overloaded =
+      unverified_.size() >= options_.limits.max_unverified_files ||
+      (unverified_.size() > 0 && unverified_.bytes() + running_->file().size > options_.limits.max_unverified);
   if (overloaded) {
     FailRunning(Reason::kReceiverOverloaded);
     return;
