@@ -1,0 +1,69 @@
+#include "support/describe.h"
+
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+namespace peer_session::testing {
+namespace {
+
+std::string Name(TransferKey key) { return std::to_string(static_cast<std::uint32_t>(key)); }
+
+std::string Range(ByteCount offset, ByteCount length) {
+  return std::to_string(offset.value()) + ".." + std::to_string((offset + length).value());
+}
+
+// Only for what the engine wrote itself, in its own order and without escapes in ids.
+std::string Field(std::string_view text, std::string_view key) {
+  const std::string opening = "\"" + std::string(key) + "\":\"";
+  const std::size_t found = text.find(opening);
+  if (found == std::string_view::npos) return "";
+  const std::size_t begin = found + opening.size();
+  return std::string(text.substr(begin, text.find('"', begin) - begin));
+}
+
+struct Describer {
+  std::string operator()(const SendText& a) const { return "send " + DescribeText(a.text); }
+  std::string operator()(const SendBytes& a) const {
+    return "bytes " + Name(a.transfer) + " " + Range(a.offset, a.length) + " by " +
+           std::to_string(a.message_size.value());
+  }
+  std::string operator()(const AwaitLow& a) const { return "await-low " + std::to_string(a.threshold.value()); }
+  std::string operator()(const Closed& a) const { return "closed " + std::string(CodeOf(a.reason)); }
+  std::string operator()(const ReadBlock& a) const {
+    return "read " + Name(a.transfer) + " " + Range(a.offset, a.length);
+  }
+  std::string operator()(const UploadEnded& a) const {
+    const std::string_view code = CodeOf(a.reason);
+    return "upload " + Name(a.transfer) + " " + (code.empty() ? "done" : std::string(code));
+  }
+  std::string operator()(const StoreChunk& a) const {
+    return "store " + Name(a.transfer) + " " + Range(a.offset, a.length);
+  }
+  std::string operator()(const DropChunk&) const { return "drop"; }
+  std::string operator()(const Authorize& a) const { return "authorize " + Name(a.transfer); }
+  std::string operator()(const Verify& a) const { return "verify " + Name(a.transfer); }
+  std::string operator()(const Deliver& a) const { return "deliver " + Name(a.transfer); }
+  std::string operator()(const Failed& a) const {
+    return "failed " + Name(a.transfer) + " " + std::string(CodeOf(a.reason));
+  }
+  std::string operator()(const Connected&) const { return "connected"; }
+  std::string operator()(const PeerSeen&) const { return "seen"; }
+  std::string operator()(const OfferReceived& a) const { return "offer " + a.file.id.value; }
+  std::string operator()(const SyncRequested&) const { return "sync"; }
+  std::string operator()(const InventoryReceived& a) const { return "inventory " + std::to_string(a.hashes.size()); }
+  std::string operator()(const FileRequested& a) const { return "file-requested " + a.hash; }
+  std::string operator()(const Report& a) const { return "report " + std::string(CodeOf(a.reason)); }
+};
+
+}  // namespace
+
+std::string DescribeText(const std::string& text) {
+  const std::string id = Field(text, "transferId");
+  return Field(text, "type") + (id.empty() ? "" : " " + id);
+}
+
+std::string Describe(const Action& action) { return std::visit(Describer{}, action); }
+
+}  // namespace peer_session::testing

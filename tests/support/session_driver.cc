@@ -1,0 +1,144 @@
+#include "support/session_driver.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "support/describe.h"
+#include "wire/write.h"
+
+namespace peer_session::testing {
+
+FileInfo FileOf(std::string id, std::int64_t size) {
+  FileInfo file;
+  file.name = id + ".png";
+  file.size = ByteCount(size);
+  file.mime = "image/png";
+  file.hash = id;
+  file.id = TransferId{std::move(id)};
+  return file;
+}
+
+std::string OfferText(const std::string& id, std::int64_t size) { return wire::WriteOfferFile(FileOf(id, size)); }
+std::string MetaText(const std::string& id, std::int64_t size) { return wire::WriteMeta(FileOf(id, size), {}); }
+std::string PullText(const std::string& id) { return wire::WritePullRequest(TransferId{id}); }
+std::string AbortText(const std::string& id) { return wire::WriteTransferAbort(TransferId{id}, "unreadable"); }
+
+SessionDriver::SessionDriver(const Options& options) : session_(options) {}
+
+Lines SessionDriver::Open(std::int64_t max_message) {
+  session_.HandleOpen(now_, ByteCount(max_message));
+  return Drain();
+}
+
+Lines SessionDriver::Offer(std::uint32_t key, const std::string& id, std::int64_t size) {
+  session_.Offer(now_, Key(key), FileOf(id, size));
+  return Drain();
+}
+
+Lines SessionDriver::Pull(std::uint32_t key, const std::string& id) {
+  session_.Pull(now_, Key(key), TransferId{id});
+  return Drain();
+}
+
+Lines SessionDriver::Text(std::string_view text) {
+  session_.HandleText(now_, text);
+  return Drain();
+}
+
+Lines SessionDriver::Binary(std::int64_t size) {
+  session_.HandleBinary(now_, ByteCount(size));
+  return Drain();
+}
+
+Lines SessionDriver::Buffered(std::int64_t bytes) {
+  session_.HandleBufferedAmount(now_, ByteCount(bytes));
+  return Drain();
+}
+
+Lines SessionDriver::BlockReady(std::uint32_t key) {
+  session_.HandleBlockReady(now_, Key(key));
+  return Drain();
+}
+
+Lines SessionDriver::BlockFailed(std::uint32_t key) {
+  session_.HandleBlockFailed(now_, Key(key));
+  return Drain();
+}
+
+Lines SessionDriver::Authorization(std::uint32_t key, bool allowed) {
+  session_.HandleAuthorization(now_, Key(key), allowed);
+  return Drain();
+}
+
+Lines SessionDriver::Digest(std::uint32_t key, std::string_view hash) {
+  session_.HandleDigest(now_, Key(key), hash);
+  return Drain();
+}
+
+Lines SessionDriver::DigestFailed(std::uint32_t key) {
+  session_.HandleDigestFailed(now_, Key(key));
+  return Drain();
+}
+
+Lines SessionDriver::StoreFailed(std::uint32_t key) {
+  session_.HandleStoreFailed(now_, Key(key));
+  return Drain();
+}
+
+Lines SessionDriver::Close() {
+  session_.Close(now_);
+  return Drain();
+}
+
+Lines SessionDriver::ChannelClosed(Reason reason) {
+  session_.HandleClosed(now_, reason);
+  return Drain();
+}
+
+void SessionDriver::BeginDownload(std::uint32_t key, const std::string& id, std::int64_t size) {
+  Pull(key, id);
+  Text(MetaText(id, size));
+  Authorization(key);
+}
+
+Lines SessionDriver::BeginUpload(std::uint32_t key, const std::string& id, std::int64_t size) {
+  Offer(key, id, size);
+  return Text(PullText(id));
+}
+
+Lines SessionDriver::Pass(Duration span) {
+  const Timestamp end = now_ + span;
+  std::vector<Action> all;
+  Lines lines;
+  for (std::optional<Timestamp> due = session_.NextDeadline(); due && *due <= end; due = session_.NextDeadline()) {
+    now_ = std::max(now_, *due);
+    for (std::string& line : Timeout()) lines.push_back(std::move(line));
+    all.insert(all.end(), last_.begin(), last_.end());
+  }
+  now_ = end;
+  last_ = std::move(all);
+  return lines;
+}
+
+Lines SessionDriver::Timeout() {
+  session_.HandleTimeout(now_);
+  return Drain();
+}
+
+std::int64_t SessionDriver::MillisToDeadline() const {
+  const std::optional<Timestamp> due = session_.NextDeadline();
+  return due ? (*due - now_).micros() / 1000 : -1;
+}
+
+Lines SessionDriver::Drain() {
+  last_.clear();
+  Lines lines;
+  while (std::optional<Action> action = session_.PollAction()) {
+    lines.push_back(Describe(*action));
+    last_.push_back(std::move(*action));
+  }
+  return lines;
+}
+
+}  // namespace peer_session::testing

@@ -1,0 +1,90 @@
+// One session under test, with the clock in the test's hand. Tests say what happens and compare what comes out.
+#ifndef PEER_SESSION_TESTS_SUPPORT_SESSION_DRIVER_H_
+#define PEER_SESSION_TESTS_SUPPORT_SESSION_DRIVER_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "peer_session/session.h"
+
+namespace peer_session::testing {
+
+using Lines = std::vector<std::string>;
+
+inline constexpr TransferKey Key(std::uint32_t value) { return TransferKey{value}; }
+
+// A file whose hash is its id, so that `digest == id` means that the content is right.
+FileInfo FileOf(std::string id, std::int64_t size);
+
+// The peer's messages about such a file.
+std::string OfferText(const std::string& id, std::int64_t size);
+std::string MetaText(const std::string& id, std::int64_t size);
+std::string PullText(const std::string& id);
+std::string AbortText(const std::string& id);
+
+class SessionDriver {
+ public:
+  explicit SessionDriver(const Options& options = {});
+
+  // A channel that takes messages of 16 KiB, unless said otherwise.
+  Lines Open(std::int64_t max_message = 16 * 1024);
+
+  Lines Offer(std::uint32_t key, const std::string& id, std::int64_t size);
+  Lines Pull(std::uint32_t key, const std::string& id);
+  Lines Text(std::string_view text);
+  Lines Binary(std::int64_t size);
+  Lines Buffered(std::int64_t bytes);
+  Lines BlockReady(std::uint32_t key);
+  Lines BlockFailed(std::uint32_t key);
+  Lines Authorization(std::uint32_t key, bool allowed = true);
+  Lines Digest(std::uint32_t key, std::string_view hash);
+  Lines DigestFailed(std::uint32_t key);
+  Lines StoreFailed(std::uint32_t key);
+  Lines Close();
+  Lines ChannelClosed(Reason reason = Reason::kClosed);
+
+  // Pulls `id` under `key`, lets its `meta` come and the owner allow it.
+  void BeginDownload(std::uint32_t key, const std::string& id, std::int64_t size);
+  // Offers it and lets the peer pull it; the first block is asked for, not yet read.
+  Lines BeginUpload(std::uint32_t key, const std::string& id, std::int64_t size);
+
+  // Time passes as with a punctual timer: HandleTimeout is called at each deadline on the way.
+  Lines Pass(Duration span);
+  // Time passes and nobody looks at the clock.
+  void Sleep(Duration span) { now_ = now_ + span; }
+  void SetClock(std::int64_t micros) { now_ = Timestamp::FromMicros(micros); }
+  Lines Timeout();
+
+  Timestamp now() const { return now_; }
+  Session& session() { return session_; }
+  Stats stats() const { return session_.stats(); }
+  // Until the next deadline; negative when there is none.
+  std::int64_t MillisToDeadline() const;
+
+  // Everything that waits, described; also kept as it is until the next call.
+  Lines Drain();
+  const std::vector<Action>& last() const { return last_; }
+
+  template <typename T>
+  std::vector<T> LastOf() const {
+    std::vector<T> found;
+    for (const Action& action : last_) {
+      if (const T* match = std::get_if<T>(&action)) found.push_back(*match);
+    }
+    return found;
+  }
+
+ private:
+  // Long after zero, so that a clock may also go backwards.
+  Timestamp now_ = Timestamp::FromMicros(1'000'000'000'000);
+  Session session_;
+  std::vector<Action> last_;
+};
+
+}  // namespace peer_session::testing
+
+#endif  // PEER_SESSION_TESTS_SUPPORT_SESSION_DRIVER_H_

@@ -1,0 +1,152 @@
+// tests/vectors: what the engine reads and writes, message by message.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "wire/parse.h"
+#include "wire/write.h"
+
+namespace peer_session::wire {
+namespace {
+
+using Json = nlohmann::json;
+
+Json Load(const std::string& name) {
+  std::ifstream file(std::string(PEER_SESSION_VECTORS) + "/" + name);
+  std::stringstream text;
+  text << file.rdbuf();
+  return Json::parse(text.str(), nullptr, /*allow_exceptions=*/false).value("vectors", Json::array());
+}
+
+std::string Piece(const Json& piece) {
+  if (piece.is_string()) return piece.get<std::string>();
+  std::string text;
+  const std::string unit = piece.at("repeat").get<std::string>();
+  for (int i = piece.at("times").get<int>(); i > 0; --i) text += unit;
+  return text;
+}
+
+std::string Text(const Json& value) {
+  if (!value.is_array()) return Piece(value);
+  std::string text;
+  for (const Json& piece : value) text += Piece(piece);
+  return text;
+}
+
+std::vector<std::string> Strings(const Json& value) {
+  if (value.is_array()) return value.get<std::vector<std::string>>();
+  return std::vector<std::string>(value.at("times").get<std::size_t>(), value.at("repeat").get<std::string>());
+}
+
+std::string Bytes(const std::string& hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    bytes.push_back(static_cast<char>(std::strtol(hex.substr(i, 2).c_str(), nullptr, 16)));
+  }
+  return bytes;
+}
+
+FileInfo FileFrom(const Json& value) {
+  FileInfo file;
+  file.id.value = Text(value.at("transferId"));
+  file.name = Text(value.at("name"));
+  file.size = ByteCount(value.at("size").get<std::int64_t>());
+  file.mime = Text(value.at("mime"));
+  file.hash = Text(value.at("hash"));
+  file.is_pinned = value.at("isPinned").get<bool>();
+  if (value.contains("ttl")) file.ttl = value.at("ttl").get<double>();
+  if (value.contains("originalSenderId")) file.original_sender_id = Text(value.at("originalSenderId"));
+  return file;
+}
+
+Json Described(const FileInfo& file) {
+  Json json{{"transferId", file.id.value}, {"name", file.name}, {"size", file.size.value()},
+            {"mime", file.mime},           {"hash", file.hash}, {"isPinned", file.is_pinned}};
+  if (file.ttl) json["ttl"] = *file.ttl;
+  if (file.original_sender_id) json["originalSenderId"] = *file.original_sender_id;
+  return json;
+}
+
+// The same shape for what was parsed and for what a vector expects, so that a difference shows field by field.
+struct Describer {
+  Json operator()(const OfferFile& m) const { return {{"message", "offer-file"}, {"file", Described(m.file)}}; }
+  Json operator()(const Meta& m) const { return {{"message", "meta"}, {"file", Described(m.file)}}; }
+  Json operator()(const PullRequest& m) const { return {{"message", "pull-request"}, {"transferId", m.id.value}}; }
+  Json operator()(const TransferAbort& m) const { return {{"message", "transfer-abort"}, {"transferId", m.id.value}}; }
+  Json operator()(const InvalidMeta& m) const {
+    Json json{{"message", "invalid-meta"}};
+    if (m.id) json["transferId"] = m.id->value;
+    return json;
+  }
+  Json operator()(const Inventory& m) const { return {{"message", "inventory"}, {"hashes", m.hashes}}; }
+  Json operator()(const RequestFile& m) const { return {{"message", "request-file"}, {"hash", m.hash}}; }
+  Json operator()(const SyncRequest&) const { return {{"message", "sync-request"}}; }
+  Json operator()(const Ping&) const { return {{"message", "ping"}}; }
+  Json operator()(const Pong&) const { return {{"message", "pong"}}; }
+  Json operator()(const Unknown&) const { return {{"message", "ignored"}}; }
+  Json operator()(const Malformed&) const { return {{"message", "malformed"}}; }
+};
+
+Json Expected(Json expect) {
+  if (expect.contains("transferId")) expect["transferId"] = Text(expect.at("transferId"));
+  if (expect.contains("hashes")) expect["hashes"] = Strings(expect.at("hashes"));
+  if (expect.contains("file")) expect["file"] = Described(FileFrom(expect.at("file")));
+  return expect;
+}
+
+std::string Written(const Json& message) {
+  const std::string type = message.at("type").get<std::string>();
+  std::optional<double> created_at;
+  if (message.contains("identityCreatedAt")) created_at = message.at("identityCreatedAt").get<double>();
+  if (type == "offer-file") return WriteOfferFile(FileFrom(message.at("file")));
+  if (type == "meta") return WriteMeta(FileFrom(message.at("file")), created_at);
+  if (type == "inventory") return WriteInventory(Strings(message.at("hashes")));
+  if (type == "request-file") return WriteRequestFile(message.at("hash").get<std::string>());
+  if (type == "sync-request") return WriteSyncRequest();
+  if (type == "ping") return WritePing();
+  if (type == "pong") return WritePong();
+  const TransferId id{message.at("transferId").get<std::string>()};
+  if (type == "pull-request") return WritePullRequest(id);
+  return WriteTransferAbort(id, message.at("reason").get<std::string>());
+}
+
+TEST(WireVectors, EveryMessageIsReadAsItsVectorSays) {
+  const Json vectors = Load("parse.json");
+  ASSERT_GE(vectors.size(), 200U);
+  for (const Json& vector : vectors) {
+    const std::string text =
+        vector.contains("hex") ? Bytes(vector.at("hex").get<std::string>()) : Text(vector.at("text"));
+    EXPECT_EQ(std::visit(Describer{}, Parse(text, Limits{})), Expected(vector.at("expect")))
+        << vector.at("name") << "\n"
+        << text.substr(0, 300);
+  }
+}
+
+TEST(WireVectors, EveryMessageIsWrittenAsItsVectorSays) {
+  const Json vectors = Load("write.json");
+  ASSERT_GE(vectors.size(), 15U);
+  for (const Json& vector : vectors) {
+    EXPECT_EQ(Written(vector.at("message")), vector.at("text").get<std::string>()) << vector.at("name");
+  }
+}
+
+TEST(WireVectors, WhatIsWrittenIsReadBackTheSame) {
+  for (const Json& vector : Load("write.json")) {
+    const Json& message = vector.at("message");
+    const Json read = std::visit(Describer{}, Parse(vector.at("text").get<std::string>(), Limits{}));
+    EXPECT_EQ(read.at("message"), message.at("type")) << vector.at("name");
+    if (message.at("type") == "meta") {
+      EXPECT_EQ(read.at("file"), Described(FileFrom(message.at("file")))) << vector.at("name");
+    }
+  }
+}
+
+}  // namespace
+}  // namespace peer_session::wire
