@@ -58,6 +58,8 @@ class FieldHandler {
       } else {
         Mismatch();
       }
+    } else if (InHashes()) {
+      fields_.wrong_type = true;
     }
     return AtObject();
   }
@@ -133,8 +135,11 @@ class FieldHandler {
     return true;
   }
 
+  // What an earlier field of the same name said no longer counts.
   void Mismatch() {
-    if (!std::holds_alternative<NoField>(field_)) fields_.wrong_type = true;
+    if (std::holds_alternative<NoField>(field_)) return;
+    fields_.wrong_type = true;
+    Forget();
   }
 
   void Forget() {
@@ -158,6 +163,8 @@ class FieldHandler {
 }  // namespace
 
 std::optional<Fields> ReadFields(std::string_view text, const Limits& limits) {
+  // The library takes a NUL for the end of the text and would pass over whatever follows.
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;
   FieldHandler handler(limits);
   if (!nlohmann::json::sax_parse(text, &handler)) return std::nullopt;
   return handler.Take();
