@@ -24,9 +24,15 @@ const FLAGS = [
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
 
+/**
+ * @typedef {object} Demo
+ * @property {import('playwright-core').Browser} browser
+ * @property {Awaited<ReturnType<typeof startServer>>} server
+ */
+
 /** Builds the page, starts the demo's own server and a browser; both end with the test file. */
 export async function demo({ before, after }) {
-  const context = {};
+  const context = /** @type {Demo} */ ({});
   before(async () => {
     assert.ok(existsSync(EXECUTABLE), `These tests need Chromium at ${EXECUTABLE}; CHROMIUM may name another.`);
     await buildPageIfStale();

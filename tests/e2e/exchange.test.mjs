@@ -8,7 +8,20 @@ const context = await demo({ before, after });
 const KiB = 1024;
 const MiB = 1024 * KiB;
 // The edges of what can go wrong: one byte, chunk sizes of old and new peers and one more, and the limit itself.
-const SIZES = [1, 2, 100, 1023, 16 * KiB, 16 * KiB + 1, 64 * KiB, 256 * KiB, 256 * KiB + 1, 1 * MiB + 1, 5 * MiB, 15 * MiB];
+const SIZES = [
+  1,
+  2,
+  100,
+  1023,
+  16 * KiB,
+  16 * KiB + 1,
+  64 * KiB,
+  256 * KiB,
+  256 * KiB + 1,
+  1 * MiB + 1,
+  5 * MiB,
+  15 * MiB,
+];
 
 test('two pages exchange twelve images of 1 byte to 15 MiB each way at once, byte for byte', async (t) => {
   const [left, right] = await openRoom(t, context, 'exchange');
@@ -56,7 +69,8 @@ test('three pages in a room: what one shares reaches both others', async (t) => 
 
 function shownFinished(page, count) {
   return page.waitForFunction(
-    (expected) => document.querySelectorAll('[data-testid=finished-transfers] [data-state=complete]').length === expected,
+    (expected) =>
+      document.querySelectorAll('[data-testid=finished-transfers] [data-state=complete]').length === expected,
     count,
   );
 }

@@ -26,7 +26,8 @@ async function plainServer(t) {
   server.listen(0, 'localhost');
   await once(server, 'listening');
   t.after(() => server.close());
-  return `http://localhost:${server.address().port}/some/where/`;
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return `http://localhost:${port}/some/where/`;
 }
 
 test('loopback works from any web server, below any path, with nothing else to talk to', async (t) => {
@@ -46,7 +47,10 @@ test('loopback works from any web server, below any path, with nothing else to t
 
   assertSameBytes(await saved(page, file.name), file.buffer, file.name);
   assert.deepEqual(sockets, []);
-  assert.deepEqual(elsewhere.filter((url) => !url.startsWith('blob:')), []);
+  assert.deepEqual(
+    elsewhere.filter((url) => !url.startsWith('blob:')),
+    [],
+  );
 });
 
 test('loopback shares from either side', async (t) => {

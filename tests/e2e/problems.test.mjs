@@ -64,8 +64,11 @@ test('when the sender leaves in the middle every accepted file ends, with a reas
   await sender.close();
 
   await receiver.waitForFunction(() => {
-    const transfers = [...document.querySelectorAll('[data-testid=transfer]')];
-    return transfers.length === 6 && transfers.every(({ dataset }) => dataset.state === 'failed' || dataset.state === 'complete');
+    const transfers = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('[data-testid=transfer]')]);
+    return (
+      transfers.length === 6 &&
+      transfers.every(({ dataset }) => dataset.state === 'failed' || dataset.state === 'complete')
+    );
   });
   const failed = receiver.locator('[data-testid=transfer][data-state=failed]');
   assert.ok((await failed.count()) > 0, 'the last of 90 MiB cannot have arrived already');
@@ -73,6 +76,9 @@ test('when the sender leaves in the middle every accepted file ends, with a reas
   await shown(receiver, 'peer', 0);
   await shown(receiver, 'offer', 0);
 
-  await failed.first().getByRole('button', { name: /^Try again/ }).click();
+  await failed
+    .first()
+    .getByRole('button', { name: /^Try again/ })
+    .click();
   await receiver.getByTestId('problems').filter({ hasText: 'not connected' }).waitFor();
 });

@@ -32,15 +32,26 @@ test('the speed graph shows the transfer while it runs', async (t) => {
   const page = await openPage(t, context.browser, `${context.server.url}?loopback`);
   await connectedPeers(page, 2);
   await page.getByTestId('auto-accept').check();
-  await page.evaluate(() => {
+  const seen = await page.evaluateHandle(() => {
     const speeds = document.querySelector('[data-testid=speeds]');
-    window.seen = [];
-    new MutationObserver(() => window.seen.push(speeds.textContent)).observe(speeds, { subtree: true, childList: true, characterData: true });
+    const texts = [];
+    new window.MutationObserver(() => texts.push(speeds.textContent)).observe(speeds, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+    return texts;
   });
   await share(page, picture(1, 12 * 1024 * 1024));
   await shown(page, 'received', 1);
 
-  await page.waitForFunction(() => window.seen.some((text) => /receiving\s+[1-9].*iB\/s/.test(text.replaceAll('\n', ' '))));
-  assert.match(await page.getByTestId('speed-graph').getAttribute('aria-label'), /^Speed over the last minute; now receiving/);
+  await page.waitForFunction(
+    (texts) => texts.some((text) => /receiving\s+[1-9].*iB\/s/.test(text.replaceAll('\n', ' '))),
+    seen,
+  );
+  assert.match(
+    await page.getByTestId('speed-graph').getAttribute('aria-label'),
+    /^Speed over the last minute; now receiving/,
+  );
   assert.ok((await page.getByTestId('speed-graph').locator('canvas').boundingBox()).height > 80);
 });

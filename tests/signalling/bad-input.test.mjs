@@ -90,7 +90,12 @@ for (const [name, path, headers, status] of [
 
 function statusOfUpgrade(server, path, headers) {
   return new Promise((resolve, reject) => {
-    const upgrade = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==' };
+    const upgrade = {
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    };
     const outgoing = request({ host: 'localhost', port: server.port, path, headers: { ...upgrade, ...headers } });
     outgoing.on('response', (response) => resolve(response.resume().statusCode));
     outgoing.on('upgrade', (response, socket) => {
@@ -102,7 +107,7 @@ function statusOfUpgrade(server, path, headers) {
   });
 }
 
-test('the server\'s own page can connect', async (t) => {
+test("the server's own page can connect", async (t) => {
   const server = await serverFor(t);
   const client = await Client.join(server, 'room', { origin: new URL(server.url).origin });
   assert.ok(client.id);

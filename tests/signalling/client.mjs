@@ -11,6 +11,9 @@ export async function serverFor(t, limits = {}, options = {}) {
 
 /** A client that keeps every message until the test asks for it, so that none is missed between two awaits. */
 export class Client {
+  id = '';
+  /** @type {string[]} */
+  peers = [];
   #received = [];
   #waiting = [];
 
@@ -67,4 +70,9 @@ export class Client {
   }
 }
 
-export const offerTo = (targetId, extra = {}) => ({ type: 'offer', targetId, sdp: { type: 'offer', sdp: 'v=0' }, ...extra });
+export const offerTo = (targetId, extra = {}) => ({
+  type: 'offer',
+  targetId,
+  sdp: { type: 'offer', sdp: 'v=0' },
+  ...extra,
+});

@@ -47,7 +47,7 @@ test('the next free port is taken when the wanted one is in use', async (t) => {
   blocker.listen(0, 'localhost');
   await once(blocker, 'listening');
   t.after(() => blocker.close());
-  const wanted = blocker.address().port;
+  const { port: wanted } = /** @type {import('node:net').AddressInfo} */ (blocker.address());
 
   const server = await serverFor(t, {}, { port: wanted });
 

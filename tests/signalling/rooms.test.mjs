@@ -14,7 +14,7 @@ test('every connection is given an id of its own and told who is there', async (
   assert.deepEqual(await first.next(), { type: 'peer-joined', id: second.id });
 });
 
-test('a sender id is the server\'s own, whatever the client wrote', async (t) => {
+test("a sender id is the server's own, whatever the client wrote", async (t) => {
   const server = await serverFor(t);
   const victim = await Client.join(server);
   const attacker = await Client.join(server);

@@ -6,7 +6,9 @@ const DEMO = fileURLToPath(new URL('../', import.meta.url));
 const PACKAGE_DIST = path.join(DEMO, '../dist');
 const BUILT_INDEX = path.join(DEMO, 'dist/index.html');
 // Everything the built page is made from; the package's own build is an input like any other.
-const INPUTS = ['index.html', 'vite.config.mjs', 'src', 'public', 'server/csp.mjs'].map((name) => path.join(DEMO, name));
+const INPUTS = ['index.html', 'vite.config.mjs', 'src', 'public', 'server/csp.mjs'].map((name) =>
+  path.join(DEMO, name),
+);
 
 /** Builds the page when it is missing or older than what it is made from. Returns whether it had to. */
 export async function buildPageIfStale() {

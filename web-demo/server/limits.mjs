@@ -1,6 +1,8 @@
 // Every bound of the signalling server, with the arithmetic behind it and what it stops.
 // Tests hand in smaller ones; nothing else in the server holds a number.
 
+/** @typedef {{ [name in keyof typeof DEFAULT_LIMITS]: number }} Limits */
+
 export const DEFAULT_LIMITS = Object.freeze({
   // An SDP with a data channel only is about 0.5 KiB and one with every codec of a browser about 10 KiB.
   // 64 KiB leaves room for long candidate lists; ws closes the socket (1009) before buffering more.

@@ -34,13 +34,18 @@ function enterRoom(): Meeting {
   const room = roomInAddress();
   byId('room-actions', HTMLElement).hidden = false;
   setText(roomState, `Joining room “${room}”…`);
-  return joinRoom(room, { store, wireLog, acceptsAutomatically: () => autoAccept.checked }, {
-    joined: (name) => setText(roomState, `Room “${room}”, you are ${name}`),
-    offline(reason) {
-      const text = reason || 'The signalling server cannot be reached; trying again… Without one, add ?loopback to the address.';
-      setText(roomState, text);
+  return joinRoom(
+    room,
+    { store, wireLog, acceptsAutomatically: () => autoAccept.checked },
+    {
+      joined: (name) => setText(roomState, `Room “${room}”, you are ${name}`),
+      offline(reason) {
+        const text =
+          reason || 'The signalling server cannot be reached; trying again… Without one, add ?loopback to the address.';
+        setText(roomState, text);
+      },
     },
-  });
+  );
 }
 
 function enterLoopback(): Meeting {

@@ -96,7 +96,16 @@ export class Hub {
     }
     this.store.offers.patch(offer.key, { state: 'accepted' });
     const { localId, peerId, transferId, name, hash, size } = offer;
-    this.store.beginTransfer({ direction: 'receive', localId, peerId, peerName: offer.from, transferId, name, hash, size });
+    this.store.beginTransfer({
+      direction: 'receive',
+      localId,
+      peerId,
+      peerName: offer.from,
+      transferId,
+      name,
+      hash,
+      size,
+    });
     connection.pull(transferId);
   }
 
@@ -131,7 +140,16 @@ export class Hub {
     this.#sent.delete(transferId);
     const { peerId, name, hash, size } = sent;
     const peerName = this.store.peers.get(this.#key(peerId))?.name ?? nickname(peerId);
-    this.store.beginTransfer({ direction: 'send', localId: this.local.id, peerId, peerName, transferId, name, hash, size });
+    this.store.beginTransfer({
+      direction: 'send',
+      localId: this.local.id,
+      peerId,
+      peerName,
+      transferId,
+      name,
+      hash,
+      size,
+    });
   }
 
   #ended(direction: 'send' | 'receive', transferId: string, failure?: string): void {

@@ -27,7 +27,11 @@ export interface RoomStatus {
   offline(reason: string): void;
 }
 
-export function joinRoom(room: string, { store, wireLog, acceptsAutomatically }: Surroundings, status: RoomStatus): Meeting {
+export function joinRoom(
+  room: string,
+  { store, wireLog, acceptsAutomatically }: Surroundings,
+  status: RoomStatus,
+): Meeting {
   const createdAt = Date.now();
   let hub: Hub | undefined;
   const signalling = new Signalling(room, {

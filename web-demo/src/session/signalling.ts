@@ -60,7 +60,8 @@ export class Signalling {
     this.#reason = '';
     socket.addEventListener('message', (event: MessageEvent<unknown>) => {
       // What was under way when close() was called is of no interest any more.
-      if (this.#socket === socket && typeof event.data === 'string') this.#handle(JSON.parse(event.data) as ServerMessage);
+      if (this.#socket === socket && typeof event.data === 'string')
+        this.#handle(JSON.parse(event.data) as ServerMessage);
     });
     socket.addEventListener('close', () => {
       if (this.#closed) return;

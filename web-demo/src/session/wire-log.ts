@@ -29,7 +29,13 @@ export class WireLog {
         last.binary.messages += 1;
         last.binary.bytes += message.bytes;
       } else {
-        this.entries.push({ time: new Date(), direction, peer, text: 'binary', binary: { messages: 1, bytes: message.bytes } });
+        this.entries.push({
+          time: new Date(),
+          direction,
+          peer,
+          text: 'binary',
+          binary: { messages: 1, bytes: message.bytes },
+        });
       }
     }
     if (this.entries.length > MAX_ENTRIES) this.entries.splice(0, this.entries.length - MAX_ENTRIES);

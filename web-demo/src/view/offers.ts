@@ -32,7 +32,12 @@ function buildRow(first: Offer, accept: (offer: Offer) => void): Row<Offer> {
   const element = create(
     'li',
     { className: 'row', testid: 'offer' },
-    create('span', { className: 'grow' }, create('bdi', { className: 'name', text: first.name, title: first.name }), details),
+    create(
+      'span',
+      { className: 'grow' },
+      create('bdi', { className: 'name', text: first.name, title: first.name }),
+      details,
+    ),
     take,
   );
   return {
@@ -42,8 +47,9 @@ function buildRow(first: Offer, accept: (offer: Offer) => void): Row<Offer> {
       const parts = [formatBytes(next.size), next.mime || 'unknown type', `from ${next.from}`];
       if (next.state === 'expired') parts.push('offer ran out');
       setText(details, parts.join(' · '));
-      setText(take, next.state === 'expired' ? 'Ask again' : 'Accept');
-      take.setAttribute('aria-label', `${take.textContent ?? ''} ${next.name}`);
+      const action = next.state === 'expired' ? 'Ask again' : 'Accept';
+      setText(take, action);
+      take.setAttribute('aria-label', action === 'Accept' ? `Accept ${next.name}` : `Ask again for ${next.name}`);
     },
   };
 }

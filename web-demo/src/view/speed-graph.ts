@@ -6,6 +6,7 @@ import { formatSpeed } from '../util/format.js';
 import { onNextFrame } from '../util/schedule.js';
 
 const SECONDS_SHOWN = 60;
+const SECONDS_MARKED = 15;
 const HEIGHT = 120;
 // Below 64 KiB/s the axis would show noise as mountains.
 const SMALLEST_RANGE = 64 * 1024;
@@ -18,7 +19,12 @@ export function showSpeed(store: Store): void {
   const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   const latest = (): number => samples.at(-1)?.time ?? 0;
-  const axis = { stroke: () => colour('--muted'), grid: { stroke: () => colour('--line'), width: 1 }, ticks: { show: false }, font: '11px system-ui' };
+  const axis = {
+    stroke: () => colour('--muted'),
+    grid: { stroke: () => colour('--line'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui',
+  };
   const line = (label: string, name: string): uPlot.Series => ({
     label,
     stroke: () => colour(name),
@@ -38,7 +44,12 @@ export function showSpeed(store: Store): void {
         y: { range: (_plot, _min, max) => [0, Math.max(max || 0, SMALLEST_RANGE) * 1.1] },
       },
       axes: [
-        { ...axis, size: 22, values: (_plot, splits) => splits.map((at) => secondsAgo(at, latest())) },
+        {
+          ...axis,
+          size: 22,
+          splits: () => marks(latest()),
+          values: (_plot, splits) => splits.map((at) => secondsAgo(at, latest())),
+        },
         { ...axis, size: 82, space: 40, values: (_plot, splits) => splits.map((speed) => formatSpeed(speed)) },
       ],
       series: [{}, line('Receiving', '--receiving'), line('Sending', '--sending')],
@@ -55,11 +66,23 @@ export function showSpeed(store: Store): void {
       'aria-label',
       `Speed over the last minute; now receiving ${formatSpeed(last?.receive ?? 0)}, sending ${formatSpeed(last?.send ?? 0)}`,
     );
-    plot.setData([samples.map(({ time }) => time), samples.map(({ receive }) => receive), samples.map(({ send }) => send)]);
+    plot.setData([
+      samples.map(({ time }) => time),
+      samples.map(({ receive }) => receive),
+      samples.map(({ send }) => send),
+    ]);
   };
   store.throughput.subscribe(() => onNextFrame(draw));
-  new ResizeObserver(() => onNextFrame(() => plot.setSize({ width: Math.max(host.clientWidth, 1), height: HEIGHT }))).observe(host);
+  new ResizeObserver(() =>
+    onNextFrame(() => plot.setSize({ width: Math.max(host.clientWidth, 1), height: HEIGHT })),
+  ).observe(host);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plot.redraw());
+}
+
+/** Whole steps back from now; the library's own would be whole seconds of the page's clock. */
+function marks(now: number): number[] {
+  const steps = SECONDS_SHOWN / SECONDS_MARKED;
+  return Array.from({ length: steps + 1 }, (_, i) => now - (steps - i) * SECONDS_MARKED);
 }
 
 function secondsAgo(at: number, now: number): string {

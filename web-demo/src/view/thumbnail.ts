@@ -50,7 +50,8 @@ async function draw(blob: Blob, canvas: HTMLCanvasElement): Promise<void> {
   const context = canvas.getContext('2d');
   if (!context) return;
   try {
-    const picture = blob.type === 'image/svg+xml' ? await viaElement(blob) : await createImageBitmap(blob, { resizeWidth: WIDTH });
+    const picture =
+      blob.type === 'image/svg+xml' ? await viaElement(blob) : await createImageBitmap(blob, { resizeWidth: WIDTH });
     canvas.height = Math.max(1, Math.round((picture.height / Math.max(picture.width, 1)) * WIDTH));
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
     if (picture instanceof ImageBitmap) picture.close();

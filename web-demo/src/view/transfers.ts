@@ -27,7 +27,11 @@ export function showTransfers(store: Store, retry: (transfer: Transfer) => void)
   });
 }
 
-function buildRow(first: Transfer, dismiss: (transfer: Transfer) => void, retry: (transfer: Transfer) => void): Row<Transfer> {
+function buildRow(
+  first: Transfer,
+  dismiss: (transfer: Transfer) => void,
+  retry: (transfer: Transfer) => void,
+): Row<Transfer> {
   const receiving = first.direction === 'receive';
   const details = create('span', { className: 'details' });
   const bar = create('progress', { label: `${receiving ? 'Receiving' : 'Sending'} ${first.name}` });
@@ -36,7 +40,13 @@ function buildRow(first: Transfer, dismiss: (transfer: Transfer) => void, retry:
     'li',
     { className: 'row transfer', testid: 'transfer' },
     create('span', { className: receiving ? 'arrow receiving' : 'arrow sending', text: receiving ? '↓' : '↑' }),
-    create('span', { className: 'grow' }, create('bdi', { className: 'name', text: first.name, title: first.name }), bar, details),
+    create(
+      'span',
+      { className: 'grow' },
+      create('bdi', { className: 'name', text: first.name, title: first.name }),
+      bar,
+      details,
+    ),
   );
   element.dataset['direction'] = first.direction;
   let failedButtons = false;
@@ -69,7 +79,10 @@ function describe({ direction, peerName, size, bytes, bytesPerSecond, state, rea
     case 'waiting':
       return `${formatBytes(size)} · ${other} · waiting for its turn`;
     case 'running': {
-      const speed = bytesPerSecond > 0 ? `${formatSpeed(bytesPerSecond)} · ${formatRemaining((size - bytes) / bytesPerSecond)} · ` : '';
+      const speed =
+        bytesPerSecond > 0
+          ? `${formatSpeed(bytesPerSecond)} · ${formatRemaining((size - bytes) / bytesPerSecond)} · `
+          : '';
       return `${formatBytes(bytes)} of ${formatBytes(size)} · ${speed}${other}`;
     }
     case 'complete':

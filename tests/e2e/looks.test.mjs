@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { demo, openRoom, share, shown, takePicture } from './browser.mjs';
+import { picture } from './pictures.mjs';
+
+const context = await demo({ before, after });
+
+const LOOKS = {
+  light: { colorScheme: 'light', viewport: { width: 1280, height: 1000 } },
+  dark: { colorScheme: 'dark', viewport: { width: 1280, height: 1000 } },
+  phone: { colorScheme: 'light', viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true },
+};
+
+for (const [look, options] of Object.entries(LOOKS)) {
+  test(`nothing sticks out and everything has a name (${look})`, async (t) => {
+    const [page, other] = await openRoom(t, context, `look-${look}`, 2, options);
+    await fill(page, other);
+
+    // As tall as its content: what is out of sight is not drawn, and would be missing from a picture of it all.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width: options.viewport.width, height });
+    await takePicture(page, `demo-${look}`);
+
+    const { wide, view } = await page.evaluate(() => ({
+      wide: document.documentElement.scrollWidth,
+      view: document.documentElement.clientWidth,
+    }));
+    assert.ok(wide <= view, `the page is ${wide} px wide in a window of ${view} px`);
+    assert.deepEqual(await page.evaluate(controlsWithoutName), []);
+    assert.deepEqual(await page.evaluate(textOfLowContrast), []);
+  });
+}
+
+/** A little of everything: shared, offered, under way, received, and a problem with a name that is all but safe. */
+async function fill(page, other) {
+  await share(
+    other,
+    [1, 2, 3, 4, 5, 6].map((seed) => picture(seed, 60_000 * seed, `holiday-${seed}.png`)),
+  );
+  await shown(page, 'offer', 6);
+  await page.getByTestId('accept-all').click();
+  await shown(page, 'received', 6);
+  await share(
+    page,
+    [7, 8, 9].map((seed) => picture(seed, 900_000, `garden-${seed}.png`)),
+  );
+  await share(page, picture(10, 16 * 1024 * 1024, `panorama-${'very-'.repeat(20)}large.png`));
+  await share(other, [
+    picture(11, 2_500_000, 'a-mountain-in-the-evening-light-with-a-name-that-does-not-end-soon.png'),
+    picture(12, 500, '<img src=x onerror=alert(1)>.png'),
+  ]);
+  await shown(page, 'offer', 2);
+  await shown(other, 'offer', 3);
+  await other.getByTestId('accept-all').click();
+  await shown(other, 'received', 3);
+  await page.getByTestId('wire').locator('summary').click();
+  await page.getByTestId('wire-log').locator('.line').first().waitFor();
+  await page.getByTestId('finished-transfers').locator('li').nth(8).waitFor({ state: 'attached' });
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  // Thumbnails are drawn when they come into sight, one after another.
+  await page.waitForFunction(() =>
+    [
+      .../** @type {NodeListOf<HTMLCanvasElement>} */ (document.querySelectorAll('[data-testid=received] canvas')),
+    ].every((canvas) => {
+      const middle = canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1);
+      return middle.data[3] > 0;
+    }),
+  );
+  await page.evaluate(() => window.scrollTo(0, 0));
+}
+
+function controlsWithoutName() {
+  return [...document.querySelectorAll('button, input, select, progress, dialog, section, [role]')]
+    .filter((element) => element.checkVisibility())
+    .filter((element) => {
+      const labelledBy = element.getAttribute('aria-labelledby');
+      const name =
+        element.getAttribute('aria-label') ??
+        (labelledBy === null ? undefined : document.getElementById(labelledBy)?.textContent) ??
+        (element.closest('label') ?? element).textContent;
+      return !name?.trim() && !['status', 'alert'].includes(element.getAttribute('role'));
+    })
+    .map((element) => element.outerHTML.slice(0, 100));
+}
+
+/** WCAG AA asks for 4.5 : 1. Elements lie on the nearest background that is not transparent. */
+function textOfLowContrast() {
+  const channels = (colour) => colour.match(/[\d.]+/g).map(Number);
+  const luminance = (colour) => {
+    const [r, g, b] = channels(colour)
+      .slice(0, 3)
+      .map((value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const backgroundOf = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const { backgroundColor } = window.getComputedStyle(at);
+      if (channels(backgroundColor)[3] !== 0) return backgroundColor;
+    }
+    return 'rgb(255, 255, 255)';
+  };
+  const low = new Set();
+  for (const element of document.querySelectorAll('body *')) {
+    const ownText = [...element.childNodes].some(
+      (node) => node.nodeType === window.Node.TEXT_NODE && node.textContent.trim(),
+    );
+    if (!ownText || element.closest(':disabled') || !element.checkVisibility()) continue;
+    const [one, two] = [luminance(window.getComputedStyle(element).color), luminance(backgroundOf(element))];
+    const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    if (ratio < 4.5) low.add(`${element.tagName}.${element.className}: ${ratio.toFixed(2)}`);
+  }
+  return [...low];
+}
