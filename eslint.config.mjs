@@ -12,9 +12,6 @@ const nodeGlobals = globals(
     'MessageEvent DOMException TextEncoder TextDecoder WebAssembly WebSocket atob btoa crypto fetch performance ' +
     'queueMicrotask setImmediate clearImmediate setInterval clearInterval setTimeout clearTimeout structuredClone',
 );
-// The callbacks of browser tests also run inside the page.
-const pageGlobals = globals('window document navigator location localStorage RTCPeerConnection HTMLElement Image');
-
 export default tseslint.config(
   { ignores: ['build/', 'dist/', 'web-demo/dist/', 'test-results/', '.toolchain/'] },
   js.configs.recommended,
@@ -43,6 +40,7 @@ export default tseslint.config(
   },
   {
     files: ['tests/e2e/**/*.mjs'],
-    languageOptions: { globals: pageGlobals },
+    // Half of their code runs inside the page that Playwright drives, with a browser's globals.
+    rules: { 'no-undef': 'off' },
   },
 );

@@ -26,6 +26,11 @@ target_compile_options(
 add_library(peer_session_no_exceptions INTERFACE)
 target_compile_options(peer_session_no_exceptions INTERFACE -fno-exceptions -fno-rtti)
 
+# Empty optionals, indices out of range and the like stop a test or a fuzzer at once. (_LIBCPP_…: the WASM build's library.)
+if(NOT CMAKE_BUILD_TYPE MATCHES "^(Release|MinSizeRel)$")
+  add_compile_definitions(_GLIBCXX_ASSERTIONS _LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_EXTENSIVE)
+endif()
+
 if(PEER_SESSION_SANITIZE)
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   if(PEER_SESSION_BUILD_FUZZERS)
