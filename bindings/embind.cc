@@ -23,7 +23,7 @@ class Engine {
   bool Pull(double now, std::uint32_t transfer, std::string id) {
     return session_.Pull(ToTimestamp(now), ToKey(transfer), TransferId{std::move(id)});
   }
-  void RequestFile(double now, std::string hash) { session_.RequestFile(ToTimestamp(now), std::move(hash)); }
+  void RequestFile(double now, const std::string& hash) { session_.RequestFile(ToTimestamp(now), hash); }
   void RequestSync(double now) { session_.RequestSync(ToTimestamp(now)); }
   void SendInventory(double now, const emscripten::val& hashes) {
     session_.SendInventory(ToTimestamp(now), emscripten::vecFromJSArray<std::string>(hashes));

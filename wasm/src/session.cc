@@ -150,7 +150,7 @@ bool Session::Pull(Timestamp now, TransferKey key, TransferId id) {
   return core_->Begin(now) && core_->receiver().Pull(core_->now(), key, std::move(id));
 }
 
-void Session::RequestFile(Timestamp now, std::string hash) {
+void Session::RequestFile(Timestamp now, std::string_view hash) {
   if (core_->Begin(now)) core_->Say(wire::WriteRequestFile(hash));
 }
 
@@ -158,7 +158,7 @@ void Session::RequestSync(Timestamp now) {
   if (core_->Begin(now)) core_->Say(wire::WriteSyncRequest());
 }
 
-void Session::SendInventory(Timestamp now, std::vector<std::string> hashes) {
+void Session::SendInventory(Timestamp now, const std::vector<std::string>& hashes) {
   if (core_->Begin(now)) core_->Say(wire::WriteInventory(hashes));
 }
 

@@ -53,9 +53,9 @@ class Session {
   bool Pull(Timestamp now, TransferKey key, TransferId id);
 
   // One message each; nothing when the channel is not open.
-  void RequestFile(Timestamp now, std::string hash);
+  void RequestFile(Timestamp now, std::string_view hash);
   void RequestSync(Timestamp now);
-  void SendInventory(Timestamp now, std::vector<std::string> hashes);
+  void SendInventory(Timestamp now, const std::vector<std::string>& hashes);
   void SendPing(Timestamp now);
 
   // Settles everything and queues Closed.

@@ -90,7 +90,7 @@ class FieldHandler {
     if (depth_ == 1) field_ = FieldOf(value);
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) { return false; }
+  bool parse_error(std::size_t, const std::string&, const Json::exception&) { return false; }
   // NOLINTEND(readability-identifier-naming)
 
  private:
@@ -166,7 +166,7 @@ std::optional<Fields> ReadFields(std::string_view text, const Limits& limits) {
   // The library takes a NUL for the end of the text and would pass over whatever follows.
   if (text.find('\0') != std::string_view::npos) return std::nullopt;
   FieldHandler handler(limits);
-  if (!nlohmann::json::sax_parse(text, &handler)) return std::nullopt;
+  if (!Json::sax_parse(text, &handler)) return std::nullopt;
   return handler.Take();
 }
 

@@ -9,4 +9,11 @@
 #define JSON_USE_IMPLICIT_CONVERSIONS 0
 #include <nlohmann/json.hpp>
 
+namespace peer_session::wire {
+
+// Ordered for the sake of writing; reading uses the same type, since each type is a whole library in the binary.
+using Json = nlohmann::ordered_json;
+
+}  // namespace peer_session::wire
+
 #endif  // PEER_SESSION_SRC_WIRE_JSON_H_

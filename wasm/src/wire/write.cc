@@ -8,8 +8,6 @@
 namespace peer_session::wire {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr double kMaxSafeInteger = 9007199254740991.0;  // 2^53 - 1
 
 // A double that is whole is written without a fraction, as JavaScript would.
