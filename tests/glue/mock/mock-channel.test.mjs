@@ -1,0 +1,121 @@
+// @ts-check
+// The suites are worth as much as the channel they run on, so that has tests of its own.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { MiB } from '../support/files.mjs';
+import { MockLink } from '../support/mock-channel.mjs';
+import { VirtualClock } from '../support/virtual-clock.mjs';
+
+function openLink(options) {
+  const link = new MockLink({ drain: 'manual', ...options });
+  const seen = [];
+  for (const side of /** @type {const} */ (['a', 'b'])) {
+    for (const type of ['message', 'bufferedamountlow', 'error', 'close']) {
+      link.channel(side).addEventListener(type, (event) => seen.push([side, type, event.data]));
+    }
+  }
+  link.open();
+  return { link, seen };
+}
+
+test('bufferedAmount grows with each send and falls as the link drains', () => {
+  const { link, seen } = openLink();
+  link.a.send(new Uint8Array(100));
+  link.a.send('äb');
+  assert.equal(link.a.bufferedAmount, 103);
+  link.drain('a', 60);
+  assert.equal(link.a.bufferedAmount, 43);
+  assert.deepEqual(seen, [], 'half a message has not arrived');
+  link.drain('a');
+  assert.equal(link.a.bufferedAmount, 0);
+  assert.deepEqual(
+    seen.filter(([, type]) => type === 'message').map(([side, , data]) => [side, data.byteLength ?? data]),
+    [
+      ['b', 100],
+      ['b', 'äb'],
+    ],
+  );
+});
+
+test('bufferedamountlow fires once, on crossing the threshold from above', () => {
+  const { link, seen } = openLink();
+  const lows = () => seen.filter(([, type]) => type === 'bufferedamountlow').length;
+  link.a.bufferedAmountLowThreshold = 50;
+  link.a.send(new Uint8Array(40));
+  link.drain('a');
+  assert.equal(lows(), 0, 'it never was above');
+  link.a.send(new Uint8Array(100));
+  link.drain('a', 49);
+  assert.equal(lows(), 0);
+  link.drain('a', 1);
+  assert.equal(lows(), 1);
+  link.drain('a');
+  assert.equal(lows(), 1);
+});
+
+test('send copies, so that what the caller does with its buffer afterwards changes nothing', () => {
+  const { link, seen } = openLink();
+  const buffer = new Uint8Array([1, 2, 3, 4]);
+  link.a.send(buffer.subarray(1, 3));
+  buffer.fill(9);
+  link.drain('a');
+  const arrived = seen.find(([, type]) => type === 'message')[2];
+  assert.deepEqual([...new Uint8Array(arrived)], [2, 3]);
+});
+
+test('send throws when the channel is not open, when it is full, and for a message over the limit', () => {
+  const { link } = openLink({ maxMessageSize: MiB });
+  assert.throws(() => new MockLink().a.send('x'), { name: 'InvalidStateError' });
+  assert.throws(() => link.a.send(new Uint8Array(MiB + 1)), TypeError);
+  for (let sent = 0; sent < 16; sent++) link.a.send(new Uint8Array(MiB));
+  assert.throws(() => link.a.send('x'), { name: 'OperationError' });
+  link.close();
+  assert.throws(() => link.a.send('x'), { name: 'InvalidStateError' });
+});
+
+test('a fault strikes in the middle of a message, after the messages before it', () => {
+  const { link, seen } = openLink();
+  link.faultAfter('a', 15, 'error');
+  link.a.send(new Uint8Array(10));
+  link.a.send(new Uint8Array(10));
+  link.drain('a');
+  assert.deepEqual(
+    seen.map(([side, type]) => `${side} ${type}`),
+    ['b message', 'a error', 'a close', 'b error', 'b close'],
+  );
+});
+
+test('the wire log keeps both directions in the order of sending', () => {
+  const { link } = openLink();
+  link.a.send('{"type":"ping"}');
+  link.b.send(new Uint8Array([7]));
+  link.a.send('not json');
+  assert.deepEqual(
+    link.log.entries.map(({ from, text, message, bytes }) => [from, text, message?.type, bytes?.length]),
+    [
+      ['a', '{"type":"ping"}', 'ping', undefined],
+      ['b', undefined, undefined, 1],
+      ['a', 'not json', undefined, undefined],
+    ],
+  );
+});
+
+test('the virtual clock fires what is due in order, each at its own time', () => {
+  const clock = new VirtualClock();
+  const start = clock.now();
+  const fired = [];
+  clock.setTimeout(() => {
+    fired.push(['b', clock.now() - start]);
+    clock.setTimeout(() => fired.push(['c', clock.now() - start]), 5);
+  }, 20);
+  clock.setTimeout(() => fired.push(['a', clock.now() - start]), 10);
+  clock.clearTimeout(clock.setTimeout(() => fired.push(['never', 0]), 10));
+  clock.advance(24);
+  assert.deepEqual(fired, [
+    ['a', 10],
+    ['b', 20],
+  ]);
+  clock.advance(1);
+  assert.deepEqual(fired.at(-1), ['c', 25]);
+  assert.equal(clock.pendingTimers, 0);
+});

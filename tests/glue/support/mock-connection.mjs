@@ -1,0 +1,158 @@
+// @ts-check
+import { MockLink } from './mock-channel.mjs';
+
+const hostCandidate = (address, port) =>
+  `candidate:1 1 udp 2122260223 ${address} ${port} typ host generation 0 ufrag mock`;
+
+export const ipv4Candidate = hostCandidate('192.0.2.7', 50_000);
+export const ipv6Candidate = hostCandidate('2001:db8::7', 50_001);
+
+/**
+ * Where mock connections find each other: a description names its connection, and two that hold each other's are joined by
+ * one link.
+ */
+export class MockNetwork {
+  /** @type {MockPeerConnection[]} */
+  connections = [];
+  /** @type {MockLink | undefined} */
+  link;
+  linkOptions;
+
+  /** @param {ConstructorParameters<typeof MockLink>[0] & {sctpLimit?: number}} [linkOptions] */
+  constructor(linkOptions = {}) {
+    this.linkOptions = linkOptions;
+    const network = this;
+    /** For the `RTCPeerConnection` option. */
+    this.RTCPeerConnection = class extends MockPeerConnection {
+      constructor(configuration) {
+        super(network, configuration);
+      }
+    };
+  }
+}
+
+export class MockPeerConnection extends EventTarget {
+  connectionState = 'new';
+  localDescription = null;
+  remoteDescription = null;
+  sctp = null;
+  /** The candidates that were added, in order. */
+  added = [];
+  /** What was called, in order; a rejected call is not in it. */
+  calls = [];
+  /** Set by a test: which methods reject. */
+  failing = new Set();
+  #network;
+  #channel;
+  #id;
+
+  constructor(network, configuration) {
+    super();
+    this.#network = network;
+    this.configuration = configuration;
+    this.#id = network.connections.push(this) - 1;
+  }
+
+  createDataChannel(label, init) {
+    this.#require('createDataChannel');
+    const { linkOptions } = this.#network;
+    const link = new MockLink({ ...linkOptions, label });
+    this.#network.link ??= link;
+    this.channelInit = init;
+    this.#channel = link.a;
+    this.link = link;
+    return link.a;
+  }
+
+  async createOffer() {
+    this.#require('createOffer');
+    return { type: 'offer', sdp: `mock offer ${this.#id}` };
+  }
+
+  async createAnswer() {
+    this.#require('createAnswer');
+    if (this.remoteDescription?.type !== 'offer') throw new DOMException('no offer', 'InvalidStateError');
+    return { type: 'answer', sdp: `mock answer ${this.#id}` };
+  }
+
+  async setLocalDescription(description) {
+    this.#require('setLocalDescription');
+    this.localDescription = description;
+    queueMicrotask(() => this.#gather());
+    this.#join();
+  }
+
+  async setRemoteDescription(description) {
+    this.#require('setRemoteDescription');
+    if (!/^mock (offer|answer) \d+$/.test(description?.sdp)) {
+      throw new DOMException('cannot parse', 'OperationError');
+    }
+    this.remoteDescription = description;
+    this.#join();
+  }
+
+  async addIceCandidate(candidate) {
+    this.#require('addIceCandidate');
+    if (!this.remoteDescription) throw new DOMException('no remote description', 'InvalidStateError');
+    if (!candidate.candidate.startsWith('candidate:')) throw new DOMException('cannot parse', 'OperationError');
+    this.added.push(candidate);
+  }
+
+  /** Abrupt: nobody on this side hears of it, and the other side's channel closes. */
+  close() {
+    if (this.connectionState === 'closed') return;
+    this.connectionState = 'closed';
+    this.calls.push('close');
+    if (!this.#channel) return;
+    const { remote } = this.#channel;
+    this.#channel.end('silent');
+    setImmediate(() => remote?.end('close'));
+  }
+
+  /** As if the browser had found it out. */
+  become(connectionState) {
+    this.connectionState = connectionState;
+    this.dispatchEvent(new Event('connectionstatechange'));
+  }
+
+  offerCandidate(candidate) {
+    this.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate }));
+  }
+
+  announce(channel) {
+    this.#channel ??= channel;
+    this.sctp = { maxMessageSize: this.#network.linkOptions.sctpLimit ?? channel.maxMessageSize };
+    this.dispatchEvent(Object.assign(new Event('datachannel'), { channel }));
+  }
+
+  #gather() {
+    if (this.connectionState === 'closed') return;
+    for (const candidate of [ipv4Candidate, ipv6Candidate]) {
+      this.offerCandidate({ candidate, sdpMid: '0', sdpMLineIndex: 0 });
+    }
+    this.offerCandidate(null);
+  }
+
+  /** The offerer has an answer, whose author has both descriptions too. */
+  #join() {
+    const { connections } = this.#network;
+    const peer = connections[Number(this.remoteDescription?.sdp.split(' ')[2])];
+    const [offerer, answerer] = this.localDescription?.type === 'offer' ? [this, peer] : [peer, this];
+    if (!offerer?.remoteDescription || !answerer?.localDescription || offerer.connectionState !== 'new') return;
+    for (const connection of [offerer, answerer]) connection.become('connected');
+    const { link } = offerer;
+    if (!link) return;
+    setImmediate(() => {
+      if (offerer.connectionState !== 'connected' || answerer.connectionState !== 'connected') return;
+      offerer.sctp = { maxMessageSize: this.#network.linkOptions.sctpLimit ?? link.maxMessageSize };
+      answerer.announce(link.b);
+      link.open();
+    });
+  }
+
+  #require(call) {
+    if (this.connectionState === 'closed') throw new DOMException('closed', 'InvalidStateError');
+    if (this.failing.has(call)) throw new DOMException(`${call} was told to fail`, 'OperationError');
+    this.calls.push(call);
+  }
+}

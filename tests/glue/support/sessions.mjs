@@ -1,0 +1,227 @@
+// @ts-check
+import { PeerSession } from 'peer-session';
+import { EventLog } from './event-log.mjs';
+import { MockNetwork } from './mock-connection.mjs';
+import { VirtualClock } from './virtual-clock.mjs';
+
+/**
+ * A session that notes everything it says to its owner. `on` replaces what a callback does after it was noted; `options`
+ * are the package's own.
+ *
+ * @param {{
+ *   network?: MockNetwork, myId?: string, peerId?: string, realPeerId?: string, identity?: any,
+ *   iceServers?: RTCIceServer[], clock?: VirtualClock, options?: import('peer-session').PeerSessionOptions,
+ *   on?: Partial<Record<'signal' | 'image' | 'transferError' | 'mayReceive' | 'event' | 'fileRequested', Function>>,
+ * }} [given]
+ */
+export function makeSession({
+  network = new MockNetwork(),
+  myId = 'alice',
+  peerId = 'bob',
+  realPeerId,
+  identity = { createdAt: 1_700_000_000_000 },
+  iceServers,
+  clock = new VirtualClock(),
+  options = {},
+  on = {},
+} = {}) {
+  const log = new EventLog();
+  const session = new PeerSession(
+    myId,
+    peerId,
+    identity,
+    (message) => {
+      log.add({ kind: 'signal', message });
+      return on.signal?.(message);
+    },
+    (...args) => {
+      const [blob, from, isPinned, name, ttl, originalSenderId] = args;
+      log.add({ kind: 'image', blob, from, isPinned, name, ttl, originalSenderId });
+      return on.image?.(...args);
+    },
+    (transferId) => {
+      log.add({ kind: 'transfer-error', transferId });
+      return on.transferError?.(transferId);
+    },
+    {
+      canReceiveFrom: (id) => {
+        log.add({ kind: 'may-receive', id });
+        return on.mayReceive ? on.mayReceive(id) : true;
+      },
+    },
+    (type, about, data) => {
+      log.add({ kind: 'event', type, session: about, data });
+      return on.event?.(type, about, data);
+    },
+    (hash) => {
+      log.add({ kind: 'file-requested', hash });
+      return on.fileRequested?.(hash);
+    },
+    realPeerId,
+    iceServers,
+    { RTCPeerConnection: asImplementation(network), clock, ...options },
+  );
+  for (const type of ['open', 'close', 'progress', 'transferend', 'error']) {
+    session.addEventListener(type, (event) => log.add({ kind: type, event }));
+  }
+  const pc = /** @type {import('./mock-connection.mjs').MockPeerConnection} */ (network.connections.at(-1));
+  return new Party(session, log, network, clock, pc);
+}
+
+export class Party {
+  constructor(session, log, network, clock, pc) {
+    this.session = /** @type {PeerSession} */ (session);
+    this.log = /** @type {EventLog} */ (log);
+    this.network = /** @type {MockNetwork} */ (network);
+    this.clock = /** @type {VirtualClock} */ (clock);
+    this.pc = /** @type {import('./mock-connection.mjs').MockPeerConnection} */ (pc);
+  }
+
+  of(kind) {
+    return this.log.entries.filter((entry) => entry.kind === kind);
+  }
+
+  events(type) {
+    return this.of('event').filter((entry) => entry.type === type);
+  }
+
+  offers() {
+    return this.events('offer-file').map((entry) => entry.data);
+  }
+
+  /** The codes of the `error` events so far. */
+  reports() {
+    return this.of('error').map((entry) => entry.event.error.code);
+  }
+
+  /** How each pulled id ended so far: `image` or the code, in order. */
+  ends() {
+    return this.of('transferend')
+      .map((entry) => entry.event)
+      .filter((event) => event.direction === 'receive')
+      .map((event) => [event.transferId, event.error?.code ?? 'image']);
+  }
+
+  /** What onImage and onTransferError were called for, by count. */
+  settled() {
+    return this.of('image').length + this.of('transfer-error').length;
+  }
+
+  untilSettled(count) {
+    return this.log.untilAll(() => this.settled() >= count);
+  }
+
+  untilEvent(type) {
+    return this.log.until((entry) => entry.kind === 'event' && entry.type === type);
+  }
+
+  /** Resolves with the `transferend` of that id. */
+  async untilEnd(transferId, direction = 'receive') {
+    const isIt = ({ kind, event }) =>
+      kind === 'transferend' && event.transferId === transferId && event.direction === direction;
+    return (await this.log.until(isIt)).event;
+  }
+}
+
+/** Two sessions on one link, both open. */
+export async function connectPair({ link = {}, a = {}, b = {} } = {}) {
+  const network = new MockNetwork({ ...link, drain: 'auto' });
+  const clock = new VirtualClock();
+  /** @type {Record<string, Party>} */
+  const parties = {};
+  const carryTo = (name) => (message) => void parties[name].session.handleSignal(structuredClone(message));
+  const make = (given, myId, peerId, other) =>
+    makeSession({ network, clock, myId, peerId, ...given, on: { signal: carryTo(other), ...given.on } });
+  parties.a = make(/** @type {any} */ (a), 'alice', 'bob', 'b');
+  parties.b = make(/** @type {any} */ (b), 'bob', 'alice', 'a');
+  await Promise.all([parties.a.session.start(), parties.b.session.start()]);
+  await Promise.all([parties.a.untilEvent('connected'), parties.b.untilEvent('connected')]);
+  const { link: joined } = /** @type {{link: import('./mock-channel.mjs').MockLink}} */ (network);
+  if (/** @type {any} */ (link).drain === 'manual') joined.setAuto(false);
+  return { a: parties.a, b: parties.b, link: joined, network, clock };
+}
+
+/**
+ * One session that is connected to a bare channel, for a test double to speak through.
+ *
+ * @param {any} given
+ */
+export async function connectFarEnd({ link = {}, ...given }) {
+  const network = new MockNetwork(link);
+  const far = new network.RTCPeerConnection({});
+  const answer = async (message) => {
+    if (message.type !== 'offer') return;
+    await far.setRemoteDescription(message);
+    await far.setLocalDescription(await far.createAnswer());
+    await party.session.handleSignal({ ...far.localDescription, senderId: 'bob', targetId: 'alice' });
+  };
+  const party = makeSession({ network, ...given, on: { signal: answer, ...given.on } });
+  await party.session.start();
+  await party.untilEvent('connected');
+  const joined = /** @type {import('./mock-channel.mjs').MockLink} */ (network.link);
+  return Object.assign(party, { link: joined, far });
+}
+
+/**
+ * One session and a peer that says what the test tells it to. Nothing moves by itself unless `link.drain` is 'auto': what
+ * the peer says arrives within `say`.
+ *
+ * @param {any} [given]
+ */
+export async function connectRaw({ link = {}, ...given } = {}) {
+  const party = await connectFarEnd({ link: { drain: 'manual', ...link }, ...given });
+  return Object.assign(party, { peer: new ScriptedPeer(party.link, party.far) });
+}
+
+/** The far end of `connectRaw`: says anything, and remembers nothing but the wire. */
+export class ScriptedPeer {
+  constructor(link, pc) {
+    this.link = /** @type {import('./mock-channel.mjs').MockLink} */ (link);
+    this.pc = pc;
+  }
+
+  /** Text as it is, bytes as they are, anything else as JSON; all of it has arrived on return. */
+  say(...messages) {
+    for (const message of messages) {
+      const isRaw = typeof message === 'string' || message instanceof Uint8Array;
+      this.link.b.send(isRaw ? message : JSON.stringify(message));
+      this.link.drain('b');
+    }
+  }
+
+  /** The text messages that the session has handed to its channel. */
+  heard(type) {
+    return this.link.log.entries
+      .filter((entry) => entry.from === 'a' && entry.message && (!type || entry.message.type === type))
+      .map((entry) => entry.message);
+  }
+
+  offer(file, transferId, more = {}) {
+    this.say({ type: 'offer-file', ...describe(file, transferId), ...more });
+  }
+
+  meta(file, transferId, more = {}) {
+    this.say({ type: 'meta', ...describe(file, transferId), ...more });
+  }
+
+  /** A whole transfer, as an honest peer sends it. */
+  transfer(file, transferId, { chunk = 16 * 1024, ...more } = {}) {
+    this.meta(file, transferId, more);
+    for (let start = 0; start < file.bytes.length; start += chunk) this.say(file.bytes.subarray(start, start + chunk));
+  }
+}
+
+export function describe(file, transferId) {
+  return {
+    transferId,
+    name: file.name,
+    size: file.bytes.length,
+    mime: file.blob.type,
+    hash: file.hash,
+    isPinned: false,
+  };
+}
+
+function asImplementation(network) {
+  return /** @type {any} */ (network.RTCPeerConnection);
+}
