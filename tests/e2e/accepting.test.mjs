@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { demo, openRoom, share, shown } from './browser.mjs';
+import { assertSameBytes, connectedPeers, demo, openPage, openRoom, saved, share, shown } from './browser.mjs';
 import { picture } from './pictures.mjs';
 
 const context = await demo({ before, after });
@@ -76,4 +76,22 @@ test('a screen reader is told what came, as one sentence', async (t) => {
   await share(sender, files);
   await receiver.getByRole('status').filter({ hasText: '3 files received.' }).waitFor({ state: 'attached' });
   assert.equal(await receiver.getByTestId('received').count(), 3);
+});
+
+test('an offer that ran out can be asked for again, and then arrives', async (t) => {
+  const sender = await openPage(t, context.browser, `${context.server.url}#room=expired`);
+  const receiver = await openPage(t, context.browser, 'about:blank');
+  await receiver.clock.install();
+  await receiver.goto(`${context.server.url}#room=expired`);
+  await connectedPeers(receiver, 1);
+  await share(sender, files[0]);
+  await shown(receiver, 'offer', 1);
+
+  await receiver.clock.fastForward('05:01');
+
+  await receiver.getByTestId('offer').filter({ hasText: 'offer ran out' }).waitFor();
+  assert.equal(await receiver.getByTestId('accept-all').isDisabled(), true);
+  await receiver.getByRole('button', { name: 'Ask again for one.png' }).click();
+  await shown(receiver, 'received', 1);
+  assertSameBytes(await saved(receiver, 'one.png'), files[0].buffer, 'one.png');
 });

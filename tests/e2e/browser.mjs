@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { buildPageIfStale } from '../../web-demo/server/build-page.mjs';
@@ -9,6 +11,10 @@ import { unzip } from './unzip.mjs';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const PICTURES = fileURLToPath(new URL('../../test-results/', import.meta.url));
+
+// Shared files must stay as long as a page may read them.
+const DISK = mkdtempSync(path.join(tmpdir(), 'demo-e2e-'));
+process.on('exit', () => rmSync(DISK, { recursive: true, force: true }));
 
 const FLAGS = [
   // Containers have neither the namespaces of the sandbox nor a GPU.
@@ -46,14 +52,18 @@ export async function demo({ before, after }) {
   return context;
 }
 
-/** Opens a page in a profile of its own that must stay without a single error until the test ends. */
-export async function openPage(t, browser, url, options = {}) {
+/**
+ * Opens a page in a profile of its own that must stay without a single error until the test ends, but for those the
+ * test provokes.
+ */
+export async function openPage(t, browser, url, { expectedErrors = /^$/, ...options } = {}) {
   const profile = await browser.newContext({ acceptDownloads: true, ...options });
   const page = await profile.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack ?? error}`));
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !expectedErrors.test(message.text()))
+      complaints.push(`console: ${message.text()}`);
   });
   t.after(async () => {
     await profile.close();
@@ -89,7 +99,21 @@ export async function shown(page, testid, count, timeout = 30_000) {
   );
 }
 
-export const share = (page, files) => page.getByTestId('pick').setInputFiles(files);
+/** Chooses pictures (or paths of files) through the page's file picker, from disk as a person would. */
+export async function share(page, files) {
+  const paths = [];
+  for (const file of [files].flat()) {
+    if (typeof file === 'string') {
+      paths.push(file);
+      continue;
+    }
+    // A folder for each: two pictures may have one name.
+    const folder = await mkdtemp(path.join(DISK, 'shared-'));
+    paths.push(path.join(folder, file.name));
+    await writeFile(paths.at(-1), file.buffer);
+  }
+  await page.getByTestId('pick').setInputFiles(paths);
+}
 
 /** Saves a received file the way a person does and returns its bytes. */
 export const saved = (page, name) => clickedToSave(page, `Save ${name}`, name);

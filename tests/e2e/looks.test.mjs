@@ -31,6 +31,30 @@ for (const [look, options] of Object.entries(LOOKS)) {
   });
 }
 
+test('transfers under way show a bar, the speed and the time left, both ways', async (t) => {
+  const options = { colorScheme: 'light', viewport: { width: 1280, height: 1100 } };
+  const [page, other] = await openRoom(t, context, 'busy', 2, options);
+  for (const each of [page, other]) await each.getByTestId('auto-accept').check();
+  await share(
+    other,
+    [1, 2, 3, 4, 5, 6].map((seed) => picture(seed, 400_000 * seed, `holiday-${seed}.png`)),
+  );
+  await shown(page, 'received', 6);
+  const large = (seeds) => seeds.map((seed) => picture(seed, 15 * 1024 * 1024, `panorama-${seed}.png`));
+  await Promise.all([share(page, large([11, 12, 13])), share(other, large([14, 15, 16]))]);
+
+  await page.waitForFunction(() =>
+    ['send', 'receive'].every((direction) =>
+      [...document.querySelectorAll(`[data-direction=${direction}][data-state=running]`)].some(
+        (row) => /of 15\.0 MiB · .*iB\/s · .* left/.test(row.textContent) && row.querySelector('progress').value > 0,
+      ),
+    ),
+  );
+  await takePicture(page, 'demo-busy');
+
+  await Promise.all([shown(page, 'received', 9, 60_000), shown(other, 'received', 3, 60_000)]);
+});
+
 /** A little of everything: shared, offered, under way, received, and a problem with a name that is all but safe. */
 async function fill(page, other) {
   await share(

@@ -12,6 +12,7 @@ test('someone who leaves is gone at once, and on return is offered everything ag
 
   await leaves.goto('about:blank');
   await shown(stays, 'peer', 0);
+  assert.equal(await stays.getByTestId('problems').isVisible(), false, 'leaving is no problem');
 
   await leaves.goto(`${context.server.url}#room=rejoin`);
   await connectedPeers(stays, 1);
