@@ -1,0 +1,159 @@
+// Flow control: by what the channel still holds; never by polling.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/session_driver.h"
+
+namespace peer_session::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr std::int64_t kMiB = 1 << 20;
+
+TEST(FlowControl, StopsAtTheHighMarkAndWaitsForTheLowOne) {
+  SessionDriver peer;
+  peer.Open(65536);
+  peer.BeginUpload(1, "a", 3 * kMiB);
+  peer.Buffered(0);
+  EXPECT_THAT(peer.BlockReady(1), ElementsAre("send meta a", "bytes 1 0..1048576 by 65536", "await-low 524288"));
+}
+
+TEST(FlowControl, RefillsBeforeTheChannelIsEmpty) {
+  SessionDriver peer;
+  peer.Open(65536);
+  peer.BeginUpload(1, "a", 3 * kMiB);
+  peer.Buffered(0);
+  peer.BlockReady(1);
+  EXPECT_THAT(peer.Buffered(kMiB / 2), ElementsAre("bytes 1 1048576..1572864 by 65536", "await-low 524288"));
+}
+
+TEST(FlowControl, HandsOverNothingWhileTheChannelIsFull) {
+  SessionDriver peer;
+  peer.Open(65536);
+  peer.BeginUpload(1, "a", 3 * kMiB);
+  peer.Buffered(kMiB);
+  EXPECT_THAT(peer.BlockReady(1), ElementsAre("await-low 524288"));
+  EXPECT_THAT(peer.Buffered(kMiB), ElementsAre("await-low 524288"));
+}
+
+TEST(FlowControl, NeedsNoTimer) {
+  SessionDriver peer;
+  peer.Open(65536);
+  peer.BeginUpload(1, "a", 3 * kMiB);
+  peer.BlockReady(1);
+  EXPECT_EQ(peer.MillisToDeadline(), -1);
+  EXPECT_THAT(peer.Pass(Duration::Minutes(60)), IsEmpty());
+}
+
+TEST(FlowControl, AWaitEndsWhenTheSessionIsClosed) {
+  SessionDriver peer;
+  peer.Open(65536);
+  peer.BeginUpload(1, "a", 3 * kMiB);
+  peer.BlockReady(1);
+  EXPECT_THAT(peer.Close(), ElementsAre("upload 1 closed", "closed closed"));
+}
+
+TEST(FlowControl, AWaitEndsWhenTheChannelFails) {
+  SessionDriver peer;
+  peer.Open(65536);
+  peer.BeginUpload(1, "a", 3 * kMiB);
+  peer.BlockReady(1);
+  EXPECT_THAT(peer.ChannelClosed(Reason::kChannelError), ElementsAre("upload 1 channel-error", "closed channel-error"));
+}
+
+TEST(FlowControl, UsesMessagesThatThePeerTakes) {
+  SessionDriver peer;
+  peer.Open(1000);
+  peer.BeginUpload(1, "a", 2500);
+  EXPECT_THAT(peer.BlockReady(1), Contains("bytes 1 0..2500 by 1000"));
+}
+
+TEST(FlowControl, NeverExceedsWhatBrowsersTakeInOneMessage) {
+  SessionDriver peer;
+  peer.Open(std::int64_t{1} << 40);
+  peer.BeginUpload(1, "a", 10);
+  EXPECT_THAT(peer.BlockReady(1), Contains("bytes 1 0..10 by 262144"));
+}
+
+TEST(FlowControl, TakesSixtyFourKibibytesWhenTheConnectionDoesNotSay) {
+  for (const std::int64_t unknown : {0, -1}) {
+    SessionDriver peer;
+    peer.Open(unknown);
+    peer.BeginUpload(1, "a", 10);
+    EXPECT_THAT(peer.BlockReady(1), Contains("bytes 1 0..10 by 65536"));
+  }
+}
+
+TEST(FlowControl, TextGoesOutAtOnceWhileFilesWait) {
+  SessionDriver peer;
+  peer.Open(65536);
+  peer.BeginUpload(1, "a", 3 * kMiB);
+  peer.BlockReady(1);
+  EXPECT_THAT(peer.Offer(2, "b", 10), ElementsAre("send offer-file b"));
+  EXPECT_EQ(peer.stats().outbox, ByteCount());
+}
+
+TEST(FlowControl, TextWaitsInOrderWhenTheChannelIsFull) {
+  SessionDriver peer;
+  peer.Open(65536);
+  peer.Buffered(8 * kMiB);
+  EXPECT_THAT(peer.Offer(1, "a", 10), ElementsAre("await-low 524288"));
+  EXPECT_THAT(peer.Pull(2, "b"), IsEmpty());
+  EXPECT_GT(peer.stats().outbox, ByteCount());
+  EXPECT_THAT(peer.Buffered(0), ElementsAre("send offer-file a", "send pull-request b"));
+  EXPECT_EQ(peer.stats().outbox, ByteCount());
+}
+
+TEST(FlowControl, FileBytesWaitBehindTextThatWaits) {
+  SessionDriver peer;
+  peer.Open(65536);
+  peer.BeginUpload(1, "a", 10);
+  peer.Buffered(8 * kMiB);
+  peer.Offer(2, "b", 10);
+  peer.BlockReady(1);
+  EXPECT_THAT(peer.Buffered(0),
+              ElementsAre("send offer-file b", "send meta a", "bytes 1 0..10 by 65536", "upload 1 done"));
+}
+
+TEST(FlowControl, AFullOutboxRefusesInsteadOfGrowing) {
+  Options options;
+  options.limits.max_outbox = ByteCount(290);
+  SessionDriver peer(options);
+  peer.Open(65536);
+  peer.Buffered(8 * kMiB);
+  peer.Offer(1, "a", 10);
+  peer.Offer(2, "b", 10);
+  EXPECT_THAT(peer.Offer(3, "c", 10), ElementsAre("upload 3 channel-full"));
+  EXPECT_THAT(peer.Pull(4, "d"), IsEmpty());
+  EXPECT_THAT(peer.Pull(5, "e"), ElementsAre("failed 5 channel-full"));
+  EXPECT_LE(peer.stats().outbox, ByteCount(290));
+}
+
+TEST(FlowControl, APeerThatPullsAndNeverReadsHoldsOneWindow) {
+  SessionDriver peer;
+  peer.Open(262144);
+  std::int64_t sent = 0;
+  std::int64_t read = 0;
+  const auto count = [&] {
+    for (const SendBytes& bytes : peer.LastOf<SendBytes>()) sent += bytes.length.value();
+    for (const ReadBlock& block : peer.LastOf<ReadBlock>()) read += block.length.value();
+  };
+  for (std::uint32_t key = 1; key <= 50; ++key) {
+    peer.BeginUpload(key, "t" + std::to_string(key), 15 * kMiB);
+    count();
+  }
+  for (int round = 0; round < 100; ++round) {
+    peer.BlockReady(1);
+    count();
+    peer.Buffered(sent);
+    count();
+  }
+  EXPECT_LE(sent, kMiB + 262144);
+  EXPECT_LE(read - sent, 8 * kMiB);
+}
+
+}  // namespace
+}  // namespace peer_session::testing
