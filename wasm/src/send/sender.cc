@@ -31,6 +31,10 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file) {
     actions_.Push(UploadEnded{key, Reason::kNotOpen});
     return;
   }
+  if (!IsAcceptable(file)) {
+    actions_.Push(UploadEnded{key, Reason::kMessageTooLong});
+    return;
+  }
   // Room for `meta`, the longer of the two messages, is checked now: an offer that cannot be honoured is not made.
   const std::string meta = wire::WriteMeta(file, options_.identity_created_at);
   if (!writer_.FitsOneMessage(meta)) {
@@ -114,6 +118,14 @@ void Sender::HandleTimeout(Timestamp now) {
 void Sender::Close(Reason reason) {
   offers_.Clear();
   while (!queue_.empty()) EndFront(reason);
+}
+
+// What this side would refuse from a peer, a peer of the same kind refuses from this side.
+bool Sender::IsAcceptable(const FileInfo& file) const {
+  const Limits& limits = options_.limits;
+  return file.id.value.size() <= limits.max_id && file.name.size() <= limits.max_name &&
+         file.mime.size() <= limits.max_mime && file.hash.size() <= limits.max_id &&
+         (!file.original_sender_id || file.original_sender_id->size() <= limits.max_id);
 }
 
 void Sender::DropExpiredOffers(Timestamp now) {

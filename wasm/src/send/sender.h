@@ -37,6 +37,7 @@ class Sender {
   std::size_t queued_uploads() const { return queue_.size(); }
 
  private:
+  bool IsAcceptable(const FileInfo& file) const;
   void DropExpiredOffers(Timestamp now);
   // Tells the peer, who is waiting for it, and ends the file in front.
   void AbortFront();
