@@ -34,7 +34,7 @@ export interface PeerSessionOptions {
   transferTimeout?: number;
   /** Largest binary message. Default 256 KiB; never more than the connection allows. */
   maxMessageSize?: number;
-  /** The channel is filled up to here. Default 1 MiB. */
+  /** The channel is filled up to here. Default 1 MiB, at most 8 MiB. */
   highWaterMark?: number;
   /** The channel is filled again from here. Default 512 KiB. */
   lowWaterMark?: number;

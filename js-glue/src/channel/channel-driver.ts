@@ -117,9 +117,10 @@ export class ChannelDriver {
       channel.addEventListener(type, listener, { signal });
     };
     const opened = () => {
-      const limit = maxMessageSize();
+      // Infinity means that any size goes; not knowing is another thing.
+      const limit = Math.min(maxMessageSize() ?? 0, Number.MAX_SAFE_INTEGER);
       this.#input((engine, now) => {
-        engine.handleOpen(now, limit !== undefined && Number.isFinite(limit) ? limit : 0);
+        engine.handleOpen(now, limit);
       });
     };
     channel.binaryType = 'arraybuffer';

@@ -38,9 +38,11 @@ ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
 }
 
 ByteCount ChannelWriter::Window() const {
-  if (!open_ || !outbox_.empty() || buffered_ >= options_.pacing.high_water) return ByteCount();
+  // Whatever the caller configured, file bytes leave the text its half of what the channel takes.
+  const ByteCount high_water = std::min(options_.pacing.high_water, options_.pacing.max_buffered);
+  if (!open_ || !outbox_.empty() || buffered_ >= high_water) return ByteCount();
   const std::int64_t message = std::min(max_message_, options_.pacing.max_message).value();
-  const std::int64_t room = (options_.pacing.high_water - buffered_).value();
+  const std::int64_t room = (high_water - buffered_).value();
   return ByteCount((room + message - 1) / message * message);
 }
 
