@@ -36,6 +36,20 @@ test('two hundred dropped files arrive, and neither page stops meanwhile', async
   await receiver.waitForFunction(() => document.querySelectorAll('[data-testid=offer]').length === 0);
 });
 
+test('of more than a thousand offers the page keeps the newest thousand', async (t) => {
+  const [sender, receiver] = await openRoom(t, context, 'thousand');
+  const files = Array.from({ length: 1_010 }, (_, i) => ({
+    name: `tiny-${i}.png`,
+    buffer: Buffer.from(`content ${i}`),
+  }));
+  await sender.dispatchEvent('main', 'drop', { dataTransfer: await filesIn(sender, files) });
+
+  const offers = receiver.getByTestId('offer');
+  await offers.filter({ hasText: 'tiny-1009.png' }).waitFor({ state: 'attached' });
+  await shown(receiver, 'offer', 1_000);
+  assert.match(await offers.first().textContent(), /tiny-10\.png/);
+});
+
 function filesIn(page, files) {
   return page.evaluateHandle(
     (sent) => {

@@ -190,7 +190,7 @@ export class Hub {
       state: 'waiting',
       expiresAt: Date.now() + OFFER_LIFETIME_MS,
     };
-    this.store.offers.set(offer);
+    this.store.addOffer(offer);
     if (wanted || this.options.acceptsAutomatically()) this.accept(offer);
   }
 }

@@ -6,6 +6,8 @@ import { Throughput } from './throughput.js';
 // The page is a window on what happens, not an archive: older rows go, so a tab left open for days stays light.
 const MAX_FINISHED = 200;
 const MAX_PROBLEMS = 50;
+// Five drops of two hundred files. A peer that offers without end pushes out old offers instead of filling the page.
+const MAX_OFFERS = 1_000;
 
 export type TransferStart = Omit<Transfer, 'key' | 'bytes' | 'bytesPerSecond' | 'state' | 'reason'>;
 
@@ -25,6 +27,11 @@ export class Store {
   readonly #rates = new Map<string, Rate>();
   readonly #finished: string[] = [];
   #problemCount = 0;
+
+  addOffer(offer: Offer): void {
+    this.offers.set(offer);
+    if (this.offers.size > MAX_OFFERS) this.offers.delete(this.offers.oldest ?? '');
+  }
 
   beginTransfer(start: TransferStart): void {
     const key = transferKey(start.direction, start.localId, start.transferId);

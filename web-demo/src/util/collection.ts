@@ -15,6 +15,11 @@ export class Collection<Item extends Keyed> {
     return this.#items.get(key);
   }
 
+  /** The key that was added first. */
+  get oldest(): string | undefined {
+    return this.#items.keys().next().value;
+  }
+
   values(): Item[] {
     return [...this.#items.values()];
   }
