@@ -1,0 +1,152 @@
+// @ts-check
+// A bad network between two real browsers on one machine: delay, loss and cuts, in user space and without root.
+//
+//   const relay = await UdpRelay.start({ delay: 25 });              // milliseconds each way
+//   signals from B to A:  deliver(relay.redirect(signal))           // A learns of B's address only as the relay's
+//   signals from A to B:  deliver(withoutCandidates(signal))        // B learns of A from the packets that come
+//   relay.loss = 0.005;  relay.cut();  relay.restore();  relay.close();
+//
+// Both functions may return undefined: then there is nothing to deliver. One relay serves one connection. ICE finds the
+// path by itself: A checks the one candidate it has, and B answers what reaches it from the relay.
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+
+/**
+ * @typedef {{type: string, sdp?: string, candidate?: RTCIceCandidateInit}} Signal
+ * @typedef {{address: string, port: number}} Endpoint
+ * @typedef {{due: number, packet: Buffer, to: Endpoint}} Waiting
+ */
+
+// The fields of RFC 8839, section 5.1: foundation, component, transport, priority, address, port, "typ", type.
+const hostCandidate = /^(candidate:\S+ 1 udp \d+ )(\d+\.\d+\.\d+\.\d+) (\d+)( typ host.*)$/i;
+
+export class UdpRelay {
+  /** Milliseconds that each packet takes, each way. */
+  delay;
+  /** The share of packets that are lost, each way: 0 to 1. */
+  loss;
+  /** What has passed, in packets of both directions together. */
+  forwarded = 0;
+  dropped = 0;
+  #socket;
+  #random;
+  #isCut = false;
+  /** @type {Endpoint | undefined} The side that `redirect` hides. */
+  #hidden;
+  /** @type {Endpoint | undefined} The side that talks to the relay, known from its first packet. */
+  #caller;
+  /** @type {Waiting[]} In the order of their time, since the delay is the same for all. */
+  #waiting = [];
+  /** @type {NodeJS.Timeout | undefined} */
+  #timer;
+
+  /**
+   * @param {object} [options]
+   * @param {number} [options.delay] Milliseconds each way.
+   * @param {number} [options.loss] 0 to 1, each way.
+   * @param {() => number} [options.random] Decides what is lost; seed it for a repeatable run.
+   */
+  static async start(options = {}) {
+    const socket = createSocket('udp4');
+    socket.bind(0);
+    await once(socket, 'listening');
+    return new UdpRelay(socket, options);
+  }
+
+  /** @private Use {@link UdpRelay.start}. */
+  constructor(socket, { delay = 0, loss = 0, random = Math.random }) {
+    this.delay = delay;
+    this.loss = loss;
+    this.#socket = socket;
+    this.#random = random;
+    socket.on('message', (packet, from) => this.#take(packet, from));
+    // A closed browser's port answers "unreachable"; that is a lost packet like any other.
+    socket.on('error', () => {});
+  }
+
+  get port() {
+    return this.#socket.address().port;
+  }
+
+  /**
+   * The same signal with the relay's address in the place of its sender's. Only the first IPv4 UDP host candidate is
+   * passed on: the relay must be the only way.
+   *
+   * @template {Signal} T
+   * @param {T} signal
+   * @returns {T | undefined}
+   */
+  redirect(signal) {
+    if (signal.type !== 'candidate') return withoutCandidates(signal);
+    const parts = hostCandidate.exec(signal.candidate?.candidate ?? '');
+    if (!parts || this.#hidden) return undefined;
+    const [, head, address, port, tail] = parts;
+    this.#hidden = { address, port: Number(port) };
+    return { ...signal, candidate: { ...signal.candidate, candidate: `${head}${address} ${this.port}${tail}` } };
+  }
+
+  /** Nothing passes any more, as when a cable is pulled; nobody is told. */
+  cut() {
+    this.#isCut = true;
+    this.#waiting = [];
+  }
+
+  restore() {
+    this.#isCut = false;
+  }
+
+  close() {
+    this.cut();
+    clearTimeout(this.#timer);
+    this.#socket.close();
+  }
+
+  #take(packet, { address, port }) {
+    const fromHidden = this.#hidden?.port === port && this.#hidden.address === address;
+    if (!fromHidden) this.#caller = { address, port };
+    const to = fromHidden ? this.#caller : this.#hidden;
+    if (!to || this.#isCut || (this.loss > 0 && this.#random() < this.loss)) {
+      this.dropped += 1;
+      return;
+    }
+    if (this.delay > 0 || this.#waiting.length > 0) {
+      this.#waiting.push({ due: performance.now() + this.delay, packet, to });
+      this.#arm();
+    } else {
+      this.#forward(packet, to);
+    }
+  }
+
+  #arm() {
+    if (this.#timer !== undefined || this.#waiting.length === 0) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        // Timers count whole milliseconds: what is due within this one goes now, or each packet would be late.
+        const now = performance.now() + 0.5;
+        const firstLater = this.#waiting.findIndex(({ due }) => due > now);
+        const due = this.#waiting.splice(0, firstLater < 0 ? this.#waiting.length : firstLater);
+        for (const { packet, to } of due) this.#forward(packet, to);
+        this.#arm();
+      },
+      Math.max(0, Math.floor(this.#waiting[0].due - performance.now())),
+    );
+  }
+
+  #forward(packet, { address, port }) {
+    this.forwarded += 1;
+    this.#socket.send(packet, port, address);
+  }
+}
+
+/**
+ * The same signal without any address; undefined for one that is nothing but an address.
+ *
+ * @template {Signal} T
+ * @param {T} signal
+ * @returns {T | undefined}
+ */
+export function withoutCandidates(signal) {
+  if (signal.type === 'candidate') return undefined;
+  return { ...signal, sdp: signal.sdp?.replace(/^a=candidate:.*\r?\n/gm, '') };
+}
