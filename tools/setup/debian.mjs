@@ -40,6 +40,7 @@ export function installPackages(packages) {
       `This system is not Debian, so set-up cannot install what is missing: please provide what these Debian packages hold: ${list}`,
     );
   }
+  asRoot(packages); // Refuses before anything is announced.
   say(`installing Debian packages: ${list}`);
   const install = () => apt(['install', '--yes', '--no-install-recommends', ...packages], packages);
   let result = install();

@@ -21,6 +21,7 @@ import { say } from './say.mjs';
 const suite = 'trixie';
 const downloads = ['emscripten', 'binaryen', 'libc6', 'libstdc++6', 'libgcc-s1'];
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const workPrefix = 'unpacking-';
 const home = join(toolchain, 'emscripten');
 const scripts = join(home, 'usr', 'share', 'emscripten');
 
@@ -66,7 +67,11 @@ function installCompiler() {
 
 function unpackEmscripten() {
   mkdirSync(toolchain, { recursive: true });
-  const work = mkdtempSync(join(toolchain, 'unpacking-'));
+  // Left by a set-up that was killed; the lock says that none is at work now.
+  for (const name of readdirSync(toolchain).filter((entry) => entry.startsWith(workPrefix))) {
+    rmSync(join(toolchain, name), { recursive: true, force: true });
+  }
+  const work = mkdtempSync(join(toolchain, workPrefix));
   try {
     const packages = download(work);
     const root = join(work, 'root');
