@@ -3,7 +3,8 @@ import type { SignalMessage } from '../types.js';
 import { CandidateBuffer } from './candidate-buffer.js';
 
 export interface ConnectionEvents {
-  signal(message: SignalMessage): void;
+  /** May throw, or reject. */
+  signal(message: SignalMessage): unknown;
   channel(channel: RTCDataChannel): void;
   /** The connection has failed for good. */
   failed(): void;
@@ -126,10 +127,14 @@ export class Connection {
 
   #signal(message: SignalMessage): void {
     if (this.#closed) return;
-    try {
-      this.#events.signal(message);
-    } catch (cause) {
+    const report = (cause: unknown) => {
       this.#events.reported(new PeerSessionError('send-signal-failed', { cause }));
+    };
+    try {
+      const sent = this.#events.signal(message);
+      if (sent instanceof Promise) sent.catch(report);
+    } catch (cause) {
+      report(cause);
     }
   }
 
