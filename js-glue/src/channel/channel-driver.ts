@@ -213,14 +213,15 @@ export class ChannelDriver {
 
   #receive(data: unknown): void {
     if (typeof data === 'string') {
-      this.#tap?.('in', data);
+      this.#show('in', data);
       // What is longer than the engine reads is cut before it is copied into the engine's memory, and so refused there.
       const text = data.length > this.#maxText ? data.slice(0, this.#maxText + 1) : data;
       this.#send((engine, now) => {
         engine.handleText(now, text);
       });
     } else if (data instanceof ArrayBuffer) {
-      this.#tap?.('in', { bytes: data.byteLength });
+      this.#show('in', { bytes: data.byteLength });
+      if (this.isOver) return;
       this.#chunks.push(data);
       this.#input((engine, now) => {
         engine.handleBinary(now, data.byteLength);
@@ -297,7 +298,7 @@ export class ChannelDriver {
     switch (action.kind) {
       case ActionKind.sendText:
         this.#handToChannel((channel) => {
-          this.#tap?.('out', action.text);
+          this.#show('out', action.text);
           channel.send(action.text);
         });
         break;
@@ -368,6 +369,17 @@ export class ChannelDriver {
     }
   }
 
+  /** The tap only watches: one that throws changes nothing about what it sees. */
+  #show(...seen: Parameters<WireTap>): void {
+    try {
+      this.#tap?.(...seen);
+    } catch (cause) {
+      this.#notify((events) => {
+        events.reported(new PeerSessionError('callback-failed', { cause }));
+      });
+    }
+  }
+
   #notify(call: (events: DriverEvents) => unknown): void {
     this.#callbacks.add(() => call(this.#events));
   }
@@ -390,7 +402,7 @@ export class ChannelDriver {
     const sent = this.#handToChannel((channel) => {
       for (let start = 0; start < length; start += messageSize) {
         const message = bytes.subarray(start, Math.min(start + messageSize, length));
-        this.#tap?.('out', { bytes: message.length });
+        this.#show('out', { bytes: message.length });
         channel.send(message);
       }
     });
@@ -491,8 +503,12 @@ export class ChannelDriver {
     this.#timer.cancel();
     this.#listeners?.abort();
     this.#channel?.close();
-    this.#outgoing.clear();
     this.#chunks = [];
+    for (const transferId of this.#outgoing.removeAll()) {
+      this.#notify((events) => {
+        events.uploadEnded(transferId, errorFromEngine(reason, transferId));
+      });
+    }
     for (const { transferId } of this.#incoming.removeAll()) {
       this.#notify((events) => events.failed(transferId, errorFromEngine(reason, transferId)));
     }

@@ -49,7 +49,10 @@ export class OutgoingFiles {
     return transferId;
   }
 
-  clear(): void {
+  /** The ids of all that had not ended. */
+  removeAll(): string[] {
+    const transferIds = Array.from(this.#files.values(), (file) => file.transferId);
     this.#files.clear();
+    return transferIds;
   }
 }
