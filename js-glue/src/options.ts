@@ -70,7 +70,7 @@ const engineOptionNames = [
   'readAhead',
 ] as const satisfies (keyof PeerSessionOptions & keyof RawOptions)[];
 
-/** Zero would make no file, block or message ever fit; infinity means "no limit" only where it is a time. */
+/** Less than one would make no file, block or message ever fit; infinity means "no limit" only where it is a time. */
 export function toEngineOptions(
   defaults: RawOptions,
   options: PeerSessionOptions,
@@ -80,8 +80,8 @@ export function toEngineOptions(
   for (const name of engineOptionNames) {
     const value = options[name];
     if (value === undefined) continue;
-    if (typeof value !== 'number' || !(value > 0)) {
-      throw new TypeError(`options.${name} must be a positive number, not ${String(value)}`);
+    if (typeof value !== 'number' || !(value >= 1)) {
+      throw new TypeError(`options.${name} must be a number of at least 1, not ${String(value)}`);
     }
     raw[name] = value;
   }
