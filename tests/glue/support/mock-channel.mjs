@@ -122,7 +122,7 @@ export class MockChannel extends EventTarget {
   #link;
   #side;
   #queue = [];
-  #listenerCount = 0;
+  #listeners = new Set();
 
   constructor(link, side, label) {
     super();
@@ -133,19 +133,22 @@ export class MockChannel extends EventTarget {
 
   /** @override */
   addEventListener(type, listener, options) {
-    this.#listenerCount += 1;
-    options?.signal?.addEventListener('abort', () => (this.#listenerCount -= 1), { once: true });
+    this.#listeners.add(listener);
     super.addEventListener(type, listener, options);
   }
 
-  /** @override */
+  /**
+   * Node's own EventTarget comes here, too, when the signal of a listener aborts.
+   *
+   * @override
+   */
   removeEventListener(type, listener, options) {
-    this.#listenerCount -= 1;
+    this.#listeners.delete(listener);
     super.removeEventListener(type, listener, options);
   }
 
   get listenerCount() {
-    return this.#listenerCount;
+    return this.#listeners.size;
   }
 
   get hasQueued() {

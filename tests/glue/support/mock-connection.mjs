@@ -78,7 +78,7 @@ export class MockPeerConnection extends EventTarget {
   async setLocalDescription(description) {
     this.#require('setLocalDescription');
     this.localDescription = description;
-    queueMicrotask(() => this.#gather());
+    setImmediate(() => this.#gather());
     this.#join();
   }
 

@@ -205,7 +205,8 @@ export class ScriptedPeer {
   }
 
   /** A whole transfer, as an honest peer sends it. */
-  transfer(file, transferId, { chunk = 16 * 1024, ...more } = {}) {
+  transfer(file, transferId, options = {}) {
+    const { chunk = 16 * 1024, ...more } = /** @type {any} */ (options);
     this.meta(file, transferId, more);
     for (let start = 0; start < file.bytes.length; start += chunk) this.say(file.bytes.subarray(start, start + chunk));
   }
