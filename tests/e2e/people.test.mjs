@@ -13,6 +13,7 @@ test('someone who leaves is gone at once, and on return is offered everything ag
   await leaves.goto('about:blank');
   await shown(stays, 'peer', 0);
   assert.equal(await stays.getByTestId('problems').isVisible(), false, 'leaving is no problem');
+  assert.equal(await stays.getByTestId('transfer').count(), 0, 'what nobody pulled has not failed');
 
   await leaves.goto(`${context.server.url}#room=rejoin`);
   await connectedPeers(stays, 1);

@@ -7,6 +7,8 @@ import type { WireLog } from './wire-log.js';
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
+const UNKNOWN: Failure = { code: 'unknown', message: 'The transfer failed.' };
+
 export interface OfferMessage {
   readonly transferId: string;
   readonly name: string;
@@ -15,13 +17,18 @@ export interface OfferMessage {
   readonly hash: string;
 }
 
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface ConnectionHandlers {
   connected(): void;
   lost(): void;
   offered(offer: OfferMessage): void;
   requested(hash: string): void;
   progress(direction: 'send' | 'receive', transferId: string, bytes: number): void;
-  ended(direction: 'send' | 'receive', transferId: string, failure?: string): void;
+  ended(direction: 'send' | 'receive', transferId: string, failure?: Failure): void;
   received(blob: Blob, name: string, hash: string): void;
   problem(text: string): void;
 }
@@ -100,7 +107,7 @@ export class Connection {
       sendSignal,
       (blob, _peerId, _isPinned, name) => handlers.received(blob, name ?? 'image.png', hashOf(blob)),
       // The event says the same and why; this is the class's own way of saying it, kept as the net below.
-      (transferId) => handlers.ended('receive', transferId, 'The transfer failed.'),
+      (transferId) => handlers.ended('receive', transferId, UNKNOWN),
       { canReceiveFrom: () => true },
       (type, _session, data) => {
         if (type === 'offer-file') handlers.offered(data as OfferMessage);
@@ -117,7 +124,7 @@ export class Connection {
       handlers.progress(event.direction, event.transferId, event.bytes);
     });
     session.addEventListener('transferend', (event) => {
-      const failure = event.outcome === 'failed' ? (event.error?.message ?? 'The transfer failed.') : undefined;
+      const failure = event.outcome === 'failed' ? (event.error ?? UNKNOWN) : undefined;
       handlers.ended(event.direction, event.transferId, failure);
     });
     session.addEventListener('open', () => {

@@ -1,10 +1,13 @@
 import { safeName, type SignalMessage } from 'peer-session';
 import { nickname } from '../util/nickname.js';
-import { Connection, type ConnectionContext, type OfferMessage } from './connection.js';
+import { Connection, type ConnectionContext, type Failure, type OfferMessage } from './connection.js';
 import { OFFER_LIFETIME_MS, type Local, type Offer, type SharedFile } from './model.js';
 import { transferKey, type Store } from './store.js';
 
 const NAME_LIFETIME_MS = 6 * OFFER_LIFETIME_MS;
+
+// These come before the first byte, but only after a pull.
+const READ_FAILURES: ReadonlySet<string> = new Set(['unreadable', 'read-timeout']);
 
 interface SentOffer {
   readonly peerId: string;
@@ -152,10 +155,14 @@ export class Hub {
     });
   }
 
-  #ended(direction: 'send' | 'receive', transferId: string, failure?: string): void {
-    if (direction === 'send') this.#beginSend(transferId);
+  #ended(direction: 'send' | 'receive', transferId: string, failure?: Failure): void {
+    if (direction === 'send') {
+      // Most offers that end unsent were simply not taken up, which is no failure to show.
+      if (failure && !READ_FAILURES.has(failure.code)) this.#sent.delete(transferId);
+      this.#beginSend(transferId);
+    }
     const key = transferKey(direction, this.local.id, transferId);
-    this.store.endTransfer(key, failure);
+    this.store.endTransfer(key, failure?.message);
     const transfer = this.store.transfers.get(key);
     if (direction === 'receive' && transfer) {
       const offerKey = `${this.#key(transfer.peerId)}/${transfer.hash}`;
