@@ -1,0 +1,53 @@
+// What went wrong first in a schedule, and, when a seed is replayed, everything that led to it.
+#ifndef PEER_SESSION_TESTS_SCENARIO_SIMULATION_JOURNAL_H_
+#define PEER_SESSION_TESTS_SCENARIO_SIMULATION_JOURNAL_H_
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "peer_session/error.h"
+
+namespace peer_session::simulation {
+
+// What all schedules together came through: a simulation that never fails must show that it went somewhere.
+struct Tally {
+  std::int64_t schedules = 0;
+  std::int64_t steps = 0;
+  std::int64_t pulls = 0;
+  std::int64_t delivered = 0;
+  std::array<std::int64_t, static_cast<std::size_t>(Reason::kOverBudget) + 1> failed{};
+};
+
+class Journal {
+ public:
+  Journal(bool verbose, Tally& tally) : verbose_(verbose), tally_(tally) {}
+
+  Tally& tally() { return tally_; }
+  bool IsVerbose() const { return verbose_; }
+
+  void Note(int endpoint, std::string_view kind, std::string_view what) const {
+    if (verbose_) {
+      std::printf("  %d %.*s %.*s\n", endpoint, static_cast<int>(kind.size()), kind.data(),
+                  static_cast<int>(what.size()), what.data());
+    }
+  }
+
+  void Violation(int endpoint, std::string_view what) {
+    if (!violation_.empty()) return;
+    violation_ = "endpoint " + std::to_string(endpoint) + ": " + std::string(what);
+    Note(endpoint, "VIOLATION", what);
+  }
+  const std::string& violation() const { return violation_; }
+
+ private:
+  bool verbose_;
+  Tally& tally_;
+  std::string violation_;
+};
+
+}  // namespace peer_session::simulation
+
+#endif  // PEER_SESSION_TESTS_SCENARIO_SIMULATION_JOURNAL_H_
