@@ -151,7 +151,9 @@ void Endpoint::FinishSomeTask(Timestamp now) {
 }
 
 void Endpoint::Timeout(Timestamp now) {
-  session_.HandleTimeout(Tick(now));
+  const Timestamp at = Tick(now);
+  sending_.TimePassed(now_);
+  session_.HandleTimeout(at);
   CarryOut();
   if (!is_over_) Check(receiving_.CheckNothingIsOverdue(now_));
 }

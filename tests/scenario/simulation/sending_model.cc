@@ -18,12 +18,18 @@ void SendingModel::PullRequested(const std::string& id, Timestamp now) {
 
 void SendingModel::ReadEnded(TransferKey key, bool ok) {
   Upload* upload = Find(key);
-  if (upload == nullptr || !upload->is_reading || upload->has_failed) return;
+  if (upload == nullptr || !upload->is_reading || upload->has_failed || upload->has_timed_out) return;
   upload->is_reading = false;
   if (ok) {
     upload->readable = upload->requested;
   } else {
     upload->has_failed = true;
+  }
+}
+
+void SendingModel::TimePassed(Timestamp now) {
+  for (Upload& upload : queue_) {
+    if (upload.is_reading && now >= upload.read_began_at + options_.timeouts.read) upload.has_timed_out = true;
   }
 }
 
@@ -83,7 +89,7 @@ std::string_view SendingModel::Ended(const UploadEnded& end, Timestamp now) {
     queue_.pop_front();
     if (end.reason == Reason::kNone && upload.sent != upload.file->size) return "an upload that ended before its end";
     if (end.reason == Reason::kUnreadable && !upload.has_failed) return "an upload that failed without a reason";
-    if (end.reason == Reason::kReadTimeout && !IsReadOverdue(upload, now)) return "a read that timed out too early";
+    if (end.reason == Reason::kReadTimeout && !upload.has_timed_out) return "a read that timed out too early";
     return "";
   }
   if (Find(end.transfer) != nullptr) return "an upload that ended before its turn";

@@ -23,6 +23,8 @@ class SendingModel {
   // A pull-request reached the engine.
   void PullRequested(const std::string& id, Timestamp now);
   void ReadEnded(TransferKey key, bool ok);
+  // HandleTimeout is about to be called.
+  void TimePassed(Timestamp now);
 
   // Each answers with what is wrong, or nothing.
   std::string_view Sent(std::string_view type, const std::string& id);
@@ -49,11 +51,9 @@ class SendingModel {
     bool is_reading = false;
     bool has_begun = false;
     bool has_failed = false;
+    bool has_timed_out = false;
   };
 
-  bool IsReadOverdue(const Upload& upload, Timestamp now) const {
-    return upload.is_reading && now >= upload.read_began_at + options_.timeouts.read;
-  }
   Upload* Find(TransferKey key);
 
   const Options& options_;
