@@ -51,6 +51,7 @@ test('transfers under way show a bar, the speed and the time left, both ways', a
     ),
   );
   await takePicture(page, 'demo-busy');
+  assert.deepEqual(await page.evaluate(controlsWithoutName), []);
 
   await Promise.all([shown(page, 'received', 9, 60_000), shown(other, 'received', 3, 60_000)]);
 });
