@@ -75,6 +75,8 @@ export class ChannelDriver {
   /** An input came since the last poll, so that its `more` says nothing any more. */
   #stirred = false;
   #trapped = false;
+  /** The channel did not take a message: what was to follow it must not go out behind the gap. */
+  #refused = false;
 
   constructor(module: MainModule, options: RawOptions, events: DriverEvents, clock: Clock, tap?: WireTap) {
     this.#engine = new module.Engine(options);
@@ -387,11 +389,12 @@ export class ChannelDriver {
   /** The channel refuses what it should take when it is no longer open, or broken: either way the session is over. */
   #handToChannel(send: (channel: RTCDataChannel) => void): boolean {
     const channel = this.#channel;
-    if (!channel || !this.#engine) return false;
+    if (!channel || !this.#engine || this.#refused) return false;
     try {
       send(channel);
       return true;
     } catch {
+      this.#refused = true;
       this.#endWith(channel.readyState === 'open');
       return false;
     }
