@@ -121,31 +121,37 @@ void Endpoint::ReportBuffered(Timestamp now) {
 void Endpoint::FinishSomeTask(Timestamp now) {
   if (tasks_.empty()) return;
   const std::size_t chosen = static_cast<std::size_t>(random_.Below(static_cast<std::int64_t>(tasks_.size())));
+  if (random_.Chance(faults_.answer_never_comes)) {
+    tasks_.erase(tasks_.begin() + static_cast<std::ptrdiff_t>(chosen));
+    return;
+  }
+  const TaskKind kind = tasks_[chosen].kind;
+  const int fails = kind == TaskKind::kRead        ? faults_.read_fails
+                    : kind == TaskKind::kAuthorize ? faults_.refused
+                                                   : faults_.digest_fails;
+  FinishTask(now, chosen, !random_.Chance(fails));
+}
+
+void Endpoint::FinishTask(Timestamp now, std::size_t chosen, bool well) {
   const Task task = tasks_[chosen];
   tasks_.erase(tasks_.begin() + static_cast<std::ptrdiff_t>(chosen));
-  if (random_.Chance(faults_.answer_never_comes)) return;
   const Timestamp at = Tick(now);
-  const std::string name = std::to_string(static_cast<std::uint32_t>(task.key));
+  const std::string name = std::to_string(static_cast<std::uint32_t>(task.key)) + (well ? " well" : " badly");
   switch (task.kind) {
-    case TaskKind::kRead: {
-      const bool ok = !random_.Chance(faults_.read_fails);
-      Note("<-", "read " + name + (ok ? " done" : " failed"));
-      sending_.ReadEnded(task.key, ok);
-      ok ? session_.HandleBlockReady(at, task.key) : session_.HandleBlockFailed(at, task.key);
+    case TaskKind::kRead:
+      Note("<-", "read " + name);
+      sending_.ReadEnded(task.key, well);
+      well ? session_.HandleBlockReady(at, task.key) : session_.HandleBlockFailed(at, task.key);
       break;
-    }
-    case TaskKind::kAuthorize: {
-      const bool allowed = !random_.Chance(faults_.refused);
-      Note("<-", "authorize " + name + (allowed ? " yes" : " no"));
-      session_.HandleAuthorization(at, task.key, allowed);
+    case TaskKind::kAuthorize:
+      Note("<-", "authorize " + name);
+      session_.HandleAuthorization(at, task.key, well);
       break;
-    }
-    case TaskKind::kDigest: {
-      const bool ok = !random_.Chance(faults_.digest_fails);
-      Note("<-", "digest " + name + (ok ? " done" : " failed"));
-      ok ? session_.HandleDigest(at, task.key, receiving_.Digest(task.key)) : session_.HandleDigestFailed(at, task.key);
+    case TaskKind::kDigest:
+      Note("<-", "digest " + name);
+      well ? session_.HandleDigest(at, task.key, receiving_.Digest(task.key))
+           : session_.HandleDigestFailed(at, task.key);
       break;
-    }
   }
   CarryOut();
 }

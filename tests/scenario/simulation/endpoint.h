@@ -47,9 +47,12 @@ class Endpoint {
   void ReportBuffered(Timestamp now);
   // Some task that the engine waits for comes to its end, well or badly.
   void FinishSomeTask(Timestamp now);
+  // This one, in a fixed way.
+  void FinishTask(Timestamp now, std::size_t task, bool well);
   void Timeout(Timestamp now);
 
   bool HasTasks() const { return !tasks_.empty(); }
+  std::size_t tasks() const { return tasks_.size(); }
   bool IsOver() const { return is_over_; }
   std::vector<std::string>& heard() { return heard_; }
   Session& session() { return session_; }
