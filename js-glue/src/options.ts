@@ -1,4 +1,3 @@
-import type { RawOptions } from 'virtual:engine';
 import type { Logger } from './logger.js';
 
 /** The time a session lives by. Replace it to run a session on a virtual clock. */
@@ -51,44 +50,6 @@ export interface PeerSessionOptions {
   /** Where the platform has none of its own, as in Node. */
   RTCPeerConnection?: typeof RTCPeerConnection;
   clock?: Clock;
-}
-
-const engineOptionNames = [
-  'maxFileSize',
-  'maxPendingOffers',
-  'maxPendingPulls',
-  'offerTimeout',
-  'pullTimeout',
-  'stallTimeout',
-  'readTimeout',
-  'verifyTimeout',
-  'transferTimeout',
-  'maxMessageSize',
-  'highWaterMark',
-  'lowWaterMark',
-  'blockSize',
-  'readAhead',
-] as const satisfies (keyof PeerSessionOptions & keyof RawOptions)[];
-
-/** Less than one would make no file, block or message ever fit; infinity means "no limit" only where it is a time. */
-export function toEngineOptions(
-  defaults: RawOptions,
-  options: PeerSessionOptions,
-  identityCreatedAt: number | undefined,
-): RawOptions {
-  const raw: RawOptions = { ...defaults, identityCreatedAt: identityCreatedAt ?? Number.NaN };
-  for (const name of engineOptionNames) {
-    const value = options[name];
-    if (value === undefined) continue;
-    if (typeof value !== 'number' || !(value >= 1)) {
-      throw new TypeError(`options.${name} must be a number of at least 1, not ${String(value)}`);
-    }
-    raw[name] = value;
-  }
-  if (raw.lowWaterMark >= raw.highWaterMark) {
-    throw new TypeError('options.lowWaterMark must be less than options.highWaterMark');
-  }
-  return raw;
 }
 
 /** `performance.now()` goes on while the wall clock is set back and forth. */

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import {
   optionalNumber,
   optionalText,
@@ -9,11 +10,12 @@ import {
 } from './arguments.js';
 import { ChannelDriver, type DeliveredFile } from './channel/channel-driver.js';
 import { Connection } from './connection/connection.js';
+import { toEngineOptions } from './engine/engine-options.js';
 import { useEngine } from './engine/runtime.js';
 import { PeerSessionError } from './errors.js';
 import { SessionErrorEvent, TransferEndEvent, TransferProgressEvent, type PeerSessionEventMap } from './events.js';
 import { log } from './logger.js';
-import { systemClock, toEngineOptions, type PeerSessionOptions } from './options.js';
+import { systemClock, type PeerSessionOptions } from './options.js';
 import { toWellFormed } from './text.js';
 import type {
   Identity,

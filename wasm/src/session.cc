@@ -8,6 +8,7 @@
 #include "channel/channel_writer.h"
 #include "deadlines.h"
 #include "guard/peer_budgets.h"
+#include "mutant.h"
 #include "receive/receiver.h"
 #include "send/sender.h"
 #include "wire/message.h"
@@ -28,7 +29,7 @@ class Session::Core {
 
   // Every input begins here. False once the session is over; otherwise the time, which never goes backwards.
   bool Begin(Timestamp now) {
-    now_ = std::max(now_, now);
+    now_ = PEER_SESSION_MUTANT("clock-goes-back") ? now : std::max(now_, now);
     return !over_;
   }
   Timestamp now() const { return now_; }
@@ -59,7 +60,7 @@ class Session::Core {
   }
 
   void End(Reason reason) {
-    over_ = true;
+    over_ = !PEER_SESSION_MUTANT("talks-after-closed");
     sender_.Close(reason);
     receiver_.Close(reason);
     writer_.Close();

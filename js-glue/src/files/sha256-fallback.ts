@@ -1,2 +1,2 @@
-// A module of its own, so that the bundle takes this one function of the library and none of the others.
-export { sha256 } from 'hash-wasm';
+// A module of its own, so that the rest of the package does not depend on the library.
+export { sha256 } from '@noble/hashes/sha2.js';

@@ -3,12 +3,12 @@ import { toHex } from '../transfer-id.js';
 /**
  * SHA-256 as lower-case hexadecimal.
  *
- * `crypto.subtle` hashes off the main thread but exists only in secure contexts (HTTPS, localhost); elsewhere hash-wasm
- * does the same on it.
+ * `crypto.subtle` hashes off the main thread but exists only in secure contexts (HTTPS, localhost); elsewhere JavaScript
+ * does the same on it. It is slower than a WebAssembly hash and a third of its size: figures in docs/performance.md.
  */
 export async function sha256(content: Uint8Array<ArrayBuffer>): Promise<string> {
   const subtle = crypto.subtle as SubtleCrypto | undefined;
   if (subtle) return toHex(new Uint8Array(await subtle.digest('SHA-256', content)));
-  const { sha256: hash } = await import('./sha256-fallback.js');
-  return hash(content);
+  const fallback = await import('./sha256-fallback.js');
+  return toHex(fallback.sha256(content));
 }

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "mutant.h"
+
 namespace peer_session {
 namespace {
 
@@ -26,11 +28,11 @@ bool ChannelWriter::FitsOneMessage(const std::string& text) const { return SizeO
 
 ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
   if (!FitsOneMessage(text)) return TextResult::kTooLong;
-  if (outbox_.empty() && Fits(text)) {
+  if ((outbox_.empty() || PEER_SESSION_MUTANT("text-overtakes-the-outbox")) && Fits(text)) {
     Emit(std::move(text));
     return TextResult::kAccepted;
   }
-  if (outbox_size_ + SizeOf(text) > options_.limits.max_outbox) return TextResult::kFull;
+  if (outbox_size_ + SizeOf(text) > options_.limits.max_outbox && !PEER_SESSION_MUTANT("outbox-without-end")) return TextResult::kFull;
   outbox_size_ += SizeOf(text);
   outbox_.push_back(std::move(text));
   AwaitLowWater();
@@ -40,6 +42,7 @@ ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
 ByteCount ChannelWriter::Window() const {
   // Whatever the caller configured, file bytes leave the text its half of what the channel takes.
   const ByteCount high_water = std::min(options_.pacing.high_water, options_.pacing.max_buffered);
+  if (PEER_SESSION_MUTANT("window-ignored")) return ByteCount::MiB(64);
   if (!open_ || !outbox_.empty() || buffered_ >= high_water) return ByteCount();
   const std::int64_t message = std::min(max_message_, options_.pacing.max_message).value();
   const std::int64_t room = (high_water - buffered_).value();
@@ -67,7 +70,7 @@ void ChannelWriter::SetBuffered(ByteCount buffered) {
 }
 
 void ChannelWriter::AwaitLowWater() {
-  if (awaiting_) return;
+  if (awaiting_ || PEER_SESSION_MUTANT("low-mark-never-awaited")) return;
   awaiting_ = true;
   actions_.Push(AwaitLow{options_.pacing.low_water});
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mutant.h"
 #include "peer_session/options.h"
 #include "peer_session/types.h"
 
@@ -20,15 +21,15 @@ class Download {
   FileInfo TakeFile() { return std::move(file_); }
 
   ByteCount received() const { return received_; }
-  bool Exceeds(ByteCount size) const { return size > file_.size - received_; }
+  bool Exceeds(ByteCount size) const { return size > file_.size - received_ + ByteCount(PEER_SESSION_MUTANT("one-byte-too-many-taken")); }
   void Receive(ByteCount size, Timestamp now) {
     received_ += size;
-    last_byte_at_ = now;
+    if (!PEER_SESSION_MUTANT("stall-timer-not-moved-on")) last_byte_at_ = now;
   }
 
   void Allow() { allowed_ = true; }
   bool IsAllowed() const { return allowed_; }
-  bool IsWhole() const { return allowed_ && received_ == file_.size; }
+  bool IsWhole() const { return allowed_ && (received_ == file_.size || received_ + ByteCount(PEER_SESSION_MUTANT("one-byte-too-few-enough")) == file_.size); }
 
   Timestamp StallsAt(const Timeouts& timeouts) const { return last_byte_at_ + timeouts.stall; }
   Timestamp MustEndBy(const Timeouts& timeouts) const { return began_at_ + timeouts.transfer; }

@@ -3,6 +3,8 @@
 #include <iterator>
 #include <utility>
 
+#include "mutant.h"
+
 namespace peer_session {
 
 void PullTable::Add(WaitingPull pull) {
@@ -15,6 +17,7 @@ std::optional<TransferKey> PullTable::Begin(const TransferId& id) {
   const auto found = pulls_.find(id);
   if (found == pulls_.end() || found->second == by_age_.end()) return std::nullopt;
   const TransferKey key = found->second->key;
+  if (PEER_SESSION_MUTANT("token-not-consumed")) return key;
   by_age_.erase(found->second);
   found->second = by_age_.end();
   return key;

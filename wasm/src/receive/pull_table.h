@@ -15,7 +15,7 @@
 namespace peer_session {
 
 struct WaitingPull {
-  TransferKey key;
+  TransferKey key{};
   TransferId id;
   Timestamp asked_at;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mutant.h"
 #include "wire/write.h"
 
 namespace peer_session {
@@ -35,12 +36,14 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
 }
 
 bool Receiver::HandleMeta(Timestamp now, FileInfo file) {
+  if (PEER_SESSION_MUTANT("interrupted-forgotten")) running_.reset();
   FailRunning(Reason::kInterrupted);
-  const std::optional<TransferKey> key = pulls_.Begin(file.id);
+  std::optional<TransferKey> key = pulls_.Begin(file.id);
+  if (PEER_SESSION_MUTANT("unrequested-meta-accepted") && !key) key = TransferKey{};
   if (!key) return false;
   last_progress_ = now;
   running_.emplace(*key, std::move(file), now);
-  if (running_->file().size > options_.limits.max_file_size) {
+  if (running_->file().size > options_.limits.max_file_size && !PEER_SESSION_MUTANT("size-limit-ignored")) {
     FailRunning(Reason::kTooLarge);
   } else {
     actions_.Push(Authorize{*key});
@@ -69,7 +72,7 @@ void Receiver::HandleAbort(const TransferId& id) {
 
 void Receiver::HandleBinary(Timestamp now, ByteCount size) {
   // An empty message brings nothing on, so it must neither be kept nor count as a sign of life.
-  if (!running_ || size <= ByteCount()) {
+  if (!running_ || (size <= ByteCount() && !PEER_SESSION_MUTANT("empty-message-counts"))) {
     Drop(size);
     return;
   }
@@ -87,7 +90,7 @@ void Receiver::HandleBinary(Timestamp now, ByteCount size) {
 
 void Receiver::HandleAuthorization(Timestamp now, TransferKey key, bool allowed) {
   if (!running_ || running_->key() != key || running_->IsAllowed()) return;
-  if (!allowed) {
+  if (!allowed && !PEER_SESSION_MUTANT("refusal-ignored")) {
     FailRunning(Reason::kRefused);
     return;
   }
@@ -98,7 +101,7 @@ void Receiver::HandleAuthorization(Timestamp now, TransferKey key, bool allowed)
 void Receiver::HandleDigest(TransferKey key, std::string_view hash) {
   Unverified* item = unverified_.FindHashing(key);
   if (item == nullptr) return;
-  if (item->file.hash == hash) {
+  if (item->file.hash == hash || PEER_SESSION_MUTANT("digest-ignored")) {
     item->state = Unverified::State::kVerified;
   } else {
     item->state = Unverified::State::kFailed;
@@ -151,6 +154,7 @@ void Receiver::Close(Reason reason) {
     // Verified but behind one that is not: it is whole, yet the session that would deliver it is over.
     Fail(item->key, item->file.id, reason);
   }
+  if (PEER_SESSION_MUTANT("waiting-pulls-forgotten-on-close")) return;
   while (const std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) actions_.Push(Failed{pull->key, reason});
 }
 
@@ -158,11 +162,12 @@ void Receiver::Close(Reason reason) {
 std::optional<Timestamp> Receiver::NextPullDeadline() const {
   const std::optional<Timestamp> oldest = pulls_.OldestWaitingSince();
   if (!oldest) return std::nullopt;
+  if (PEER_SESSION_MUTANT("pull-timeout-counts-the-queue")) return *oldest + options_.timeouts.pull;
   return std::max(*oldest, last_progress_) + options_.timeouts.pull;
 }
 
 std::optional<Timestamp> Receiver::NextDownloadDeadline() const {
-  if (!running_) return std::nullopt;
+  if (!running_ || PEER_SESSION_MUTANT("stall-deadline-forgotten")) return std::nullopt;
   return running_->NextDeadline(options_.timeouts);
 }
 
@@ -207,6 +212,7 @@ void Receiver::Settle(Unverified item) {
     Fail(item.key, item.file.id, item.failure);
     return;
   }
+  if (PEER_SESSION_MUTANT("delivered-twice")) actions_.Push(Deliver{item.key, item.file});
   pulls_.EndBegun(item.file.id);
   actions_.Push(Deliver{.transfer = item.key, .file = std::move(item.file)});
 }

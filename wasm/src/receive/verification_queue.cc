@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "mutant.h"
+
 namespace peer_session {
 
 void VerificationQueue::Append(Unverified item) {
@@ -39,7 +41,7 @@ void VerificationQueue::FailOverdue(Timestamp now, Duration limit) {
 
 // A decided item leaves the front at once, so the front is the oldest that is still being hashed.
 std::optional<Timestamp> VerificationQueue::OldestHashingSince() const {
-  if (items_.empty()) return std::nullopt;
+  if (items_.empty() || PEER_SESSION_MUTANT("hash-deadline-forgotten")) return std::nullopt;
   return items_.front().since;
 }
 

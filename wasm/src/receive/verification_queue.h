@@ -16,7 +16,7 @@ namespace peer_session {
 struct Unverified {
   enum class State { kHashing, kVerified, kFailed };
 
-  TransferKey key;
+  TransferKey key{};
   FileInfo file;
   Timestamp since;
   State state = State::kHashing;

@@ -16,7 +16,7 @@
 namespace peer_session {
 
 struct PendingOffer {
-  TransferKey key;
+  TransferKey key{};
   FileInfo file;
   Timestamp made_at;
 };

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "mutant.h"
 #include "wire/write.h"
 
 namespace peer_session {
@@ -140,6 +141,7 @@ void Sender::AbortFront() {
   const Upload& upload = queue_.front();
   // A full outbox may swallow it: then the peer's own deadline ends its wait.
   writer_.SendText(wire::WriteTransferAbort(upload.file().id, CodeOf(upload.failure())));
+  if (PEER_SESSION_MUTANT("abort-loses-the-queue")) return Close(upload.failure());
   EndFront(upload.failure());
 }
 

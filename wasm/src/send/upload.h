@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "mutant.h"
 #include "peer_session/error.h"
 #include "peer_session/types.h"
 
@@ -47,7 +48,9 @@ class Upload {
     sent_ += length;
     if (!block_ends_.empty() && block_ends_.front() == sent_) block_ends_.pop_front();
   }
-  bool IsComplete() const { return sent_ == file_.size; }
+  bool IsComplete() const {
+    return sent_ == file_.size || (PEER_SESSION_MUTANT("upload-cut-short") && sent_ > ByteCount());
+  }
 
   // --- Failing: noted at once, acted on when its turn comes, so that the queue keeps its order. ---
   void Fail(Reason reason) {

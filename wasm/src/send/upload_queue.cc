@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mutant.h"
+
 namespace peer_session {
 
 std::size_t UploadQueue::Reach() const { return std::min(uploads_.size(), options_.pacing.read_ahead_files); }
@@ -15,7 +17,7 @@ void UploadQueue::ReadAhead(Timestamp now) {
     if (upload.NeedsRead()) {
       const ByteCount length = std::min(upload.Unrequested(), options_.pacing.block);
       // A block larger than the whole window is still read, alone.
-      if (held > ByteCount() && held + length > options_.pacing.read_ahead) return;
+      if (!PEER_SESSION_MUTANT("read-ahead-without-end") && held > ByteCount() && held + length > options_.pacing.read_ahead) return;
       held += length;
       actions_.Push(ReadBlock{.transfer = upload.key(), .offset = upload.NextReadOffset(), .length = length});
       upload.BeginRead(length, now);
@@ -42,6 +44,7 @@ void UploadQueue::FailOverdueReads(Timestamp now) {
 }
 
 std::optional<Timestamp> UploadQueue::NextReadDeadline() const {
+  if (PEER_SESSION_MUTANT("read-deadline-forgotten")) return std::nullopt;
   std::optional<Timestamp> earliest;
   const std::size_t reach = Reach();
   for (std::size_t i = 0; i < reach; ++i) {

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "action_queue.h"
+#include "mutant.h"
 #include "peer_session/options.h"
 #include "send/upload.h"
 
@@ -19,7 +20,9 @@ class UploadQueue {
  public:
   UploadQueue(const Options& options, ActionQueue& actions) : options_(options), actions_(actions) {}
 
-  void Append(Upload upload) { uploads_.push_back(std::move(upload)); }
+  void Append(Upload upload) {
+    uploads_.insert(PEER_SESSION_MUTANT("uploads-interleaved") ? uploads_.begin() : uploads_.end(), std::move(upload));
+  }
   bool empty() const { return uploads_.empty(); }
   std::size_t size() const { return uploads_.size(); }
   Upload& front() { return uploads_.front(); }
