@@ -48,7 +48,7 @@ test('what the peer says after close reaches nobody', async () => {
 });
 
 test('when one side closes, the other settles its pulls and closes too', async () => {
-  const { a, b } = await connectPair({ link: { bytesPerTurn: 5000 } });
+  const { a, b } = await connectPair({ link: { bytesPerTurn: 5000, maxMessageSize: 10_000 } });
   const ids = [1, 2, 3].map((seed) => {
     const { blob, hash } = makeFile(100_000, { seed });
     return /** @type {string} */ (a.session.sendImage(blob, hash));

@@ -9,9 +9,9 @@ const operationError = () => new DOMException('The send queue is full', 'Operati
 const invalidState = () => new DOMException("readyState is not 'open'", 'InvalidStateError');
 
 /**
- * One message on the wire, in the order it was handed to its side's channel.
+ * One message on the wire, in the order it was handed to its side's channel, and what that still held before.
  *
- * @typedef {{from: 'a' | 'b', text?: string, message?: any, bytes?: Uint8Array}} WireEntry
+ * @typedef {{from: 'a' | 'b', buffered: number, text?: string, message?: any, bytes?: Uint8Array}} WireEntry
  */
 
 /**
@@ -177,9 +177,10 @@ export class MockChannel extends EventTarget {
     const size = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.byteLength;
     if (size > this.#link.maxMessageSize) throw new TypeError('message too large');
     if (this.bufferedAmount + size > sendBufferLimit) throw operationError();
+    const buffered = this.bufferedAmount;
     this.bufferedAmount += size;
     this.#queue.push({ payload, left: size });
-    this.#link.log.add(entryOf(this.#side, payload));
+    this.#link.log.add({ from: this.#side, buffered, ...contentOf(payload) });
     this.#link.schedule();
   }
 
@@ -241,13 +242,13 @@ function copyOf(data) {
   return view.slice().buffer;
 }
 
-function entryOf(from, payload) {
-  if (typeof payload !== 'string') return { from, bytes: new Uint8Array(payload) };
+function contentOf(payload) {
+  if (typeof payload !== 'string') return { bytes: new Uint8Array(payload) };
   let message;
   try {
     message = JSON.parse(payload);
   } catch {
     // A scripted peer may send what is no JSON.
   }
-  return { from, text: payload, message };
+  return { text: payload, message };
 }

@@ -1,0 +1,174 @@
+// @ts-check
+import { makeFile, unreadableBlob } from '../glue/support/files.mjs';
+import { connectPair } from '../glue/support/sessions.mjs';
+import { sessionOptions } from './scenario.mjs';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const other = (side) => (side === 'a' ? 'b' : 'a');
+
+/** Bounds the re-entrance of callbacks that answer a call with a call. */
+const maxCallsBack = 6;
+
+/**
+ * Plays a scenario on two sessions of the built package, and lets it come to rest. Resolves with all that is needed to
+ * judge it.
+ */
+export async function runScenario({ steps, manners, closesInCallback }) {
+  const world = new World(manners, closesInCallback);
+  await world.connect();
+  for (const step of steps) await world.perform(step);
+  await world.comeToRest();
+  return world;
+}
+
+class World {
+  /** By id: what was offered. */
+  offered = new Map();
+  /** By side and id: how often it was pulled while it was not under way. */
+  pulls = { a: new Map(), b: new Map() };
+  #manners;
+  #closesInCallback;
+  #seed = 1;
+  #offersOf = { a: [], b: [] };
+  #callsBack = { a: 0, b: 0 };
+
+  constructor(manners, closesInCallback) {
+    this.#manners = manners;
+    this.#closesInCallback = closesInCallback;
+  }
+
+  async connect() {
+    const given = (side) => ({ options: sessionOptions, on: this.#callbacksOf(side) });
+    const link = { drain: 'manual', maxMessageSize: 64 * 1024 };
+    const {
+      a,
+      b,
+      link: joined,
+      clock,
+    } = await connectPair(/** @type {any} */ ({ link, a: given('a'), b: given('b') }));
+    this.parties = { a, b };
+    this.link = joined;
+    this.clock = clock;
+  }
+
+  ends(side) {
+    const counts = new Map();
+    for (const [id] of this.parties[side].ends()) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return counts;
+  }
+
+  async perform(step) {
+    switch (step.kind) {
+      case 'offer':
+        return this.#offer(step.side, step.size, step.flaw);
+      case 'pull': {
+        const offers = this.#offersOf[other(step.side)];
+        if (offers.length > 0) this.#pull(step.side, offers[step.which % offers.length]);
+        return;
+      }
+      case 'pull unknown':
+        return this.#pull(step.side, `unknown ${this.#seed++}`);
+      case 'drain':
+        return this.link.drain(step.side, step.bytes);
+      case 'turns':
+        for (let count = 0; count < step.count; count++) await turn();
+        return;
+      case 'ping':
+        return this.parties[step.side].session.sendPing();
+      case 'inventory':
+        return this.parties[step.side].session.sendInventory(['x']);
+      case 'advance':
+        return this.clock.advance(step.seconds * 1000);
+      case 'close':
+        return this.parties[step.side].session.close();
+      case 'send fault':
+        this.link.channel(step.side).sendFault = new DOMException('full', 'OperationError');
+        return;
+      case 'channel closes':
+        return this.link.close();
+      case 'channel fails':
+        return this.link.fail();
+      case 'closes at':
+        return this.link.faultAfter(step.side, step.bytes, 'close');
+      case 'fails at':
+        return this.link.faultAfter(step.side, step.bytes, 'error');
+      default:
+        throw new Error(`unknown step ${step.kind}`);
+    }
+  }
+
+  /** Everything moves until nothing is left to do; then the deadlines end what only they can end. */
+  async comeToRest() {
+    const sessions = [this.parties.a.session, this.parties.b.session];
+    const isBusy = () =>
+      this.link.a.hasQueued ||
+      this.link.b.hasQueued ||
+      this.link.a.readyState === 'closing' ||
+      this.link.b.readyState === 'closing' ||
+      sessions.some(({ stats }) => stats && stats.queuedUploads + stats.unverifiedFiles + stats.outboxBytes > 0);
+    this.link.setAuto(true);
+    const isAtRest = () => sessions.every(({ stats }) => !stats || stats.waitingPulls + stats.pendingOffers === 0);
+    // A callback that calls back begins something new with each round; their number is bounded.
+    for (let round = 0; round === 0 || (round < 20 && !isAtRest()); round++) {
+      for (const seconds of [0, 16, 31, 301]) {
+        this.clock.advance(seconds * 1000);
+        do await turn();
+        while (isBusy());
+      }
+    }
+  }
+
+  #offer(side, size, flaw) {
+    const file = makeFile(size, { seed: this.#seed++ });
+    const hash = flaw === 'wrong hash' ? 'f'.repeat(64) : file.hash;
+    const id = this.parties[side].session.sendImage(flawedBlob(file, flaw), hash);
+    if (id === undefined) return;
+    this.offered.set(id, { file, flaw, side });
+    this.#offersOf[side].push(id);
+  }
+
+  #pull(side, id) {
+    const counts = this.pulls[side];
+    const pulled = counts.get(id) ?? 0;
+    const ended = this.ends(side).get(id) ?? 0;
+    if (pulled === ended) counts.set(id, pulled + 1);
+    this.parties[side].session.pullFile(id);
+  }
+
+  #callbacksOf(side) {
+    return Object.fromEntries(
+      Object.entries(this.#manners).map(([name, manner]) => [
+        name,
+        () => {
+          if (!this.parties) return true;
+          if (this.#closesInCallback?.side === side && this.#closesInCallback.callback === name) {
+            this.parties[side].session.close();
+          }
+          if (manner === 'throws') throw new Error('the callback is broken');
+          if (manner === 'rejects' && name !== 'mayReceive') return Promise.reject(new Error('the callback is broken'));
+          if (manner === 'calls back' && this.#callsBack[side]++ < maxCallsBack) this.#callBack(side);
+          return true;
+        },
+      ]),
+    );
+  }
+
+  #callBack(side) {
+    const { session } = this.parties[side];
+    session.sendPing();
+    session.requestSync();
+    session.requestFile('x');
+    this.#offer(side, 1500, 'none');
+    this.#pull(side, `unknown ${this.#seed++}`);
+  }
+}
+
+function flawedBlob(file, flaw) {
+  if (flaw === 'unreadable') return unreadableBlob(file.bytes.length);
+  if (flaw === 'shrunk') {
+    return Object.defineProperty(new Blob([file.bytes.subarray(0, -1)]), 'size', { value: file.bytes.length });
+  }
+  if (flaw !== 'unreadable later') return file.blob;
+  const slice = (start, end) => (start === 0 ? file.blob.slice(start, end) : unreadableBlob(end - start));
+  return Object.defineProperty(new Blob([file.bytes]), 'slice', { value: slice });
+}
