@@ -107,6 +107,15 @@ TEST(FlowControl, TextWaitsInOrderWhenTheChannelIsFull) {
   EXPECT_EQ(peer.stats().outbox, ByteCount());
 }
 
+TEST(FlowControl, ShortTextDoesNotOvertakeLongTextThatWaits) {
+  SessionDriver peer;
+  peer.Open(65536);
+  peer.Buffered(8 * kMiB - 60);
+  EXPECT_THAT(peer.Offer(1, "a", 10), ElementsAre("await-low 524288"));
+  EXPECT_THAT(peer.Pull(2, "b"), IsEmpty());
+  EXPECT_THAT(peer.Buffered(0), ElementsAre("send offer-file a", "send pull-request b"));
+}
+
 TEST(FlowControl, FileBytesWaitBehindTextThatWaits) {
   SessionDriver peer;
   peer.Open(65536);

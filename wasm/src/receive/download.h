@@ -21,7 +21,9 @@ class Download {
   FileInfo TakeFile() { return std::move(file_); }
 
   ByteCount received() const { return received_; }
-  bool Exceeds(ByteCount size) const { return size > file_.size - received_ + ByteCount(PEER_SESSION_MUTANT("one-byte-too-many-taken")); }
+  bool Exceeds(ByteCount size) const {
+    return size > file_.size - received_ + ByteCount(PEER_SESSION_MUTANT("one-byte-too-many-taken") ? 1 : 0);
+  }
   void Receive(ByteCount size, Timestamp now) {
     received_ += size;
     if (!PEER_SESSION_MUTANT("stall-timer-not-moved-on")) last_byte_at_ = now;
@@ -29,7 +31,10 @@ class Download {
 
   void Allow() { allowed_ = true; }
   bool IsAllowed() const { return allowed_; }
-  bool IsWhole() const { return allowed_ && (received_ == file_.size || received_ + ByteCount(PEER_SESSION_MUTANT("one-byte-too-few-enough")) == file_.size); }
+  bool IsWhole() const {
+    return allowed_ && (received_ == file_.size ||
+                        received_ + ByteCount(PEER_SESSION_MUTANT("one-byte-too-few-enough") ? 1 : 0) == file_.size);
+  }
 
   Timestamp StallsAt(const Timeouts& timeouts) const { return last_byte_at_ + timeouts.stall; }
   Timestamp MustEndBy(const Timeouts& timeouts) const { return began_at_ + timeouts.transfer; }

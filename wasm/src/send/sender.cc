@@ -140,7 +140,8 @@ void Sender::DropExpiredOffers(Timestamp now) {
 void Sender::AbortFront() {
   const Upload& upload = queue_.front();
   // A full outbox may swallow it: then the peer's own deadline ends its wait.
-  writer_.SendText(wire::WriteTransferAbort(upload.file().id, CodeOf(upload.failure())));
+  if (!PEER_SESSION_MUTANT("abort-not-told"))
+    writer_.SendText(wire::WriteTransferAbort(upload.file().id, CodeOf(upload.failure())));
   if (PEER_SESSION_MUTANT("abort-loses-the-queue")) return Close(upload.failure());
   EndFront(upload.failure());
 }
