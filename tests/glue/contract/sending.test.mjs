@@ -109,7 +109,7 @@ for (const [option, limit, expected] of [
   [undefined, 256 * KiB, 256 * KiB],
   [undefined, 64 * KiB, 64 * KiB],
   [undefined, 1000, 1000],
-  [undefined, Infinity, 64 * KiB],
+  [undefined, Infinity, 256 * KiB],
   [10_001, 256 * KiB, 10_001],
   [MiB, 16 * KiB, 16 * KiB],
 ]) {
