@@ -1,4 +1,4 @@
-/** The engine's bytes in base64; the build puts them here (see bundle.mjs). */
+/** The engine's bytes, raw deflate in base64; the build puts them here (see bundle.mjs). */
 declare module 'virtual:engine-wasm' {
   const base64: string;
   export default base64;
