@@ -23,6 +23,15 @@ TEST(Clock, GoingBackwardsIsStandingStill) {
   EXPECT_THAT(peer.Timeout(), ElementsAre("failed 1 pull-timeout", "failed 2 pull-timeout"));
 }
 
+TEST(Clock, GoingBackwardsAgesNothing) {
+  SessionDriver peer;
+  peer.Open();
+  peer.SetClock(0);
+  peer.Pull(1, "a");
+  peer.SetClock(1'000'000'000'000 + 14'999'999);
+  EXPECT_THAT(peer.Timeout(), IsEmpty());
+}
+
 TEST(Clock, SpuriousTimeoutsDoNothing) {
   SessionDriver peer;
   peer.Open();

@@ -99,7 +99,7 @@ void SmallWorld::Do(const Event& event) {
       receiver_.Pull(now_, files_[event.which].id);
       break;
     case Event::Kind::kDrain:
-      if (to_receiver_.Drain()) {
+      if (to_receiver_.Drain() && sender_.IsAwaitingLow()) {
         Record(sender_history_, code + 1000 * static_cast<std::uint64_t>(to_receiver_.buffered()));
         sender_.ReportBuffered(now_);
       } else {

@@ -114,6 +114,7 @@ void Endpoint::Arrive(Timestamp now, const Message& message) {
 
 void Endpoint::ReportBuffered(Timestamp now) {
   Note("<-", "buffered " + std::to_string(out_.buffered()));
+  is_awaiting_low_ = false;
   session_.HandleBufferedAmount(Tick(now), ByteCount(out_.buffered()));
   CarryOut();
 }
@@ -145,7 +146,7 @@ void Endpoint::FinishTask(Timestamp now, std::size_t chosen, bool well) {
       break;
     case TaskKind::kAuthorize:
       Note("<-", "authorize " + name);
-      session_.HandleAuthorization(at, task.key, well);
+      AnswerOwner(task.key, well);
       break;
     case TaskKind::kDigest:
       Note("<-", "digest " + name);
@@ -169,6 +170,11 @@ Timestamp Endpoint::Tick(Timestamp now) {
   return now;
 }
 
+void Endpoint::AnswerOwner(TransferKey key, bool allowed) {
+  if (!allowed) refused_.push_back(key);
+  session_.HandleAuthorization(now_, key, allowed);
+}
+
 void Endpoint::CarryOut() {
   // A callback that calls back in leaves the rest to the loop it was called from.
   if (depth_ > 0) return;
@@ -179,9 +185,14 @@ void Endpoint::CarryOut() {
     // The event fires only on crossing, so what is below already must be told at once.
     must_check_buffer_ = false;
     if (out_.buffered() > out_.threshold()) break;
+    is_awaiting_low_ = false;
     session_.HandleBufferedAmount(now_, ByteCount(out_.buffered()));
   }
   --depth_;
+  for (const TransferKey key : refused_) {
+    if (receiving_.IsOpen(key)) Check("a transfer that the owner refused goes on");
+  }
+  refused_.clear();
   CheckBounds();
 }
 
@@ -205,6 +216,7 @@ void Endpoint::Do(const Action& action) {
     }
   } else if (const auto* low = std::get_if<AwaitLow>(&action)) {
     out_.set_threshold(low->threshold.value());
+    is_awaiting_low_ = true;
     must_check_buffer_ = true;
   } else if (const auto* read = std::get_if<ReadBlock>(&action)) {
     Check(sending_.Asked(*read, now_));
@@ -222,7 +234,7 @@ void Endpoint::Do(const Action& action) {
     if (random_.Chance(faults_.late_authorization)) {
       tasks_.push_back({TaskKind::kAuthorize, authorize->transfer});
     } else {
-      session_.HandleAuthorization(now_, authorize->transfer, !random_.Chance(faults_.refused));
+      AnswerOwner(authorize->transfer, !random_.Chance(faults_.refused));
     }
   } else if (const auto* verify = std::get_if<Verify>(&action)) {
     Check(receiving_.Verified(verify->transfer));

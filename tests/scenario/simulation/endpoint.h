@@ -54,6 +54,8 @@ class Endpoint {
   bool HasTasks() const { return !tasks_.empty(); }
   std::size_t tasks() const { return tasks_.size(); }
   bool IsOver() const { return is_over_; }
+  // Nobody tells an engine of room that it does not wait for.
+  bool IsAwaitingLow() const { return is_awaiting_low_; }
   std::vector<std::string>& heard() { return heard_; }
   Session& session() { return session_; }
   ReceivingModel& receiving() { return receiving_; }
@@ -71,6 +73,7 @@ class Endpoint {
 
   // The engine's clock never goes back, whatever it is told.
   Timestamp Tick(Timestamp now);
+  void AnswerOwner(TransferKey key, bool allowed);
   void CarryOut();
   void Do(const Action& action);
   void Push(Message message);
@@ -92,6 +95,7 @@ class Endpoint {
   ReceivingModel receiving_;
   std::function<void(Endpoint&)> on_callback_;
   std::vector<Task> tasks_;
+  std::vector<TransferKey> refused_;
   // Ids that the peer has offered and nobody here has pulled.
   std::vector<std::string> heard_;
   Timestamp now_;
@@ -99,6 +103,7 @@ class Endpoint {
   std::uint32_t last_key_ = 0;
   int failures_ = 0;
   int depth_ = 0;
+  bool is_awaiting_low_ = false;
   bool must_check_buffer_ = false;
   bool is_over_ = false;
 };

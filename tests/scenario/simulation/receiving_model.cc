@@ -27,6 +27,8 @@ std::string_view ReceivingModel::Stored(const StoreChunk& chunk, Timestamp now) 
   unjudged_.pop_front();
   Pull* pull = Find(chunk.transfer);
   if (pull == nullptr || pull->state != State::kRunning) return "bytes stored for a transfer that does not run";
+  if (chunk.length <= ByteCount()) return "an empty message was kept";
+  if (chunk.file_size > options_.limits.max_file_size) return "bytes stored of a file over the limit";
   if (chunk.length.value() != message.size) return "a verdict on another message";
   if (chunk.offset.value() != pull->stored) return "bytes stored out of order";
   if (chunk.offset + chunk.length > chunk.file_size) return "bytes stored past the end";

@@ -33,7 +33,7 @@ void World::Build() {
   options_.pacing.max_message = ByteCount(random_.Between(200, 1500));
   options_.pacing.high_water = ByteCount(random_.Between(1000, 6000));
   options_.pacing.low_water = ByteCount(options_.pacing.high_water.value() / 2);
-  options_.pacing.max_buffered = ByteCount(options_.pacing.high_water.value() + random_.Between(2000, 8000));
+  options_.pacing.max_buffered = ByteCount(options_.pacing.high_water.value() + random_.Between(150, 3000));
   options_.pacing.block = ByteCount(random_.Between(500, 5000));
   options_.pacing.read_ahead = ByteCount(random_.Between(1000, 10'000));
   options_.pacing.read_ahead_files = static_cast<std::size_t>(random_.Between(1, 4));
@@ -147,7 +147,7 @@ void World::DrainSome(Link& link, bool rightwards, std::int64_t messages) {
   Pipe& pipe = rightwards ? link.to_right : link.to_left;
   Endpoint& sender = rightwards ? *link.left : *link.right;
   for (; messages > 0 && pipe.HasUnsent() && !pipe.IsStalled(); --messages) {
-    if (pipe.Drain()) sender.ReportBuffered(Now());
+    if (pipe.Drain() && sender.IsAwaitingLow()) sender.ReportBuffered(Now());
   }
 }
 
@@ -184,7 +184,9 @@ void World::Inject(Link& link, bool rightwards) {
       text = R"({"type":"meta","transferId":")" + id + R"(","size":-1})";
       break;
     case 5:
+      // Enough answers to fill whatever waits to be sent.
       text = R"({"type":"ping"})";
+      for (int i = 0; i < 40; ++i) victim.Arrive(Now(), Message{.text = text, .size = 1});
       break;
     case 6:
       text = "{]";
