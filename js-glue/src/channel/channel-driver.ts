@@ -34,7 +34,7 @@ export interface DeliveredFile {
 
 /** Where the driver's news goes. All are called after the engine's actions; any may throw or call back in. */
 export interface DriverEvents {
-  connected(): void;
+  connected(): unknown;
   peerSeen(): void;
   offer(offer: OfferMessage): unknown;
   syncRequested(): unknown;
@@ -335,9 +335,7 @@ export class ChannelDriver {
         this.#failDownload(action.transfer, action.text);
         break;
       case ActionKind.connected:
-        this.#notify((events) => {
-          events.connected();
-        });
+        this.#notify((events) => events.connected());
         break;
       case ActionKind.peerSeen:
         this.#events.peerSeen();
