@@ -4,6 +4,7 @@ import { errorFromEngine, PeerSessionError } from '../errors.js';
 import { IncomingFiles } from '../files/incoming-files.js';
 import { OutgoingFiles } from '../files/outgoing-files.js';
 import { sha256 } from '../files/sha256.js';
+import { Listeners } from '../listeners.js';
 import type { Clock, WireTap } from '../options.js';
 import { newTransferId } from '../transfer-id.js';
 import type { OfferMessage } from '../types.js';
@@ -69,7 +70,7 @@ export class ChannelDriver {
   #chunks: ArrayBuffer[] = [];
   #engine: Engine | undefined;
   #channel: RTCDataChannel | undefined;
-  #listeners: AbortController | undefined;
+  #listeners: Listeners | undefined;
   #nextTransfer = 1;
   #draining = false;
   /** An input came since the last poll, so that its `more` says nothing any more. */
@@ -113,11 +114,8 @@ export class ChannelDriver {
       return;
     }
     this.#channel = channel;
-    this.#listeners = new AbortController();
-    const { signal } = this.#listeners;
-    const on = (type: string, listener: (event: Event) => void) => {
-      channel.addEventListener(type, listener, { signal });
-    };
+    const listeners = new Listeners(channel);
+    this.#listeners = listeners;
     const opened = () => {
       // Infinity means that any size goes; not knowing is another thing.
       const limit = Math.min(maxMessageSize() ?? 0, Number.MAX_SAFE_INTEGER);
@@ -126,17 +124,17 @@ export class ChannelDriver {
       });
     };
     channel.binaryType = 'arraybuffer';
-    on('open', opened);
-    on('message', (event) => {
+    listeners.on('open', opened);
+    listeners.on('message', (event) => {
       this.#receive((event as MessageEvent).data);
     });
-    on('bufferedamountlow', () => {
+    listeners.on('bufferedamountlow', () => {
       this.#send(() => {});
     });
-    on('error', (event) => {
+    listeners.on('error', (event) => {
       this.#endWith(!isOrderlyAbort(event));
     });
-    on('close', () => {
+    listeners.on('close', () => {
       this.#endWith(false);
     });
     if (channel.readyState === 'open') opened();
@@ -502,7 +500,7 @@ export class ChannelDriver {
     if (!this.#engine) return;
     this.#engine = undefined;
     this.#timer.cancel();
-    this.#listeners?.abort();
+    this.#listeners?.removeAll();
     this.#channel?.close();
     this.#chunks = [];
     for (const transferId of this.#outgoing.removeAll()) {

@@ -1,4 +1,5 @@
 import { PeerSessionError, type PeerSessionErrorCode } from '../errors.js';
+import { Listeners } from '../listeners.js';
 import type { SignalMessage } from '../types.js';
 import { CandidateBuffer } from './candidate-buffer.js';
 
@@ -24,7 +25,7 @@ export class Connection {
   readonly #parties: ConnectionParties;
   readonly #events: ConnectionEvents;
   readonly #candidates = new CandidateBuffer();
-  readonly #listeners = new AbortController();
+  readonly #listeners: Listeners;
   /** Signals are applied one after the other, in the order they came. */
   #signals: Promise<void> = Promise.resolve();
   #started = false;
@@ -34,28 +35,17 @@ export class Connection {
     this.#pc = pc;
     this.#parties = parties;
     this.#events = events;
-    const { signal } = this.#listeners;
-    pc.addEventListener(
-      'icecandidate',
-      ({ candidate }) => {
-        if (candidate?.candidate) this.#signal({ ...this.#envelope('candidate'), candidate: toInit(candidate) });
-      },
-      { signal },
-    );
-    pc.addEventListener(
-      'datachannel',
-      ({ channel }) => {
-        events.channel(channel);
-      },
-      { signal },
-    );
-    pc.addEventListener(
-      'connectionstatechange',
-      () => {
-        if (pc.connectionState === 'failed') events.failed();
-      },
-      { signal },
-    );
+    this.#listeners = new Listeners(pc);
+    this.#listeners.on('icecandidate', (event) => {
+      const { candidate } = event as RTCPeerConnectionIceEvent;
+      if (candidate?.candidate) this.#signal({ ...this.#envelope('candidate'), candidate: toInit(candidate) });
+    });
+    this.#listeners.on('datachannel', (event) => {
+      events.channel((event as RTCDataChannelEvent).channel);
+    });
+    this.#listeners.on('connectionstatechange', () => {
+      if (pc.connectionState === 'failed') events.failed();
+    });
   }
 
   get isClosed(): boolean {
@@ -88,7 +78,7 @@ export class Connection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#listeners.abort();
+    this.#listeners.removeAll();
     this.#pc.close();
   }
 
