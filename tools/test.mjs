@@ -17,9 +17,10 @@ const suites = {
   glue: (environment) => runNodeSuite('glue', ['tests/glue', 'tests/property'], environment),
   consumer: (environment) => runNodeSuite('consumer', ['tests/consumer'], environment),
   e2e: (environment) => runNodeSuite('e2e', ['tests/e2e'], environment),
+  browser: (environment) => runNodeSuite('browser', ['tests/browser'], environment),
 };
 // These read what the build leaves in dist/ or build/; a broken build would only make them fail for its reason.
-const needPackage = new Set(['types', 'glue', 'consumer', 'e2e']);
+const needPackage = new Set(['types', 'glue', 'consumer', 'e2e', 'browser']);
 
 await runAsCommand(async () => {
   const chosen = chosenSuites(process.argv.slice(2));

@@ -1,34 +1,19 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { buildPageIfStale } from '../../web-demo/server/build-page.mjs';
 import { startServer } from '../../web-demo/server/start-server.mjs';
+import { launchBrowser } from '../support/chromium.mjs';
 import { unzip } from './unzip.mjs';
 
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const PICTURES = fileURLToPath(new URL('../../test-results/', import.meta.url));
 
 // Shared files must stay as long as a page may read them.
 const DISK = mkdtempSync(path.join(tmpdir(), 'demo-e2e-'));
 process.on('exit', () => rmSync(DISK, { recursive: true, force: true }));
-
-const FLAGS = [
-  // Containers have neither the namespaces of the sandbox nor a GPU.
-  '--no-sandbox',
-  '--disable-gpu',
-  // The rest only keeps the browser from talking to anyone but the test.
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // Without a multicast network a ".local" candidate never resolves.
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
-];
 
 /**
  * @typedef {object} Demo
@@ -40,10 +25,9 @@ const FLAGS = [
 export async function demo({ before, after }) {
   const context = /** @type {Demo} */ ({});
   before(async () => {
-    assert.ok(existsSync(EXECUTABLE), `These tests need Chromium at ${EXECUTABLE}; CHROMIUM may name another.`);
     await buildPageIfStale();
     context.server = await startServer({ port: 0 });
-    context.browser = await chromium.launch({ executablePath: EXECUTABLE, headless: true, args: FLAGS });
+    context.browser = await launchBrowser();
   });
   after(async () => {
     await context.browser?.close();

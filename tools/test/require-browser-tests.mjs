@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { resultsFolder } from './node-suite.mjs';
 
 const path = join(resultsFolder, 'summary.json');
-const e2e = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).e2e : undefined;
-if (!e2e?.ok || !(e2e.passed > 0) || e2e.skipped > 0) {
+const suites = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
+const hasRun = (suite) => suite?.ok && suite.passed > 0 && suite.skipped === 0;
+if (!hasRun(suites.e2e) || !hasRun(suites.browser)) {
   process.stderr.write('The browser tests did not all run.\n');
   process.exitCode = 1;
 }

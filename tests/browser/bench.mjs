@@ -1,0 +1,157 @@
+// What every test here needs: a browser, pages with the built package, and sessions whose signals pass the test's hands.
+import assert from 'node:assert/strict';
+import { openPage } from '../e2e/browser.mjs';
+import { launchBrowser } from '../support/chromium.mjs';
+import { serveBuiltPackage } from './static-server.mjs';
+
+/** PEER_SESSION_ROUNDS=20 tries the random ones twenty times as often, and sends twenty times as much. */
+export const rounds = Math.max(1, Number(process.env.PEER_SESSION_ROUNDS ?? 1) || 1);
+
+/** Printed by each test that draws from it, so that a run can be repeated. */
+export const seed = Number(process.env.PEER_SESSION_SEED ?? Date.now() % 1_000_000);
+
+/** mulberry32: the same draws for the same seed. */
+export function seededRandom(start) {
+  let state = start >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A server and a browser for all tests of a file. */
+export function bench({ before, after }) {
+  const context = /** @type {{url: string, browser: import('playwright-core').Browser}} */ ({});
+  let server;
+  before(async () => {
+    server = await serveBuiltPackage();
+    context.url = server.url;
+    context.browser = await launchBrowser();
+  });
+  after(async () => {
+    await context.browser?.close();
+    await server?.close();
+  });
+  return context;
+}
+
+/** A page in a profile, and so in a process, of its own. */
+export async function openTestPage(t, context, browser = context.browser) {
+  return ready(await openPage(t, browser, context.url));
+}
+
+export async function ready(page) {
+  const carriers = new Map();
+  await page.exposeFunction('relaySignal', (name, signal) => carriers.get(name)?.(signal));
+  // The page was loaded before it had the function; no session existed then.
+  await page.waitForFunction(() => window.isReady);
+  return Object.assign(page, { carriers });
+}
+
+/**
+ * Two parties, one in each page, on one connection. `carry.left` and `carry.right` see each signal of that side on its way
+ * and return what is delivered; undefined is lost.
+ */
+export async function joinPages([left, right], { name = 'main', options = {}, carry = {}, ...given } = {}) {
+  const sides = { left: { page: left, other: right }, right: { page: right, other: left } };
+  for (const [side, { page, other }] of Object.entries(sides)) {
+    page.carriers.set(`${name}-${side}`, (signal) => {
+      const delivered = carry[side] ? carry[side](signal) : signal;
+      const target = side === 'left' ? `${name}-right` : `${name}-left`;
+      // A page that is gone hears nothing; that is what some tests are about.
+      if (delivered) other.evaluate(([to, what]) => window.handleSignal(to, what), [target, delivered]).catch(() => {});
+    });
+    await page.evaluate((description) => window.makeParty(description), {
+      name: `${name}-${side}`,
+      myId: side === 'left' ? 'a-left' : 'b-right',
+      peerId: side === 'left' ? 'b-right' : 'a-left',
+      options,
+      ...given[side],
+    });
+  }
+  const pair = {
+    left: new Side(left, `${name}-left`),
+    right: new Side(right, `${name}-right`),
+    connect: async () => {
+      await Promise.all([pair.left.start(), pair.right.start()]);
+      await Promise.all([pair.left, pair.right].map((side) => side.until((party) => party.connected)));
+    },
+  };
+  return pair;
+}
+
+/** One party, seen from the test script. */
+export class Side {
+  constructor(page, name) {
+    this.page = page;
+    this.name = name;
+  }
+
+  start() {
+    return this.#run((party) => party.session.start());
+  }
+
+  share(files) {
+    return this.#run((party, given) => party.share(given), files);
+  }
+
+  pullAll() {
+    return this.#run((party) => party.pullAll());
+  }
+
+  close() {
+    return this.#run((party) => party.session.close());
+  }
+
+  report() {
+    return this.#run((party) => party.report());
+  }
+
+  /** `condition(party, given)` runs in the page, after each event. */
+  until(condition, given) {
+    return this.page.evaluate(
+      ([name, source, value]) => {
+        const holds = new Function(`return (${source})`)();
+        return window.parties.get(name).until((party) => holds(party, value));
+      },
+      [this.name, condition.toString(), given],
+    );
+  }
+
+  untilOffered(count) {
+    return this.until((party, expected) => party.offers.size >= expected, count);
+  }
+
+  untilSettled() {
+    return this.until((party) => party.isSettled);
+  }
+
+  untilClosed() {
+    return this.until((party) => party.closed);
+  }
+
+  #run(action, given) {
+    return this.page.evaluate(
+      ([name, source, value]) => new Function(`return (${source})`)()(window.parties.get(name), value),
+      [this.name, action.toString(), given],
+    );
+  }
+}
+
+/** Every id that was pulled has ended, and only once; every byte that arrived was the right one. Returns the ends. */
+export function assertExactlyOnce({ ends, sent, faults }, who) {
+  assert.deepEqual(faults, [], who);
+  for (const each of ends) assert.equal(each.length, 1, `${who}: a pulled id ended ${each.length} times (${each})`);
+  for (const each of sent) assert.ok(each.length <= 1, `${who}: an offer ended ${each.length} times (${each})`);
+  return ends.flat();
+}
+
+export function countOf(values) {
+  const counts = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return Object.entries(counts)
+    .map(([value, count]) => `${count} ${value}`)
+    .join(', ');
+}

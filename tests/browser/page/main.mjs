@@ -1,0 +1,15 @@
+import { Party } from './party.mjs';
+import { holdHashes, phases } from './phases.mjs';
+
+/** What the test script drives, by the name of the session. */
+window.parties = new Map();
+
+window.makeParty = ({ closes, ...given }) => {
+  const on = closes ? phases[closes.role][closes.phase] : {};
+  window.parties.set(given.name, new Party({ ...given, on }));
+};
+
+window.handleSignal = (name, signal) => void window.parties.get(name)?.session.handleSignal(signal);
+
+window.holdHashes = holdHashes;
+window.isReady = true;
