@@ -39,7 +39,7 @@ export default tseslint.config(
     languageOptions: { ecmaVersion: 'latest', sourceType: 'module', globals: nodeGlobals },
   },
   {
-    files: ['tests/e2e/**/*.mjs', 'tests/browser/**/*.mjs'],
+    files: ['tests/e2e/**/*.mjs', 'tests/browser/**/*.mjs', 'tests/bench/**/*.mjs'],
     // Half of their code runs inside the page that Playwright drives, with a browser's globals.
     rules: { 'no-undef': 'off' },
   },

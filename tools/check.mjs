@@ -3,6 +3,7 @@ import { buildPackage } from './build.mjs';
 import { formatCpp, lintCpp } from './check/cpp.mjs';
 import { formatJavaScript, lintJavaScript } from './check/javascript.mjs';
 import { checkTypes } from './check/types.mjs';
+import { checkSizes } from './size-budget.mjs';
 import { runAsCommand, setUp } from './setup.mjs';
 
 await runAsCommand(async () => {
@@ -12,6 +13,7 @@ await runAsCommand(async () => {
     prettier: () => formatJavaScript('check'),
     // The declarations of the engine and of the package are part of what is checked.
     build: () => buildPackage(environment),
+    'size budget': () => checkSizes(),
     'tsc (types)': () => checkTypes(environment),
     eslint: () => lintJavaScript('check'),
     'clang-tidy': () => lintCpp(environment),

@@ -47,7 +47,8 @@ export class UdpRelay {
    * @param {() => number} [options.random] Decides what is lost; seed it for a repeatable run.
    */
   static async start(options = {}) {
-    const socket = createSocket('udp4');
+    // As large as the system allows: a burst that overflows the socket would be a loss nobody asked for.
+    const socket = createSocket({ type: 'udp4', recvBufferSize: 4 << 20, sendBufferSize: 4 << 20 });
     socket.bind(0);
     await once(socket, 'listening');
     return new UdpRelay(socket, options);

@@ -1,0 +1,143 @@
+// @ts-check
+// Two Chromium processes, one page each, with this process between them: it serves the pages and carries the signals.
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { packageFolder } from '../../../tools/setup/paths.mjs';
+import { UdpRelay, withoutCandidates } from '../../support/udp-relay.mjs';
+import { startBroker } from './broker.mjs';
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+];
+
+/**
+ * One measured transfer.
+ *
+ * @typedef {{taskMs: number, cpuMs: number}} MainThread
+ * @typedef {{seconds: number, sender: MainThread, receiver: MainThread, sent: [number, number][],
+ *   received: [number, number][]}} Run
+ */
+
+export class Pair {
+  /** @type {Record<'a' | 'b', {browser: import('playwright-core').Browser, page: import('playwright-core').Page, cdp: import('playwright-core').CDPSession}>} */
+  #sides = /** @type {any} */ ({});
+  #server;
+  #broker;
+  #runs = 0;
+  /** @type {(side: 'a' | 'b', signal: any) => void} */
+  #carry = () => {};
+
+  static async launch() {
+    const pair = new Pair();
+    await pair.#launch();
+    return pair;
+  }
+
+  async #launch() {
+    const bundle = await build({
+      entryPoints: [new URL('page.mjs', import.meta.url).pathname],
+      bundle: true,
+      format: 'iife',
+      write: false,
+      logLevel: 'error',
+      alias: { 'peer-session': `${packageFolder}/index.js` },
+    });
+    this.#server = createServer(async (request, response) => {
+      const path = request.url ?? '/';
+      if (path.startsWith('/dist/')) {
+        response.setHeader('content-type', 'text/javascript');
+        response.end(await readFile(`${packageFolder}/${path.slice('/dist/'.length).replace(/\?.*/, '')}`));
+      } else {
+        response.setHeader('content-type', 'text/html; charset=utf-8');
+        response.end(
+          path === '/empty'
+            ? ''
+            : `<!doctype html><script>${bundle.outputFiles[0].text.replaceAll('</script', '<\\/script')}</script>`,
+        );
+      }
+    }).listen(0);
+    this.#broker = startBroker();
+    for (const side of /** @type {const} */ (['a', 'b'])) {
+      const browser = await chromium.launch({
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+        headless: true,
+        args: flags,
+      });
+      const page = await browser.newPage();
+      page.on('pageerror', (error) => process.stderr.write(`page ${side}: ${error.stack}\n`));
+      await page.exposeFunction('emitSignal', (signal) => this.#carry(side, signal));
+      await page.goto(this.url);
+      const session = await page.context().newCDPSession(page);
+      await session.send('Performance.enable', { timeDomain: 'timeTicks' });
+      this.#sides[side] = { browser, page, cdp: session };
+    }
+  }
+
+  get url() {
+    return `http://localhost:${/** @type {any} */ (this.#server.address()).port}/`;
+  }
+
+  get page() {
+    return this.#sides.a.page;
+  }
+
+  /** Sends files of these sizes from a to b. @returns {Promise<Run>} */
+  async run(kind, sizes, { options = {}, delay = undefined } = {}) {
+    const relay = delay === undefined ? undefined : await UdpRelay.start({ delay });
+    const { a, b } = this.#sides;
+    const deliver = (page, signal) =>
+      signal && page.evaluate((message) => globalThis.bench.signal(message), signal).catch(() => {});
+    this.#carry = (side, signal) => {
+      if (side === 'a') void deliver(b.page, relay ? withoutCandidates(signal) : signal);
+      else void deliver(a.page, relay ? relay.redirect(signal) : signal);
+    };
+    const given = {
+      ...options,
+      ...(kind === 'peerjs' ? { port: this.#broker.port, room: `run${(this.#runs += 1)}` } : {}),
+    };
+    await a.page.evaluate((list) => globalThis.bench.prepare(list), sizes);
+    const open = (page, side) => page.evaluate(([k, s, o]) => globalThis.bench.open(k, s, o), [kind, side, given]);
+    const opened = Promise.all([open(a.page, 'a'), open(b.page, 'b')]);
+    for (const { page } of [b, a]) await page.evaluate(() => globalThis.bench.start());
+    await opened;
+
+    const before = await Promise.all([mainThread(a), mainThread(b)]);
+    await b.page.evaluate((list) => globalThis.bench.expect(list), sizes);
+    const arriving = b.page.evaluate(() => globalThis.bench.arrived());
+    await a.page.evaluate(() => void globalThis.bench.send());
+    const milliseconds = await arriving;
+    const after = await Promise.all([mainThread(a), mainThread(b)]);
+    const [sent, received] = await Promise.all(
+      [a, b].map(({ page }) => page.evaluate(() => globalThis.bench.progress())),
+    );
+    await Promise.all([a, b].map(({ page }) => page.evaluate(() => globalThis.bench.close())));
+    relay?.close();
+    const [sender, receiver] = [0, 1].map((side) => ({
+      taskMs: after[side].taskMs - before[side].taskMs,
+      cpuMs: after[side].cpuMs - before[side].cpuMs,
+    }));
+    return { seconds: milliseconds / 1000, sender, receiver, sent, received };
+  }
+
+  async close() {
+    await Promise.all(Object.values(this.#sides).map(({ browser }) => browser.close()));
+    this.#server.close();
+    this.#broker.close();
+  }
+}
+
+/** How long the main thread's tasks took, and how much processor they had: less, where others wanted it too. */
+async function mainThread({ cdp }) {
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  const milliseconds = (wanted) => metrics.find(({ name }) => name === wanted).value * 1000;
+  return { taskMs: milliseconds('TaskDuration'), cpuMs: milliseconds('ThreadTime') };
+}

@@ -1,0 +1,111 @@
+// @ts-check
+// What the engine and its binding cost for each chunk, on either side, and whether file bytes enter their memory.
+import { pathToFileURL } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { engineBinary, engineScript } from '../../../tools/build/engine-files.mjs';
+import { median } from './stand-ins.mjs';
+
+const { default: createEngine } = await import(pathToFileURL(engineScript).href);
+/** @type {WebAssembly.Memory | undefined} */
+let memory;
+const module = createEngine({
+  instantiateWasm(imports, receive) {
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(engineBinary)), imports);
+    memory = /** @type {any} */ (Object.values(instance.exports).find((value) => value instanceof WebAssembly.Memory));
+    return receive(instance);
+  },
+});
+
+const chunk = 256 * 1024;
+const id = 'x'.repeat(32);
+const file = {
+  transferId: id,
+  name: 'f',
+  size: 0,
+  mime: '',
+  hash: 'h',
+  isPinned: false,
+  ttl: NaN,
+  originalSenderId: '',
+};
+const options = { ...module.defaultOptions(), maxFileSize: 2 ** 50, transferTimeout: 1e12 };
+
+function drain(engine) {
+  let raw;
+  do raw = engine.pollAction();
+  while (raw.more);
+  engine.nextDeadline();
+  return raw;
+}
+
+/** Microseconds for one chunk: HandleBinary, StoreChunk, NextDeadline. */
+function receiving(chunks) {
+  const engine = new module.Engine(options);
+  engine.handleOpen(0, chunk);
+  engine.pull(0, 1, id);
+  drain(engine);
+  engine.handleText(0, JSON.stringify({ type: 'meta', ...file, ttl: undefined, size: 2 ** 45 }));
+  drain(engine);
+  engine.handleAuthorization(0, 1, true);
+  drain(engine);
+  const start = performance.now();
+  for (let index = 0; index < chunks; index += 1) {
+    engine.handleBinary(index / 1000, chunk);
+    drain(engine);
+  }
+  const spent = performance.now() - start;
+  engine.delete();
+  return (spent / chunks) * 1000;
+}
+
+/** Microseconds for one chunk: HandleBufferedAmount, SendBytes, AwaitLow, ReadBlock and its answer, NextDeadline. */
+function sending(chunks) {
+  const engine = new module.Engine(options);
+  engine.handleOpen(0, chunk);
+  engine.offer(0, 1, { ...file, size: 2 ** 45 });
+  drain(engine);
+  engine.handleText(0, JSON.stringify({ type: 'pull-request', transferId: id }));
+  let reads = 0;
+  let sent = 0;
+  const run = (now) => {
+    let raw;
+    do {
+      raw = engine.pollAction();
+      if (raw.kind === 5) reads += 1;
+      if (raw.kind === 2) sent += raw.length / raw.messageSize;
+    } while (raw.more);
+    engine.nextDeadline();
+    if (reads > 0) {
+      reads -= 1;
+      engine.handleBlock(now, 1, true);
+      run(now);
+    }
+  };
+  run(0);
+  const before = sent;
+  const start = performance.now();
+  // The channel has drained to the low mark each time: half a window is two chunks.
+  for (let now = 1; sent - before < chunks; now += 1) {
+    engine.handleBufferedAmount(now, 512 * 1024);
+    run(now);
+  }
+  const spent = performance.now() - start;
+  engine.delete();
+  return (spent / (sent - before)) * 1000;
+}
+
+const rounds = process.argv.includes('--quick') ? 3 : 7;
+const chunks = 50_000;
+receiving(chunks);
+sending(chunks);
+const bytesBefore = memory?.buffer.byteLength ?? 0;
+const receive = median(Array.from({ length: rounds }, () => receiving(chunks)));
+const send = median(Array.from({ length: rounds }, () => sending(chunks)));
+process.stdout.write(
+  JSON.stringify({
+    receive,
+    send,
+    gib: (2 * rounds * chunks * chunk) / 2 ** 30,
+    grown: (memory?.buffer.byteLength ?? 0) - bytesBefore,
+  }),
+);

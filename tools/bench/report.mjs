@@ -1,0 +1,239 @@
+// What was measured, beside what it should be.
+import { budget } from '../size-budget.mjs';
+import { inBytes } from './chart.mjs';
+import { profile } from './profile-notes.mjs';
+import { short } from './statistics.mjs';
+
+const kib = 1024;
+const ratio = (value) => `${value.toFixed(2)} ×`;
+
+/** @typedef {{figure: string, target: string, measured: string, met: boolean}} Row */
+
+/** One row for each figure. @returns {Row[]} */
+export function judge({ sizes, node, engine, browser }) {
+  /** @type {Row[]} */
+  const rows = [];
+  const atLeast = (figure, value, target) =>
+    rows.push({ figure, target: `≥ ${ratio(target)}`, measured: ratio(value), met: value >= target });
+  const atMost = (figure, value, target, unit) => {
+    const show = unit === '×' ? ratio : (number) => `${short(number)} ${unit}`;
+    rows.push({ figure, target: `≤ ${show(target)}`, measured: show(value), met: value <= target });
+  };
+
+  for (const [workload, results] of Object.entries(browser.bulk)) {
+    const own = results['peer-session'];
+    const raw = bestRaw(results);
+    atLeast(`${workload}: throughput to the best raw loop`, own.speed / raw.speed, 0.97);
+    atLeast(`${workload}: throughput to the old class`, own.speed / results['old class'].speed, 1.5);
+    atLeast(`${workload}: throughput to simple-peer's stream`, own.speed / results['simple-peer'].speed, 1);
+    atLeast(`${workload}: throughput to PeerJS`, own.speed / results.PeerJS.speed, 1);
+    atMost(`${workload}: sender's main thread to the raw loop's`, own.sender / raw.sender, 1.5, '×');
+    atMost(`${workload}: sender's main thread to the old class's`, own.sender / results['old class'].sender, 0.1, '×');
+    atMost(`${workload}: receiver's main thread to the raw loop's`, own.receiver / raw.receiver, 1.3, '×');
+  }
+  for (const [network, results] of Object.entries(browser.images)) {
+    const own = results['peer-session'];
+    atLeast(`20 KiB images, ${network}: files/s to the old class`, own.files / results['old class'].files, 2);
+    atLeast(`20 KiB images, ${network}: files/s to what the wire allows`, own.files / results['the wire'].files, 0.9);
+  }
+  const offers = node.sendImage;
+  atMost('sendImage with 10 offers waiting', offers[10], 20, 'µs');
+  atMost('sendImage with 100,000 waiting, to 10', offers[100_000] / offers[10], 1.2, '×');
+  atMost('engine and binding for a chunk received', node.cost.receive, 2, 'µs');
+  atMost('engine and binding for a chunk sent', node.cost.send, 2, 'µs');
+  atMost(`WASM memory grown while ${Math.round(node.cost.gib)} GiB pass`, node.cost.grown / kib, 0, 'KiB');
+  if (engine) atMost('native engine for a chunk received', engine.ReceiveChunk / 1000, 2, 'µs');
+  const { reactions } = node.memory;
+  atMost('chunks received before the first progress event', reactions.receiveFirst, 1, 'chunks');
+  atMost('chunks handed over before the first progress event', reactions.sendFirst, 1, 'chunks');
+  atMost('chunks handed over after close()', reactions.sendAfterClose, 1, 'chunks');
+  atMost('import to ready, Chromium', browser.load.ready, 10, 'ms');
+  atMost('import to ready, Node', node.load, 20, 'ms');
+  atMost('main entry, gzip', sizes.main.gzip / kib, budget.main / kib, 'KiB');
+  atMost('engine WASM, gzip', sizes.wasm.gzip / kib, budget.wasm / kib, 'KiB');
+  atMost(
+    'sender: read and not yet handed over, any size',
+    Math.max(...Object.values(node.memory.sender)) / kib / kib,
+    8,
+    'MiB',
+  );
+  atMost('receiver: alive to the size of a 16 MiB file', node.memory.receiver[16], 1.1, '×');
+  atMost('WASM memory for an idle session', perSession(node.sessions) / kib, 8, 'KiB');
+  return rows;
+}
+
+function bestRaw(results) {
+  const raw = Object.entries(results).filter(([name]) => name.startsWith('raw loop'));
+  const best = (key, choose) => choose(...raw.map(([, result]) => result[key]));
+  return { speed: best('speed', Math.max), sender: best('sender', Math.min), receiver: best('receiver', Math.min) };
+}
+
+/** The slope: memory grows in pages and in steps, so one session's share shows only over many. */
+export function perSession(points) {
+  const [first, last] = [points.find(({ count }) => count === 1000), points.at(-1)];
+  return (last.wasm - first.wasm) / (last.count - first.count);
+}
+
+export function asText(rows) {
+  const widths = ['figure', 'target', 'measured'].map((key) => Math.max(...rows.map((row) => row[key].length)));
+  return rows
+    .map(({ figure, target, measured, met }) =>
+      [figure.padEnd(widths[0]), target.padStart(widths[1]), measured.padStart(widths[2]), met ? 'ok' : 'MISSED'].join(
+        '  ',
+      ),
+    )
+    .join('\n');
+}
+
+export function asMarkdown(measured) {
+  const { sizes, node, engine, browser } = measured;
+  return `# Performance
+
+Every figure is printed by \`npm run bench\`, which also writes this page. Absolute figures drift with the machine; what counts are
+the **ratios within one run**: strategies take turns in each round, ${browser.rounds} rounds, medians. No test depends on a clock.
+
+Two headless Chromium processes on one machine with two cores, host candidates. "Main thread" is \`TaskDuration\` of the DevTools
+protocol's \`Performance.getMetrics\`: how long the main thread's tasks took. "CPU" beside it is \`ThreadTime\`, the processor time
+of the same thread, which a busy machine does not stretch.
+
+## Targets
+
+| figure | target | measured | |
+|---|---|---|---|
+${judge(measured)
+  .map(
+    ({ figure, target, measured: value, met }) =>
+      `| ${figure} | ${target} | ${value} | ${met ? 'met' : '**missed**'} |`,
+  )
+  .join('\n')}
+
+${profile}
+
+## Throughput
+
+${Object.entries(browser.bulk)
+  .map(([name, results]) => bulkTable(name, results))
+  .join('\n\n')}
+
+The raw loops send one buffer again and again and count bytes on arrival: no file is read, stored or hashed. The old class's way
+(one Blob read, one await and one log line for each 16 KiB, 64 KiB threshold) is re-implemented in
+\`tests/bench/browser/classic.mjs\`. simple-peer gets 64 KiB writes from a Blob read ahead by 1 MiB; PeerJS gets each file whole.
+Neither hashes what it receives; peer-session does, within the time shown.
+
+## 500 images of 20 KiB
+
+All are offered, then all are pulled; the time is from the first pull to the last verified image. "The wire" is the bound: one
+request, then for each image a text of the length of its \`meta\` and its bytes, in a loop that waits for nothing but the channel,
+on a connection of the same age. The delay comes from \`tests/support/udp-relay.mjs\`.
+
+| network | strategy | files/s | sender's main thread, ms per MB | receiver's |
+|---|---|---|---|---|
+${Object.entries(browser.images)
+  .flatMap(([network, results]) =>
+    Object.entries(results).map(
+      ([name, { files, sender, receiver }]) =>
+        `| ${network} | ${name} | ${short(files)} | ${short(sender)} | ${short(receiver)} |`,
+    ),
+  )
+  .join('\n')}
+
+## Our own cost
+
+| | |
+|---|---|
+${Object.entries(node.sendImage)
+  .map(
+    ([pending, time]) =>
+      `| \`sendImage\` with ${Number(pending).toLocaleString('en')} offers waiting | ${short(time)} µs |`,
+  )
+  .join('\n')}
+| engine and binding, one chunk received (Node) | ${short(node.cost.receive)} µs |
+| engine and binding, one chunk sent (Node) | ${short(node.cost.send)} µs |
+${Object.entries(engine ?? {})
+  .map(([name, time]) => `| native engine, ${name} (Google Benchmark) | ${short(time)} ns |`)
+  .join('\n')}
+| import and first session, Chromium | ${short(browser.load.imported)} + ${short(browser.load.ready - browser.load.imported)} ms |
+| import and first session, Node | ${short(node.loadImport)} + ${short(node.load - node.loadImport)} ms |
+
+## Size
+
+| file | plain | gzip | brotli |
+|---|---|---|---|
+${Object.entries({ 'index.js, everything included': sizes.main, 'lazy.js': sizes.lazy, 'engine.wasm': sizes.wasm })
+  .map(([name, { raw, gzip, brotli }]) => `| ${name} | ${raw} | ${gzip} | ${brotli} |`)
+  .join('\n')}
+
+The engine inside the main entry, after gzip, by the way it is written down (without the code that reads it back):
+
+| way | bytes |
+|---|---|
+${Object.entries(sizes.encodings)
+  .map(([name, bytes]) => `| ${name} | ${bytes} |`)
+  .join('\n')}
+
+Chosen: raw deflate in base64, with fflate's \`inflateSync\` (1.9 KiB gzip). Bytes as UTF-8 text would be about 1 KiB smaller, but
+grow to four characters a byte in bundlers that write ASCII, and depend on the page's declared encoding in classic scripts.
+\`tools/size-budget.mjs\` refuses what grows past the targets, as part of \`npm run check\`.
+
+## Memory
+
+| | |
+|---|---|
+${Object.entries(node.memory.sender)
+  .map(
+    ([size, bytes]) => `| sender, ${size} MiB file: most read and not yet handed to the channel | ${inBytes(bytes)} |`,
+  )
+  .join('\n')}
+${Object.entries(node.memory.receiver)
+  .map(([size, share]) => `| receiver, ${size} MiB file: most alive while it arrives | ${short(share)} × its size |`)
+  .join('\n')}
+
+| sessions in one process | WASM memory | JavaScript heap | µs to make one |
+|---|---|---|---|
+${node.sessions
+  .map(
+    ({ count, wasm, heap, microseconds }) =>
+      `| ${count} | ${short(wasm / kib / kib)} MiB | ${short(heap / kib / kib)} MiB | ${short(microseconds)} |`,
+  )
+  .join('\n')}
+
+## The choices, and the figures behind them
+
+![Throughput and progress lag by window size](images/performance.svg)
+
+| window (high-water mark) | MB/s | progress runs ahead by |
+|---|---|---|
+${browser.window.map(({ value, speed, lag }) => `| ${inBytes(value)} | ${short(speed)} | ${short(lag)} ms |`).join('\n')}
+
+| chunk | MB/s |
+|---|---|
+${browser.chunk.map(({ value, speed }) => `| ${inBytes(value)} | ${short(speed)} |`).join('\n')}
+
+| block (read-ahead: two of them) | MB/s |
+|---|---|
+${browser.block.map(({ value, speed }) => `| ${inBytes(value)} | ${short(speed)} |`).join('\n')}
+
+| SHA-256 of | ${Object.keys(browser.hashes[0]).slice(1).join(' | ')} |
+|---|---|---|---|
+${browser.hashes
+  .map(
+    ({ size, ...ways }) =>
+      `| ${inBytes(size)} | ${Object.values(ways)
+        .map((time) => `${short(time)} ms`)
+        .join(' | ')} |`,
+  )
+  .join('\n')}
+
+\`crypto.subtle\` wins at every size and works off the main thread, so it hashes whatever arrives. It cannot stream, and need not:
+a received file lies in one buffer when its last byte is there. Where it is missing (pages without HTTPS), @noble/hashes does the
+same on the main thread: slower than hash-wasm, and 4.3 KiB smaller for everybody.
+`;
+}
+
+function bulkTable(name, results) {
+  const rows = Object.entries(results).map(
+    ([strategy, { speed, sender, senderCpu, receiver, receiverCpu }]) =>
+      `| ${strategy} | ${short(speed)} | ${short(sender)} (${short(senderCpu)}) | ${short(receiver)} (${short(receiverCpu)}) |`,
+  );
+  return `| ${name} | MB/s | sender's main thread, ms per MB (CPU) | receiver's |\n|---|---|---|---|\n${rows.join('\n')}`;
+}

@@ -1,0 +1,26 @@
+// What a user downloads. See also ../size-budget.mjs, which refuses what is too large.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
+import { packageFolder } from '../setup/paths.mjs';
+
+const gzip = (bytes) => gzipSync(bytes, { level: 9 }).length;
+
+export async function measureSizes(folder = packageFolder) {
+  const [main, lazy, wasm] = await Promise.all(
+    ['index.js', 'lazy.js', 'engine.wasm'].map((name) => readFile(join(folder, name))),
+  );
+  const deflated = deflateRawSync(wasm, { level: 9 });
+  const asUtf8 = (bytes) => Buffer.from(bytes.toString('latin1'), 'utf8');
+  return {
+    main: { raw: main.length, gzip: gzip(main), brotli: brotliCompressSync(main).length },
+    lazy: { raw: lazy.length, gzip: gzip(lazy), brotli: brotliCompressSync(lazy).length },
+    wasm: { raw: wasm.length, gzip: gzip(wasm), brotli: brotliCompressSync(wasm).length },
+    encodings: {
+      'plain base64': gzip(Buffer.from(wasm.toString('base64'))),
+      'bytes as UTF-8 text': gzip(asUtf8(wasm)),
+      'raw deflate, base64': gzip(Buffer.from(deflated.toString('base64'))),
+      'raw deflate, bytes as UTF-8 text': gzip(asUtf8(deflated)),
+    },
+  };
+}
