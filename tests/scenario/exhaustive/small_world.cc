@@ -124,29 +124,29 @@ void SmallWorld::Do(const Event& event) {
       break;
     }
     case Event::Kind::kFault:
-      DoFault(event);
+      DoFault();
       break;
   }
 }
 
-void SmallWorld::DoFault(const Event&) {
+void SmallWorld::DoFault() {
   fault_used_ = true;
-  const std::uint64_t code = 7;
+  constexpr std::uint64_t kCode = 7;
   switch (scope_.fault) {
     case Fault::kNone:
     case Fault::kTask:
       break;
     case Fault::kCloseSender:
-      Record(sender_history_, code);
+      Record(sender_history_, kCode);
       sender_.Close(now_);
       break;
     case Fault::kCloseReceiver:
-      Record(receiver_history_, code);
+      Record(receiver_history_, kCode);
       receiver_.Close(now_);
       break;
     case Fault::kChannelError:
-      Record(sender_history_, code);
-      Record(receiver_history_, code);
+      Record(sender_history_, kCode);
+      Record(receiver_history_, kCode);
       sender_.ChannelClosed(now_, Reason::kChannelError);
       receiver_.ChannelClosed(now_, Reason::kChannelError);
       break;
@@ -154,11 +154,11 @@ void SmallWorld::DoFault(const Event&) {
       PassTime();
       break;
     case Fault::kStrayText:
-      Record(receiver_history_, code);
+      Record(receiver_history_, kCode);
       receiver_.Arrive(now_, simulation::Message{.text = testing::MetaText("f0", kMessage), .size = 1});
       break;
     case Fault::kStrayBytes:
-      Record(receiver_history_, code);
+      Record(receiver_history_, kCode);
       receiver_.Arrive(now_, simulation::Message{.is_binary = true, .text = "", .size = 1});
       break;
   }

@@ -47,8 +47,7 @@ class SmallWorld {
   std::pair<std::uint64_t, std::uint64_t> State() const { return {sender_history_, receiver_history_}; }
 
  private:
-  bool IsAtRest() const;
-  void DoFault(const Event& event);
+  void DoFault();
   void PassTime();
   static void Record(std::uint64_t& history, std::uint64_t what);
 

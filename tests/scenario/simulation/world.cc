@@ -101,9 +101,9 @@ void World::Advance() {
   if (weather_ == Weather::kCalm) {
     now_ = now_ + Duration::Micros(random_.Below(20'000));
   } else {
-    constexpr std::array<Duration, 5> kSpans = {Duration::Micros(1), Duration::Millis(100), Duration::Seconds(5),
-                                                Duration::Seconds(16), Duration::Seconds(31)};
-    now_ = now_ + kSpans[static_cast<std::size_t>(random_.Below(random_.Chance(85) ? 2 : 5))];
+    constexpr std::array<Duration, 6> kSpans = {Duration::Micros(1),   Duration::Millis(100), Duration::Seconds(5),
+                                                Duration::Seconds(16), Duration::Seconds(31), Duration::Minutes(6)};
+    now_ = now_ + kSpans[static_cast<std::size_t>(random_.Below(random_.Chance(85) ? 2 : 6))];
   }
   // A late or spurious timer is as good as a punctual one.
   for (Endpoint* endpoint : endpoints_) {

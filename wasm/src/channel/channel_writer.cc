@@ -32,7 +32,8 @@ ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
     Emit(std::move(text));
     return TextResult::kAccepted;
   }
-  if (outbox_size_ + SizeOf(text) > options_.limits.max_outbox && !PEER_SESSION_MUTANT("outbox-without-end")) return TextResult::kFull;
+  if (outbox_size_ + SizeOf(text) > options_.limits.max_outbox && !PEER_SESSION_MUTANT("outbox-without-end"))
+    return TextResult::kFull;
   outbox_size_ += SizeOf(text);
   outbox_.push_back(std::move(text));
   AwaitLowWater();

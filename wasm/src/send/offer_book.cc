@@ -16,13 +16,15 @@ bool OfferBook::Add(PendingOffer offer) {
 
 std::optional<PendingOffer> OfferBook::Consume(const TransferId& id, Timestamp now) {
   const auto found = by_id_.find(id.value);
-  if (found == by_id_.end() || (HasExpired(*found->second, now) && !PEER_SESSION_MUTANT("expired-offer-pulled"))) return std::nullopt;
+  if (found == by_id_.end() || (HasExpired(*found->second, now) && !PEER_SESSION_MUTANT("expired-offer-pulled")))
+    return std::nullopt;
   if (PEER_SESSION_MUTANT("offer-not-consumed")) return *found->second;
   return Take(found->second);
 }
 
 std::optional<PendingOffer> OfferBook::TakeExpired(Timestamp now) {
-  if (by_age_.empty() || !HasExpired(by_age_.front(), now) || PEER_SESSION_MUTANT("offers-never-expire")) return std::nullopt;
+  if (by_age_.empty() || !HasExpired(by_age_.front(), now) || PEER_SESSION_MUTANT("offers-never-expire"))
+    return std::nullopt;
   return Take(by_age_.begin());
 }
 

@@ -17,7 +17,9 @@ void UploadQueue::ReadAhead(Timestamp now) {
     if (upload.NeedsRead()) {
       const ByteCount length = std::min(upload.Unrequested(), options_.pacing.block);
       // A block larger than the whole window is still read, alone.
-      if (!PEER_SESSION_MUTANT("read-ahead-without-end") && held > ByteCount() && held + length > options_.pacing.read_ahead) return;
+      if (!PEER_SESSION_MUTANT("read-ahead-without-end") && held > ByteCount() &&
+          held + length > options_.pacing.read_ahead)
+        return;
       held += length;
       actions_.Push(ReadBlock{.transfer = upload.key(), .offset = upload.NextReadOffset(), .length = length});
       upload.BeginRead(length, now);
