@@ -19,7 +19,10 @@ export default tseslint.config(
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json', './web-demo/tsconfig.json'], tsconfigRootDir: repository },
+      parserOptions: {
+        project: ['./tsconfig.json', './web-demo/tsconfig.json', './tests/consumer/client/tsconfig.json'],
+        tsconfigRootDir: repository,
+      },
     },
     rules: {
       // Numbers and booleans read well in a template; objects, which would print as [object Object], stay refused.

@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { nodeModules, repository } from '../setup/paths.mjs';
 import { runShown } from '../setup/process.mjs';
 
-// Three worlds with different globals: the package (a browser, nothing else), the demo page (Vite's), and Node.
-const projects = ['tsconfig.json', 'web-demo/tsconfig.json', 'tsconfig.node.json'];
+// Worlds with different globals: the package and a client of it (a browser, nothing else), the demo page (Vite's), Node.
+const projects = [
+  'tsconfig.json',
+  'tests/consumer/client/tsconfig.json',
+  'web-demo/tsconfig.json',
+  'tsconfig.node.json',
+];
 
 export async function checkTypes(environment) {
   let ok = true;
