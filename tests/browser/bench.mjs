@@ -7,6 +7,9 @@ import { serveBuiltPackage } from './static-server.mjs';
 /** PEER_SESSION_ROUNDS=20 tries the random ones twenty times as often, and sends twenty times as much. */
 export const rounds = Math.max(1, Number(process.env.PEER_SESSION_ROUNDS ?? 1) || 1);
 
+/** For a test that waits for what never comes; each takes a few seconds. */
+export const limit = { timeout: Number(process.env.PEER_SESSION_TEST_LIMIT ?? 90_000) * rounds };
+
 /** Printed by each test that draws from it, so that a run can be repeated. */
 export const seed = Number(process.env.PEER_SESSION_SEED ?? Date.now() % 1_000_000);
 

@@ -1,7 +1,7 @@
 // Either side closes at each phase of a transfer: every pulled id ends once, at once, and never by a timer.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertExactlyOnce, bench, countOf, joinPages, openTestPage, rounds } from './bench.mjs';
+import { assertExactlyOnce, bench, countOf, joinPages, limit, openTestPage, rounds } from './bench.mjs';
 
 const context = bench({ before, after });
 
@@ -27,7 +27,7 @@ const scenarios = [
   { phase: 'after', role: 'sender', arrived: [3, 3], byScript: closeAfterAll },
 ];
 
-test('a session that is closed at any phase, from either side, settles every id once on both', async (t) => {
+test('a session that is closed at any phase, from either side, settles every id once on both', limit, async (t) => {
   const pages = [await openTestPage(t, context), await openTestPage(t, context)];
   for (let round = 0; round < rounds; round += 1) {
     for (const scenario of scenarios) {
@@ -42,34 +42,41 @@ test('a session that is closed at any phase, from either side, settles every id 
 });
 
 for (const closer of ['left', 'right']) {
-  test(`closed before the channel opened by ${closer === 'left' ? 'the side that connects' : 'the other side'}`, async (t) => {
-    const pages = [await openTestPage(t, context), await openTestPage(t, context)];
-    let offered = () => {};
-    const hasOffered = new Promise((resolve) => (offered = resolve));
-    const carry = {
-      left: (signal) => {
-        offered();
-        // The offer is on its way when that side closes; to the other it comes, or is the last thing it hears.
-        return closer === 'left' ? signal : undefined;
-      },
-    };
-    const pair = await joinPages(pages, { name: `early-${closer}`, carry });
-    for (const side of [pair.left, pair.right]) {
-      await side.page.evaluate((name) => window.parties.get(name).pull('pulled-too-early'), side.name);
-    }
-    await pair.left.start();
-    await hasOffered;
-    await pair[closer].close();
-    await pair[closer].page.evaluate((name) => window.parties.get(name).pull('pulled-after-close'), pair[closer].name);
-    await pair[closer].untilClosed();
-    const other = closer === 'left' ? pair.right : pair.left;
-    await other.close();
+  test(
+    `closed before the channel opened by ${closer === 'left' ? 'the side that connects' : 'the other side'}`,
+    limit,
+    async (t) => {
+      const pages = [await openTestPage(t, context), await openTestPage(t, context)];
+      let offered = () => {};
+      const hasOffered = new Promise((resolve) => (offered = resolve));
+      const carry = {
+        left: (signal) => {
+          offered();
+          // The offer is on its way when that side closes; to the other it comes, or is the last thing it hears.
+          return closer === 'left' ? signal : undefined;
+        },
+      };
+      const pair = await joinPages(pages, { name: `early-${closer}`, carry });
+      for (const side of [pair.left, pair.right]) {
+        await side.page.evaluate((name) => window.parties.get(name).pull('pulled-too-early'), side.name);
+      }
+      await pair.left.start();
+      await hasOffered;
+      await pair[closer].close();
+      await pair[closer].page.evaluate(
+        (name) => window.parties.get(name).pull('pulled-after-close'),
+        pair[closer].name,
+      );
+      await pair[closer].untilClosed();
+      const other = closer === 'left' ? pair.right : pair.left;
+      await other.close();
 
-    for (const side of [pair.left, pair.right]) {
-      const ends = assertExactlyOnce(await side.report(), side.name);
-      assert.deepEqual(ends, side === pair[closer] ? ['not-open', 'not-open'] : ['not-open']);
-    }
-  });
+      for (const side of [pair.left, pair.right]) {
+        const ends = assertExactlyOnce(await side.report(), side.name);
+        assert.deepEqual(ends, side === pair[closer] ? ['not-open', 'not-open'] : ['not-open']);
+      }
+    },
+  );
 }
 
 async function runScenario([left, right], scenario, senderIsLeft, round) {

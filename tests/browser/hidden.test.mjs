@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launchBackgroundBrowser } from '../support/chromium.mjs';
-import { assertExactlyOnce, bench, joinPages, ready } from './bench.mjs';
+import { assertExactlyOnce, bench, joinPages, limit, ready } from './bench.mjs';
 
 const context = bench({ before, after });
 
 const files = Array.from({ length: 12 }, (_, index) => ({ seed: index + 1, size: 2_000_000 + index }));
 
-test('two pages that are hidden in the middle of transfers carry them to the end', async (t) => {
+test('two pages that are hidden in the middle of transfers carry them to the end', limit, async (t) => {
   const { browser, profile } = await launchBackgroundBrowser(t);
   const pages = [];
   for (let index = 0; index < 2; index += 1) {

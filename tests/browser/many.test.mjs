@@ -1,7 +1,7 @@
 // A thousand images between two pages, and twenty sessions in each page at once: memory stays where the warm-up left it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertExactlyOnce, bench, countOf, joinPages, openTestPage, rounds } from './bench.mjs';
+import { assertExactlyOnce, bench, countOf, joinPages, limit, openTestPage, rounds } from './bench.mjs';
 
 const context = bench({ before, after });
 
@@ -9,7 +9,7 @@ const MiB = 1024 * 1024;
 // What is left over by one transfer or session would be there hundreds of times; this is far below, and above noise.
 const mostGrowth = { heap: 2 * MiB, buffers: MiB, wasm: 256 * 1024 };
 
-test('a thousand images between two pages leave nothing behind', async (t) => {
+test('a thousand images between two pages leave nothing behind', limit, async (t) => {
   const pages = [await openTestPage(t, context), await openTestPage(t, context)];
   const pair = await joinPages(pages, { left: { pullsEachOffer: true }, right: { pullsEachOffer: true } });
   await pair.connect();
@@ -40,7 +40,7 @@ test('a thousand images between two pages leave nothing behind', async (t) => {
   assertFlat(t, { warm, end }, `after ${2 * batch} images, and after ${2 * batch * batches}`);
 });
 
-test('twenty sessions in one page at once, again and again, leave nothing behind', async (t) => {
+test('twenty sessions in one page at once, again and again, leave nothing behind', limit, async (t) => {
   const pages = [await openTestPage(t, context), await openTestPage(t, context)];
   const count = 20;
   const filesEach = 5;
