@@ -1,4 +1,5 @@
-// npm test: sets up, builds, and runs every suite. `npm test -- --only native,e2e` runs some of them.
+// npm test: sets up, builds, and runs every suite. `npm test -- --only native,e2e` runs some of them; `asan` is one that
+// runs only when it is named.
 import { rmSync } from 'node:fs';
 import { buildPackage } from './build.mjs';
 import { checkTypes } from './check/types.mjs';
@@ -18,14 +19,17 @@ const suites = {
   consumer: (environment) => runNodeSuite('consumer', ['tests/consumer'], environment),
   e2e: (environment) => runNodeSuite('e2e', ['tests/e2e'], environment),
   browser: (environment) => runNodeSuite('browser', ['tests/browser'], environment),
+  asan: (environment) => runCtestSuite('native-asan', environment),
 };
+// The native suite once more, under sanitizers: for CI, and whoever asks for it.
+const onRequest = new Set(['asan']);
 // These read what the build leaves in dist/ or build/; a broken build would only make them fail for its reason.
 const needPackage = new Set(['types', 'glue', 'consumer', 'e2e', 'browser']);
 
 await runAsCommand(async () => {
   const chosen = chosenSuites(process.argv.slice(2));
   rmSync(resultsFolder, { recursive: true, force: true });
-  const environment = await setUp(['build', 'test']);
+  const environment = await setUp(chosen.includes('asan') ? ['build', 'test', 'sanitize'] : ['build', 'test']);
   const stages = [];
   const run = async (name, action) => {
     process.stdout.write(`\n== ${name} ==\n`);
@@ -52,7 +56,7 @@ await runAsCommand(async () => {
 
 function chosenSuites(args) {
   const all = Object.keys(suites);
-  if (args.length === 0) return all;
+  if (args.length === 0) return all.filter((name) => !onRequest.has(name));
   const value =
     args[0] === '--only' ? args[1] : args[0]?.startsWith('--only=') ? args[0].slice('--only='.length) : undefined;
   const chosen = (value ?? '').split(',').filter((name) => name !== '');

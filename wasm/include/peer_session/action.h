@@ -70,7 +70,8 @@ struct StoreChunk {
 // The verdict on the oldest binary message that has none yet: it belongs to nobody.
 struct DropChunk {};
 
-// Ask the owner whether this peer may send now; answer with HandleAuthorization.
+// Ask the owner whether this peer may send now; answer with HandleAuthorization. Bytes that come before the answer are
+// kept; a `meta` that comes before it interrupts the transfer, so answer before the next message is handed in.
 struct Authorize {
   TransferKey transfer;
 };

@@ -58,7 +58,8 @@ class Duration {
   std::int64_t micros_ = 0;
 };
 
-// A point on the caller's monotonic clock. Only differences have a meaning; the clock's zero is the caller's choice.
+// A point on the caller's monotonic clock. Only differences have a meaning; the clock's zero is the
+// caller's choice, and lies before every time it tells.
 class Timestamp {
  public:
   constexpr Timestamp() = default;
