@@ -41,7 +41,8 @@ export interface DriverEvents {
   syncRequested(): unknown;
   inventory(hashes: string[]): unknown;
   fileRequested(hash: string): unknown;
-  mayReceive(): boolean;
+  /** Nothing but true is a yes: a promise, for one, is not. */
+  mayReceive(): unknown;
   delivered(content: Uint8Array<ArrayBuffer>, file: DeliveredFile): unknown;
   failed(transferId: string, error: PeerSessionError): unknown;
   uploadEnded(transferId: string, error: PeerSessionError | undefined): void;
@@ -466,7 +467,7 @@ export class ChannelDriver {
     this.#callbacks.add(() => {
       let allowed = false;
       try {
-        allowed = this.#events.mayReceive();
+        allowed = this.#events.mayReceive() === true;
       } finally {
         this.#input((engine, now) => {
           engine.handleAuthorization(now, transfer, allowed);
