@@ -36,7 +36,7 @@ export async function measureBrowser({ quick, say }) {
       result.bulk[name] = await alternate(pair, bulkStrategies, sizes, rounds, {}, (text) => say(`${name}: ${text}`));
     }
     for (const [name, delay] of Object.entries({ loopback: undefined, '25 ms each way': 25 })) {
-      const files = quick && delay ? images.slice(0, 200) : images;
+      const files = quick ? images.slice(0, 150) : images;
       const given = { delay };
       result.images[name] = await alternate(pair, imageStrategies, files, rounds, given, (text) =>
         say(`${files.length} images, ${name}: ${text}`),
@@ -133,7 +133,7 @@ function lagOf({ sent, received }) {
 async function loading(pair, rounds) {
   const times = [];
   for (let round = 0; round < rounds; round += 1) {
-    const page = await pair.page.context().newPage();
+    const page = await pair.freshPage();
     await page.goto(`${pair.url}empty`);
     times.push(
       await page.evaluate(async (url) => {

@@ -45,7 +45,8 @@ if(EMSCRIPTEN)
   # Link-time optimization needs every object, the tests' too, to be compiled alike.
   if(CMAKE_BUILD_TYPE STREQUAL "MinSizeRel")
     # CMake's own choice is -Os, a quarter larger; what either costs in time is in docs/performance.md.
-    set(CMAKE_CXX_FLAGS_MINSIZEREL "-Oz -DNDEBUG")
+    # The features are in every browser of the last years (Safari 15): a little smaller, memcpy in one instruction.
+    set(CMAKE_CXX_FLAGS_MINSIZEREL "-Oz -DNDEBUG -mbulk-memory -mnontrapping-fptoint -msign-ext")
     add_compile_options(-flto)
     add_link_options(-flto)
   endif()

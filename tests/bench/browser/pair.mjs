@@ -72,7 +72,8 @@ export class Pair {
         headless: true,
         args: flags,
       });
-      const page = await browser.newPage();
+      const context = await browser.newContext();
+      const page = await context.newPage();
       page.on('pageerror', (error) => process.stderr.write(`page ${side}: ${error.stack}\n`));
       await page.exposeFunction('emitSignal', (signal) => this.#carry(side, signal));
       await page.goto(this.url);
@@ -88,6 +89,10 @@ export class Pair {
 
   get page() {
     return this.#sides.a.page;
+  }
+
+  freshPage() {
+    return this.page.context().newPage();
   }
 
   /** Sends files of these sizes from a to b. @returns {Promise<Run>} */
