@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { configurePreset } from '../build/cmake.mjs';
@@ -29,16 +29,12 @@ export function formatCpp(environment, mode) {
 /** clang-tidy over the core, whose native build says how each file is compiled. Bindings need Emscripten's headers. */
 export async function lintCpp(environment) {
   if (!configurePreset('native-debug', environment)) return false;
-  const database = JSON.parse(readFileSync(join(buildFolder, 'native-debug', 'compile_commands.json'), 'utf8'));
-  const files = database.map(({ file }) => file).filter((file) => file.startsWith(join(repository, 'wasm/')));
+  const folder = join(buildFolder, 'clang-tidy');
+  const files = writeCoreDatabase(folder);
   let ok = true;
   const worker = async () => {
     for (let file = files.shift(); file !== undefined; file = files.shift()) {
-      const { code, output } = await run(
-        'clang-tidy-19',
-        ['--quiet', '-p', join(buildFolder, 'native-debug'), file],
-        environment,
-      );
+      const { code, output } = await run('clang-tidy-19', ['--quiet', '-p', folder, file], environment);
       if (code === 0) continue;
       process.stdout.write(`${output}\n`);
       ok = false;
@@ -46,6 +42,16 @@ export async function lintCpp(environment) {
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
   return ok;
+}
+
+/** The build compiles the core twice, plain and optimized, and clang-tidy would check each file once for each of them. */
+function writeCoreDatabase(folder) {
+  const all = JSON.parse(readFileSync(join(buildFolder, 'native-debug', 'compile_commands.json'), 'utf8'));
+  const core = all.filter(({ file }) => file.startsWith(join(repository, 'wasm/')));
+  const once = [...new Map(core.map((entry) => [entry.file, entry])).values()];
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'compile_commands.json'), JSON.stringify(once));
+  return once.map(({ file }) => file);
 }
 
 function run(command, args, environment) {
