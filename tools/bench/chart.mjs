@@ -4,6 +4,7 @@ const height = 300;
 const margin = { left: 56, right: 64, top: 36, bottom: 44 };
 const colors = { speed: '#2f81f7', lag: '#d29922', text: '#7d8590', grid: '#7d859040' };
 
+/** @param {Record<string, any>} browser What the browsers measured; `window` holds the curve. */
 export function curveChart({ window: points }) {
   const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
   const x = (index) => margin.left + (inner.width * index) / (points.length - 1);
