@@ -6,8 +6,8 @@ import { assertExactlyOnce, bench, countOf, joinPages, limit, openTestPage, roun
 const context = bench({ before, after });
 
 const MiB = 1024 * 1024;
-// What is left over by one transfer or session would be there hundreds of times; this is far below, and above noise.
-const mostGrowth = { heap: 2 * MiB, buffers: MiB, wasm: 256 * 1024 };
+// Far below what hundreds of transfers would leave behind, and above the noise. One page of WebAssembly is 64 KiB.
+const mostGrowth = { heap: 2 * MiB, buffers: MiB, wasm: 64 * 1024 };
 
 test('a thousand images between two pages leave nothing behind', limit, async (t) => {
   const pages = [await openTestPage(t, context), await openTestPage(t, context)];
@@ -30,6 +30,7 @@ test('a thousand images between two pages leave nothing behind', limit, async (t
     if (number === 1) warm = await memoryOf(pages);
   }
   const end = await memoryOf(pages);
+  for (const { reachable } of end) assert.deepEqual(reachable, { sessions: 1, blobs: 0 });
   for (const side of sides) {
     const report = await side.report();
     assert.equal(countOf(assertExactlyOnce(report, side.name)), `${batch * batches} image`);
@@ -72,10 +73,11 @@ test('twenty sessions in one page at once, again and again, leave nothing behind
     if (round === 0) warm = await memoryOf(pages);
   }
   const end = await memoryOf(pages);
+  for (const { reachable } of end) assert.deepEqual(reachable, { sessions: 0, blobs: 0 });
   assertFlat(t, { warm, end }, `after ${count} sessions, and after ${count * (1 + rounds)}`);
 });
 
-/** After a collection: JavaScript's heap, the buffers outside it, and WebAssembly's memory. */
+/** After a collection: JavaScript's heap, the buffers outside it, WebAssembly's memory, and what can be reached. */
 async function memoryOf(pages) {
   const figures = [];
   for (const page of pages) {
@@ -84,7 +86,8 @@ async function memoryOf(pages) {
     for (let round = 0; round < 2; round += 1) await devtools.send('HeapProfiler.collectGarbage');
     const { usedSize, embedderHeapUsedSize, backingStorageSize } = await devtools.send('Runtime.getHeapUsage');
     const wasm = await page.evaluate(() => window.wasmMemory());
-    figures.push({ heap: usedSize + embedderHeapUsedSize, buffers: backingStorageSize, wasm });
+    const reachable = await page.evaluate(() => window.countReachable());
+    figures.push({ heap: usedSize + embedderHeapUsedSize, buffers: backingStorageSize, wasm, reachable });
     await devtools.detach();
   }
   return figures;

@@ -1,4 +1,4 @@
-import { Party } from './party.mjs';
+import { made, Party } from './party.mjs';
 import { holdHashes, phases } from './phases.mjs';
 
 /** What the test script drives, by the name of the session. */
@@ -12,4 +12,8 @@ window.makeParty = ({ closes, ...given }) => {
 window.handleSignal = (name, signal) => void window.parties.get(name)?.session.handleSignal(signal);
 
 window.holdHashes = holdHashes;
+
+window.countReachable = () =>
+  Object.fromEntries(Object.entries(made).map(([kind, refs]) => [kind, refs.filter((ref) => ref.deref()).length]));
+
 window.isReady = true;

@@ -1,6 +1,9 @@
 import { PeerSession } from 'peer-session';
 import { bytesOf, hashOf, isSame, nameOf } from './content.mjs';
 
+/** Weakly held: what can still be reached after a collection is kept by somebody. */
+export const made = { sessions: [], blobs: [] };
+
 /** One session and its ledger: what was pulled and how often each id came to an end, told by the callbacks alone. */
 export class Party {
   session;
@@ -37,6 +40,7 @@ export class Party {
       (signal) => void window.relaySignal(name, signal),
       (blob, from, isPinned, fileName) => {
         const transferId = this.#idsByName.get(fileName);
+        made.blobs.push(new WeakRef(blob));
         this.#end(transferId, 'image');
         void this.#compare(blob, fileName);
         on.image?.(this, transferId);
@@ -60,6 +64,7 @@ export class Party {
       [],
       { ...options, ...(on.wire ? { onWireMessage: (...args) => on.wire(this, ...args) } : {}) },
     );
+    made.sessions.push(new WeakRef(this.session));
     this.session.addEventListener('progress', ({ direction, transferId, bytes }) => {
       const key = `${direction} ${transferId}`;
       this.bytes[direction] += bytes - (this.#progress.get(key) ?? 0);
@@ -85,13 +90,15 @@ export class Party {
 
   /** Offers files of that description; hands all offers to the channel at once. */
   async share(files) {
-    const made = [];
+    const described = [];
     for (const file of files) {
       const name = nameOf(file);
       const bytes = bytesOf(name);
-      made.push({ name, blob: new Blob([bytes], { type: 'image/png' }), hash: await hashOf(bytes) });
+      const blob = new Blob([bytes], { type: 'image/png' });
+      made.blobs.push(new WeakRef(blob));
+      described.push({ name, blob, hash: await hashOf(bytes) });
     }
-    for (const { name, blob, hash } of made) {
+    for (const { name, blob, hash } of described) {
       const transferId = this.session.sendImage(blob, hash, false, name);
       if (transferId !== undefined) this.sent.set(transferId, []);
     }
