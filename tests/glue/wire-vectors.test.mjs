@@ -91,7 +91,12 @@ function fakeBlob(size, mime, isReadable = true) {
   const slice = (start, end) => ({
     arrayBuffer: async () => (isReadable ? new ArrayBuffer(end - start) : Promise.reject(new Error('gone'))),
   });
-  return Object.defineProperties(new Blob([], { type: mime }), { size: { value: size }, slice: { value: slice } });
+  const arrayBuffer = () => slice(0, size).arrayBuffer();
+  return Object.defineProperties(new Blob([], { type: mime }), {
+    size: { value: size },
+    slice: { value: slice },
+    arrayBuffer: { value: arrayBuffer },
+  });
 }
 
 function offer({ session }, { file }, isReadable = true) {

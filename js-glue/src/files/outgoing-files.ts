@@ -26,7 +26,9 @@ export class OutgoingFiles {
   async read(transfer: number, offset: number, length: number): Promise<void> {
     const file = this.#files.get(transfer);
     if (!file) throw new Error('The offer is over.');
-    const buffer = await file.blob.slice(offset, offset + length).arrayBuffer();
+    // A slice costs more than reading it (0.6 against 0.4 ms in Chromium): it has to be made known to another process.
+    const part = offset === 0 && length === file.blob.size ? file.blob : file.blob.slice(offset, offset + length);
+    const buffer = await part.arrayBuffer();
     if (buffer.byteLength !== length) throw new Error('The file is shorter than it was.');
     // When the offer ended meanwhile, the file is out of the map and this goes with it.
     file.blocks.push({ start: offset, bytes: new Uint8Array(buffer) });

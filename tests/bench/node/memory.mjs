@@ -15,7 +15,11 @@ async function sender(size) {
       return new ArrayBuffer(end - start);
     },
   });
-  Object.defineProperties(blob, { size: { value: size }, slice: { value: slice } });
+  Object.defineProperties(blob, {
+    size: { value: size },
+    slice: { value: slice },
+    arrayBuffer: { value: () => slice(0, size).arrayBuffer() },
+  });
   const { session, channel } = await openSession({ options: { maxFileSize: 2 ** 40 } });
   channel.onBytes = (data) => {
     most = Math.max(most, read - (channel.bytes - data.byteLength));

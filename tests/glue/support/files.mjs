@@ -40,14 +40,12 @@ export function gatedBlob(blob) {
   const gate = new Promise((resolve) => (open = () => resolve(undefined)));
   const gated = new Blob([blob], { type: blob.type });
   const counts = { reads: 0 };
-  const slice = (start, end) => {
-    const part = blob.slice(start, end);
-    const arrayBuffer = async () => {
-      counts.reads += 1;
-      await gate;
-      return part.arrayBuffer();
-    };
-    return { arrayBuffer };
+  const behindGate = (part) => async () => {
+    counts.reads += 1;
+    await gate;
+    return part.arrayBuffer();
   };
-  return { blob: Object.defineProperty(gated, 'slice', { value: slice }), open, counts };
+  const slice = (start, end) => ({ arrayBuffer: behindGate(blob.slice(start, end)) });
+  Object.defineProperties(gated, { slice: { value: slice }, arrayBuffer: { value: behindGate(blob) } });
+  return { blob: gated, open, counts };
 }
