@@ -4,7 +4,7 @@ import { openPage } from '../e2e/browser.mjs';
 import { launchBrowser } from '../support/chromium.mjs';
 import { serveBuiltPackage } from './static-server.mjs';
 
-/** PEER_SESSION_ROUNDS=20 tries the random ones twenty times as often, and sends twenty times as much. */
+/** PEER_SESSION_ROUNDS=4 tries the random ones four times as often, and sends four times as much. */
 export const rounds = Math.max(1, Number(process.env.PEER_SESSION_ROUNDS ?? 1) || 1);
 
 /** For a test that waits for what never comes; each takes a few seconds. */
