@@ -159,10 +159,12 @@ void Endpoint::FinishTask(Timestamp now, std::size_t chosen, bool well) {
 
 void Endpoint::Timeout(Timestamp now) {
   const Timestamp at = Tick(now);
+  // What is called from within callbacks may already tell a later time; only what was due by this one must have ended.
+  const Timestamp due_by = now_;
   sending_.TimePassed(now_);
   session_.HandleTimeout(at);
   CarryOut();
-  if (!is_over_) Check(receiving_.CheckNothingIsOverdue(now_));
+  if (!is_over_) Check(receiving_.CheckNothingIsOverdue(due_by));
 }
 
 Timestamp Endpoint::Tick(Timestamp now) {
