@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import { packageFolder, repository } from '../setup/paths.mjs';
 import { engineBinary, engineScript } from './engine-files.mjs';
+import { toPrintable } from './printable.mjs';
 
 const sources = join(repository, 'js-glue', 'src');
 
@@ -43,9 +43,8 @@ export function enginePlugin() {
       }));
       build.onResolve({ filter: /^virtual:engine-wasm$/ }, () => ({ path: engineBinary, namespace: 'engine-wasm', sideEffects: false }));
       build.onLoad({ filter: /.*/, namespace: 'engine-wasm' }, async () => ({
-        // Deflated first: base64 of the plain bytes is a quarter larger after gzip, and bytes as UTF-8 text are larger before it.
-        contents: deflateRawSync(await readFile(engineBinary), { level: 9 }),
-        loader: 'base64',
+        contents: toPrintable(await readFile(engineBinary)),
+        loader: 'text',
       }));
     },
   };

@@ -1,5 +1,5 @@
-/** The engine's bytes, raw deflate in base64; the build puts them here (see bundle.mjs). */
+/** The engine's bytes, as printable.mjs writes them; the build puts them here (see bundle.mjs). */
 declare module 'virtual:engine-wasm' {
-  const base64: string;
-  export default base64;
+  const printable: string;
+  export default printable;
 }
