@@ -86,7 +86,7 @@ void Sender::Pump(Timestamp now) {
     queue_.ReadAhead(now);
     Upload& upload = queue_.front();
     if (upload.HasFailed()) {
-      AbortFront();
+      if (!AbortFront()) return;
       continue;
     }
     if (!upload.IsReady()) return;
@@ -137,13 +137,21 @@ void Sender::DropExpiredOffers(Timestamp now) {
   }
 }
 
-void Sender::AbortFront() {
+bool Sender::AbortFront() {
   const Upload& upload = queue_.front();
-  // A full outbox may swallow it: then the peer's own deadline ends its wait.
-  if (!PEER_SESSION_MUTANT("abort-not-told"))
-    writer_.SendText(wire::WriteTransferAbort(upload.file().id, CodeOf(upload.failure())));
-  if (PEER_SESSION_MUTANT("abort-loses-the-queue")) return Close(upload.failure());
-  EndFront(upload.failure());
+  const Reason failure = upload.failure();
+  // While the outbox is full the file keeps its place: the next one must not begin before the peer is told of this one.
+  if (!PEER_SESSION_MUTANT("abort-not-told") &&
+      writer_.SendText(wire::WriteTransferAbort(upload.file().id, CodeOf(failure))) ==
+          ChannelWriter::TextResult::kFull) {
+    return false;
+  }
+  if (PEER_SESSION_MUTANT("abort-loses-the-queue")) {
+    Close(failure);
+  } else {
+    EndFront(failure);
+  }
+  return true;
 }
 
 void Sender::EndFront(Reason reason) {

@@ -39,8 +39,8 @@ class Sender {
  private:
   bool IsAcceptable(const FileInfo& file) const;
   void DropExpiredOffers(Timestamp now);
-  // Tells the peer, who is waiting for it, and ends the file in front.
-  void AbortFront();
+  // Tells the peer, who is waiting for it, and ends the file in front; false while the peer cannot be told.
+  bool AbortFront();
   void EndFront(Reason reason);
 
   const Options& options_;
