@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
+import { toPrintable } from '../build/printable.mjs';
 import { packageFolder } from '../setup/paths.mjs';
 
 const gzip = (bytes) => gzipSync(bytes, { level: 9 }).length;
@@ -19,6 +20,7 @@ export async function measureSizes(folder = packageFolder) {
     encodings: {
       'plain base64': gzip(Buffer.from(wasm.toString('base64'))),
       'bytes as UTF-8 text': gzip(asUtf8(wasm)),
+      'printable ASCII': gzip(Buffer.from(toPrintable(wasm))),
       'raw deflate, base64': gzip(Buffer.from(deflated.toString('base64'))),
       'raw deflate, bytes as UTF-8 text': gzip(asUtf8(deflated)),
     },
