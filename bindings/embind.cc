@@ -46,6 +46,14 @@ class Engine {
       session_.HandleBlockFailed(ToTimestamp(now), ToKey(transfer));
     }
   }
+  // An empty signature: there is none.
+  void HandleSigned(double now, std::uint32_t transfer, std::string signature, std::string public_key) {
+    if (signature.empty()) {
+      session_.HandleUnsigned(ToTimestamp(now), ToKey(transfer));
+    } else {
+      session_.HandleSigned(ToTimestamp(now), ToKey(transfer), std::move(signature), std::move(public_key));
+    }
+  }
   void HandleAuthorization(double now, std::uint32_t transfer, bool allowed) {
     session_.HandleAuthorization(ToTimestamp(now), ToKey(transfer), allowed);
   }
@@ -56,6 +64,9 @@ class Engine {
     } else {
       session_.HandleDigest(ToTimestamp(now), ToKey(transfer), hash);
     }
+  }
+  void HandleClaim(double now, std::uint32_t transfer, bool holds) {
+    session_.HandleClaim(ToTimestamp(now), ToKey(transfer), holds);
   }
   void HandleStoreFailed(double now, std::uint32_t transfer) {
     session_.HandleStoreFailed(ToTimestamp(now), ToKey(transfer));
@@ -109,7 +120,9 @@ EMSCRIPTEN_BINDINGS(peer_session) {
       .field("hash", &RawFile::hash)
       .field("isPinned", &RawFile::isPinned)
       .field("ttl", &RawFile::ttl)
-      .field("originalSenderId", &RawFile::originalSenderId);
+      .field("originalSenderId", &RawFile::originalSenderId)
+      .field("signature", &RawFile::signature)
+      .field("publicKeyBase64", &RawFile::publicKeyBase64);
 
   value_object<RawOptions>("RawOptions")
       .field("maxFileSize", &RawOptions::maxFileSize)
@@ -127,7 +140,8 @@ EMSCRIPTEN_BINDINGS(peer_session) {
       .field("lowWaterMark", &RawOptions::lowWaterMark)
       .field("blockSize", &RawOptions::blockSize)
       .field("readAhead", &RawOptions::readAhead)
-      .field("identityCreatedAt", &RawOptions::identityCreatedAt);
+      .field("identityCreatedAt", &RawOptions::identityCreatedAt)
+      .field("signerId", &RawOptions::signerId);
 
   value_object<RawStats>("RawStats")
       .field("pendingOffers", &RawStats::pendingOffers)
@@ -154,8 +168,10 @@ EMSCRIPTEN_BINDINGS(peer_session) {
       .function("handleBinary", &Engine::HandleBinary)
       .function("handleBufferedAmount", &Engine::HandleBufferedAmount)
       .function("handleBlock", &Engine::HandleBlock)
+      .function("handleSigned", &Engine::HandleSigned)
       .function("handleAuthorization", &Engine::HandleAuthorization)
       .function("handleDigest", &Engine::HandleDigest)
+      .function("handleClaim", &Engine::HandleClaim)
       .function("handleStoreFailed", &Engine::HandleStoreFailed)
       .function("handleClosed", &Engine::HandleClosed)
       .function("handleTimeout", &Engine::HandleTimeout)

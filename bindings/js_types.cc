@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -62,6 +64,9 @@ struct Converter {
     raw.length = ToNumber(action.length);
     return raw;
   }
+  RawAction operator()(SignFile action) const {
+    return WithText(Make(ActionKind::kSignFile, action.transfer), std::move(action.description));
+  }
   RawAction operator()(const UploadEnded& action) const {
     return WithReason(Make(ActionKind::kUploadEnded, action.transfer), action.reason);
   }
@@ -74,7 +79,9 @@ struct Converter {
   }
   RawAction operator()(const DropChunk&) const { return Make(ActionKind::kDropChunk); }
   RawAction operator()(const Authorize& action) const { return Make(ActionKind::kAuthorize, action.transfer); }
-  RawAction operator()(const Verify& action) const { return Make(ActionKind::kVerify, action.transfer); }
+  RawAction operator()(Verify action) const {
+    return WithText(Make(ActionKind::kVerify, action.transfer), std::move(action.claim));
+  }
   RawAction operator()(const Deliver& action) const {
     return WithText(Make(ActionKind::kDeliver, action.transfer), wire::WriteMeta(action.file, std::nullopt));
   }
@@ -112,9 +119,14 @@ FileInfo ToFileInfo(RawFile file) {
                 .hash = std::move(file.hash),
                 .is_pinned = file.isPinned,
                 .ttl = std::nullopt,
-                .original_sender_id = std::nullopt};
+                .original_sender_id = std::nullopt,
+                .signature = std::nullopt,
+                .public_key = std::nullopt,
+                .identity_created_at = std::nullopt};
   if (std::isfinite(file.ttl)) info.ttl = file.ttl;
   if (!file.originalSenderId.empty()) info.original_sender_id = std::move(file.originalSenderId);
+  if (!file.signature.empty()) info.signature = std::move(file.signature);
+  if (!file.publicKeyBase64.empty()) info.public_key = std::move(file.publicKeyBase64);
   return info;
 }
 
@@ -136,6 +148,7 @@ Options ToOptions(const RawOptions& raw) {
   options.pacing.block = ToByteCount(raw.blockSize);
   options.pacing.read_ahead = ToByteCount(raw.readAhead);
   if (std::isfinite(raw.identityCreatedAt)) options.identity_created_at = raw.identityCreatedAt;
+  if (!raw.signerId.empty()) options.signer_id = raw.signerId;
   return options;
 }
 
@@ -156,7 +169,8 @@ RawOptions DefaultOptions() {
                     .lowWaterMark = ToNumber(options.pacing.low_water),
                     .blockSize = ToNumber(options.pacing.block),
                     .readAhead = ToNumber(options.pacing.read_ahead),
-                    .identityCreatedAt = std::numeric_limits<double>::quiet_NaN()};
+                    .identityCreatedAt = std::numeric_limits<double>::quiet_NaN(),
+                    .signerId = ""};
 }
 
 RawAction ToRaw(Action action) { return std::visit(Converter{}, std::move(action)); }

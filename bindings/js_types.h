@@ -37,6 +37,7 @@ enum class ActionKind : std::uint32_t {
   kInventoryReceived = 17,
   kFileRequested = 18,
   kReport = 19,
+  kSignFile = 20,
 };
 
 struct RawAction {
@@ -61,6 +62,8 @@ struct RawFile {
   bool isPinned = false;
   double ttl = 0;                // NaN: none
   std::string originalSenderId;  // empty: none
+  std::string signature;         // empty: none
+  std::string publicKeyBase64;   // empty: none
 };
 
 struct RawOptions {
@@ -80,6 +83,7 @@ struct RawOptions {
   double blockSize = 0;
   double readAhead = 0;
   double identityCreatedAt = 0;  // NaN: none
+  std::string signerId;          // empty: not a signed session
 };
 
 struct RawStats {

@@ -8,10 +8,11 @@ const kib = 1024;
 /** gzip level 9, bytes. */
 export const budget = {
   main: 56 * kib,
+  signed: 56 * kib,
   lazy: 20 * kib,
   wasm: 36 * kib,
 };
-const names = { main: 'index.js', lazy: 'lazy.js', wasm: 'engine.wasm' };
+const names = { main: 'index.js', signed: 'signed.js', lazy: 'lazy.js', wasm: 'engine.wasm' };
 
 /** Prints each file with its budget; resolves with whether all are within. */
 export async function checkSizes() {

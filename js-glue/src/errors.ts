@@ -40,6 +40,7 @@ const messages = {
   unreadable: 'The file could not be read. It may have been moved or changed since it was chosen.',
   'read-timeout': 'Reading the file took too long.',
   'message-too-long': 'The message is longer than the peer accepts. Shorten the name or send fewer hashes at once.',
+  'sign-failed': 'The file could not be signed and goes out without a signature.',
   'channel-full': 'The peer has stopped reading and nothing more can be queued. Try again later.',
   // What a peer sent and this side set aside.
   'malformed-message': 'The peer sent a message that is not part of the protocol. It was ignored.',

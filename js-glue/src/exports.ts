@@ -1,5 +1,4 @@
-// What both entries export.
-export { PeerSession } from './peer-session.js';
+// What all entries export; each adds its own PeerSession.
 export { PeerSessionError, type PeerSessionErrorCode } from './errors.js';
 export {
   SessionErrorEvent,
@@ -11,13 +10,4 @@ export {
 export type { Logger, LogLevel } from './logger.js';
 export type { Clock, PeerSessionOptions, WireTap } from './options.js';
 export { safeName } from './safe-name.js';
-export type {
-  Identity,
-  Network,
-  OfferMessage,
-  OnImage,
-  ReceivedBlob,
-  SessionEventType,
-  SessionStats,
-  SignalMessage,
-} from './types.js';
+export type { Network, OfferMessage, ReceivedBlob, SessionEventType, SessionStats, SignalMessage } from './types.js';

@@ -1,10 +1,9 @@
+export { PeerSession } from './peer-session.js';
+export type { Identity, OnImage } from './types.js';
 export * from './exports.js';
 
-import { instantiate } from './engine/instantiate.js';
-import { fromPrintable } from './engine/printable.js';
 import { provideEngine } from './engine/runtime.js';
-// The last import, so that the bundle ends with it: a download's compression takes code and binary better one after the
-// other than in turns.
-import printableWasm from 'virtual:engine-wasm';
+// Last, since the engine's bytes come with it: see there.
+import { instantiateEmbedded } from './engine/embedded.js';
 
-provideEngine(() => instantiate(new WebAssembly.Module(fromPrintable(printableWasm))));
+provideEngine(instantiateEmbedded);

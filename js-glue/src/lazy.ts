@@ -2,6 +2,8 @@ import { instantiate } from './engine/instantiate.js';
 import { provideEngine } from './engine/runtime.js';
 import { PeerSessionError } from './errors.js';
 
+export { PeerSession } from './peer-session.js';
+export type { Identity, OnImage } from './types.js';
 export * from './exports.js';
 
 /** Where the engine comes from. */

@@ -52,7 +52,27 @@ test('a CommonJS application can import it', () => {
 });
 
 test('importing it prints nothing, starts nothing and needs no browser', () => {
-  assert.equal(project.run('import-only.mjs', `import 'peer-session'; import 'peer-session/lazy';`), '');
+  assert.equal(
+    project.run('import-only.mjs', `import 'peer-session'; import 'peer-session/lazy'; import 'peer-session/signed';`),
+    '',
+  );
+});
+
+test('a session of the signed entry can be made right after the import', () => {
+  const printed = project.run(
+    'signed.mjs',
+    `${withoutWebRtc}
+     import { PeerSession, PeerSessionError } from 'peer-session/signed';
+     const identity = {
+       createdAt: 1, peerId: '0123456789abcdef', publicKeySpki: null,
+       signMetadata: async () => '', importPublicKey: async () => {}, verifyMetadata: async () => true,
+     };
+     const session = new PeerSession('a', 'b', identity, () => {}, () => {}, () => {}, { canReceiveFrom: () => true });
+     const { ok, error } = await session.sendImage(new Blob(['x']), 'hash');
+     console.log(session.peerId, ok, error instanceof PeerSessionError, error.code);
+     session.close();`,
+  );
+  assert.equal(printed, 'b false true not-open\n');
 });
 
 test('the lazy entry works once its engine is loaded, and says so before', () => {

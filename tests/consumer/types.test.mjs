@@ -51,6 +51,41 @@ test('the lazy entry has types too', () => {
   );
 });
 
+test('the signed entry has types of its own', () => {
+  project.typeCheck(
+    'signed.ts',
+    `import { PeerSession, PeerSessionError, type ImageInfo, type Result, type SignedIdentity } from 'peer-session/signed';
+     declare const identity: SignedIdentity;
+     const gallery: [Blob, ImageInfo][] = [];
+     const session: PeerSession = new PeerSession(
+       'mine', 'theirs', identity, () => {},
+       (blob, info) => { gallery.push([blob, info]); },
+       (transferId: string) => void transferId,
+       { canReceiveFrom: () => true },
+       (type, peer, data) => { if (type === 'offer-file') peer.pullFile(data.transferId); },
+     );
+     async function use(): Promise<string | undefined> {
+       const results: Result<void>[] = [
+         await session.start(),
+         await session.handleSignal({ type: 'answer', senderId: 'theirs', targetId: 'mine', sdp: '' }),
+         await session.sendImage(new Blob(['x']), 'hash'),
+         await session.sendImage(new Blob(['x']), 'hash', {
+           isPinned: true, name: 'x.png', ttl: 60,
+           originalSenderId: gallery[0]?.[1].originalSenderId, signature: gallery[0]?.[1].signature,
+           publicKeyBase64: gallery[0]?.[1].publicKeyBase64,
+         }),
+       ];
+       for (const result of results) {
+         if (!result.ok) return result.error instanceof PeerSessionError ? result.error.code : result.error.message;
+       }
+       session.addEventListener('transferend', ({ transferId }) => void transferId);
+       session.close();
+       return undefined;
+     }
+     void use();`,
+  );
+});
+
 test('a wrong argument does not compile', () => {
   const wrong = `import { PeerSession } from 'peer-session'; new PeerSession(1, 2);`;
   assert.throws(() => project.typeCheck('wrong.ts', wrong), /error TS/);

@@ -52,7 +52,7 @@ class Bytes {
 // One engine, and the promises that hold for any caller and any peer.
 class Victim {
  public:
-  Victim() : session_(SmallOptions()) {}
+  explicit Victim(bool is_signed) : session_(SmallOptions(is_signed)) {}
 
   void Enter(std::uint8_t state) {
     if (state % 8 == 0) return Drain();
@@ -85,7 +85,7 @@ class Victim {
   }
 
   void Step(Bytes& bytes) {
-    switch (bytes.Byte() % 22) {
+    switch (bytes.Byte() % 25) {
       case 0:
         return Offer(bytes.Id(), std::abs(bytes.Number() % 10'000));
       case 1:
@@ -136,6 +136,17 @@ class Victim {
         session_.SendInventory(now_, {bytes.Text()});
         session_.RequestFile(now_, bytes.Text());
         return Drain();
+      case 22:
+        session_.HandleSigned(now_, Key(bytes), bytes.Text(), bytes.Text());
+        return Drain();
+      case 23:
+        bytes.Byte() % 2 == 0 ? session_.HandleClaim(now_, Key(bytes), bytes.Byte() % 2 == 0)
+                              : session_.HandleUnsigned(now_, Key(bytes));
+        return Drain();
+      case 24:
+        return Text(R"({"type":"meta","transferId":")" + bytes.Id() +
+                    R"(","name":"","mime":"","hash":"a","size":10,"originalSenderId":"x","signature":")" + bytes.Id() +
+                    R"(","publicKeyBase64":"k"})");
       default:
         if (bytes.Byte() % 8 != 0) return;
         session_.HandleClosed(now_, Reason::kChannelError);
@@ -156,8 +167,9 @@ class Victim {
   }
 
  private:
-  static Options SmallOptions() {
+  static Options SmallOptions(bool is_signed) {
     Options options;
+    if (is_signed) options.signer_id = "me";
     options.limits.max_offers = 4;
     options.limits.max_pulls = 4;
     options.limits.max_unverified_files = 2;
@@ -244,8 +256,9 @@ class Victim {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   peer_session::Bytes bytes(data, size);
-  peer_session::Victim victim;
-  victim.Enter(bytes.Byte());
+  const std::uint8_t state = bytes.Byte();
+  peer_session::Victim victim(/*is_signed=*/state >= 128);
+  victim.Enter(state);
   while (!bytes.Empty()) victim.Step(bytes);
   victim.End();
   return 0;

@@ -34,6 +34,7 @@ struct Describer {
   std::string operator()(const ReadBlock& a) const {
     return "read " + Name(a.transfer) + " " + Range(a.offset, a.length);
   }
+  std::string operator()(const SignFile& a) const { return "sign " + Name(a.transfer); }
   std::string operator()(const UploadEnded& a) const {
     const std::string_view code = CodeOf(a.reason);
     return "upload " + Name(a.transfer) + " " + (code.empty() ? "done" : std::string(code));
@@ -43,7 +44,9 @@ struct Describer {
   }
   std::string operator()(const DropChunk&) const { return "drop"; }
   std::string operator()(const Authorize& a) const { return "authorize " + Name(a.transfer); }
-  std::string operator()(const Verify& a) const { return "verify " + Name(a.transfer); }
+  std::string operator()(const Verify& a) const {
+    return "verify " + Name(a.transfer) + (a.claim.empty() ? "" : " claim");
+  }
   std::string operator()(const Deliver& a) const { return "deliver " + Name(a.transfer); }
   std::string operator()(const Failed& a) const {
     return "failed " + Name(a.transfer) + " " + std::string(CodeOf(a.reason));

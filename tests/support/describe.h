@@ -11,8 +11,8 @@ namespace peer_session::testing {
 // One line for each action; transfers are named by their key:
 //
 //   send <type> [<transferId>]     bytes <key> <from>..<to> by <message size>   await-low <threshold>
-//   read <key> <from>..<to>        upload <key> done|<reason>
-//   store <key> <from>..<to>       drop        authorize <key>     verify <key>
+//   read <key> <from>..<to>        sign <key>  upload <key> done|<reason>
+//   store <key> <from>..<to>       drop        authorize <key>     verify <key> [claim]
 //   deliver <key>                  failed <key> <reason>
 //   connected   seen   offer <transferId>   sync   inventory <n>   file-requested <hash>   report <reason>
 //   closed <reason>

@@ -66,6 +66,16 @@ Lines SessionDriver::BlockFailed(std::uint32_t key) {
   return Drain();
 }
 
+Lines SessionDriver::Signed(std::uint32_t key, const std::string& signature, const std::string& public_key) {
+  session_.HandleSigned(now_, Key(key), signature, public_key);
+  return Drain();
+}
+
+Lines SessionDriver::Unsigned(std::uint32_t key) {
+  session_.HandleUnsigned(now_, Key(key));
+  return Drain();
+}
+
 Lines SessionDriver::Authorization(std::uint32_t key, bool allowed) {
   session_.HandleAuthorization(now_, Key(key), allowed);
   return Drain();
@@ -78,6 +88,11 @@ Lines SessionDriver::Digest(std::uint32_t key, std::string_view hash) {
 
 Lines SessionDriver::DigestFailed(std::uint32_t key) {
   session_.HandleDigestFailed(now_, Key(key));
+  return Drain();
+}
+
+Lines SessionDriver::Claim(std::uint32_t key, bool holds) {
+  session_.HandleClaim(now_, Key(key), holds);
   return Drain();
 }
 

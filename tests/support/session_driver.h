@@ -40,9 +40,12 @@ class SessionDriver {
   Lines Buffered(std::int64_t bytes);
   Lines BlockReady(std::uint32_t key);
   Lines BlockFailed(std::uint32_t key);
+  Lines Signed(std::uint32_t key, const std::string& signature = "sig", const std::string& public_key = "key");
+  Lines Unsigned(std::uint32_t key);
   Lines Authorization(std::uint32_t key, bool allowed = true);
   Lines Digest(std::uint32_t key, std::string_view hash);
   Lines DigestFailed(std::uint32_t key);
+  Lines Claim(std::uint32_t key, bool holds);
   Lines StoreFailed(std::uint32_t key);
   Lines Close();
   Lines ChannelClosed(Reason reason = Reason::kClosed);

@@ -8,13 +8,14 @@ import { packageFolder } from '../setup/paths.mjs';
 const gzip = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
 export async function measureSizes(folder = packageFolder) {
-  const [main, lazy, wasm] = await Promise.all(
-    ['index.js', 'lazy.js', 'engine.wasm'].map((name) => readFile(join(folder, name))),
+  const [main, signed, lazy, wasm] = await Promise.all(
+    ['index.js', 'signed.js', 'lazy.js', 'engine.wasm'].map((name) => readFile(join(folder, name))),
   );
   const deflated = deflateRawSync(wasm, { level: 9 });
   const asUtf8 = (bytes) => Buffer.from(bytes.toString('latin1'), 'utf8');
   return {
     main: { raw: main.length, gzip: gzip(main), brotli: brotliCompressSync(main).length },
+    signed: { raw: signed.length, gzip: gzip(signed), brotli: brotliCompressSync(signed).length },
     lazy: { raw: lazy.length, gzip: gzip(lazy), brotli: brotliCompressSync(lazy).length },
     wasm: { raw: wasm.length, gzip: gzip(wasm), brotli: brotliCompressSync(wasm).length },
     encodings: {

@@ -7,12 +7,12 @@ import { toPrintable } from './printable.mjs';
 const sources = join(repository, 'js-glue', 'src');
 
 /**
- * Bundles both entries. `index.js` carries the engine's bytes, so that it is ready on import; `lazy.js` finds them in
- * `engine.wasm` beside it. Each holds the whole glue: an application imports one of them.
+ * Bundles the entries. `index.js` and `signed.js` carry the engine's bytes, so that they are ready on import; `lazy.js`
+ * finds them in `engine.wasm` beside it. Each holds the whole glue: an application imports one of them.
  */
 export async function bundle(outputFolder = packageFolder) {
   const { build } = await import('esbuild');
-  for (const entry of ['index', 'lazy']) {
+  for (const entry of ['index', 'lazy', 'signed']) {
     await build({
       entryPoints: [join(sources, `${entry}.ts`)],
       outfile: join(outputFolder, `${entry}.js`),

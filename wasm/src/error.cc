@@ -52,6 +52,8 @@ std::string_view CodeOf(Reason reason) {
       return "message-too-long";
     case Reason::kChannelFull:
       return "channel-full";
+    case Reason::kSignFailed:
+      return "sign-failed";
     case Reason::kMalformedMessage:
       return "malformed-message";
     case Reason::kUnrequestedTransfer:

@@ -199,12 +199,26 @@ void Session::HandleBlockFailed(Timestamp now, TransferKey key) {
   if (core_->Begin(now)) core_->sender().HandleBlockFailed(core_->now(), key);
 }
 
+void Session::HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key) {
+  if (core_->Begin(now)) {
+    core_->sender().HandleSigned(core_->now(), key, std::move(signature), std::move(public_key));
+  }
+}
+
+void Session::HandleUnsigned(Timestamp now, TransferKey key) {
+  if (core_->Begin(now)) core_->sender().HandleUnsigned(core_->now(), key);
+}
+
 void Session::HandleAuthorization(Timestamp now, TransferKey key, bool allowed) {
   if (core_->Begin(now)) core_->receiver().HandleAuthorization(core_->now(), key, allowed);
 }
 
 void Session::HandleDigest(Timestamp now, TransferKey key, std::string_view hash) {
   if (core_->Begin(now)) core_->receiver().HandleDigest(key, hash);
+}
+
+void Session::HandleClaim(Timestamp now, TransferKey key, bool holds) {
+  if (core_->Begin(now)) core_->receiver().HandleClaim(key, holds);
 }
 
 void Session::HandleDigestFailed(Timestamp now, TransferKey key) {

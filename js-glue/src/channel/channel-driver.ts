@@ -1,37 +1,18 @@
 import type { Engine, MainModule, RawOptions } from 'virtual:engine';
 import { ActionKind, toAction, type Action, type SendBytes, type StoreChunk } from '../engine/action.js';
 import { errorFromEngine, PeerSessionError } from '../errors.js';
+import type { FileDescription, OfferedFile } from '../files/file-description.js';
 import { IncomingFiles } from '../files/incoming-files.js';
-import { OutgoingFiles } from '../files/outgoing-files.js';
+import { OutgoingFiles, type OutgoingFile } from '../files/outgoing-files.js';
 import { sha256 } from '../files/sha256.js';
 import { Listeners } from '../listeners.js';
 import type { Clock, WireTap } from '../options.js';
+import type { Signature, Signing } from '../signing/signing.js';
 import { newTransferId } from '../transfer-id.js';
 import type { OfferMessage } from '../types.js';
 import type { TransferDirection } from '../events.js';
 import { CallbackQueue } from './callback-queue.js';
 import { DeadlineTimer } from './deadline-timer.js';
-
-/** What an offer says of its file, apart from what the driver adds. */
-export interface OfferedFile {
-  name: string;
-  mime: string;
-  hash: string;
-  isPinned: boolean;
-  ttl: number | undefined;
-  originalSenderId: string | undefined;
-}
-
-/** A file that arrived, as its sender described it. */
-export interface DeliveredFile {
-  transferId: string;
-  name: string;
-  mime: string;
-  hash: string;
-  isPinned: boolean;
-  ttl?: number;
-  originalSenderId?: string;
-}
 
 /** Where the driver's news goes. All are called after the engine's actions; any may throw or call back in. */
 export interface DriverEvents {
@@ -43,7 +24,7 @@ export interface DriverEvents {
   fileRequested(hash: string): unknown;
   /** Nothing but true is a yes: a promise, for one, is not. */
   mayReceive(): unknown;
-  delivered(content: Uint8Array<ArrayBuffer>, file: DeliveredFile): unknown;
+  delivered(content: Uint8Array<ArrayBuffer>, file: FileDescription): unknown;
   failed(transferId: string, error: PeerSessionError): unknown;
   uploadEnded(transferId: string, error: PeerSessionError | undefined): void;
   progress(direction: TransferDirection, transferId: string, bytes: number, size: number): void;
@@ -62,6 +43,7 @@ export class ChannelDriver {
   readonly #events: DriverEvents;
   readonly #clock: Clock;
   readonly #tap: WireTap | undefined;
+  readonly #signing: Signing | undefined;
   readonly #maxText: number;
   readonly #timer: DeadlineTimer;
   readonly #callbacks: CallbackQueue;
@@ -80,12 +62,20 @@ export class ChannelDriver {
   /** The channel did not take a message: what was to follow it must not go out behind the gap. */
   #refused = false;
 
-  constructor(module: MainModule, options: RawOptions, events: DriverEvents, clock: Clock, tap?: WireTap) {
+  constructor(
+    module: MainModule,
+    options: RawOptions,
+    events: DriverEvents,
+    clock: Clock,
+    tap?: WireTap,
+    signing?: Signing,
+  ) {
     this.#engine = new module.Engine(options);
     this.#maxText = options.maxTextLength;
     this.#events = events;
     this.#clock = clock;
     this.#tap = tap;
+    this.#signing = signing;
     this.#timer = new DeadlineTimer(clock, () => {
       this.#input((engine, now) => {
         engine.handleTimeout(now);
@@ -141,12 +131,12 @@ export class ChannelDriver {
     if (channel.readyState === 'open') opened();
   }
 
-  /** The offer's id; undefined when it could not be made. The message is handed to the channel before this returns. */
-  offer(blob: Blob, file: OfferedFile): string | undefined {
-    if (this.isOver) return undefined;
+  /** The offer's id, or why it could not be made. The message is handed to the channel before this returns. */
+  offer(blob: Blob, file: OfferedFile): string | PeerSessionError {
+    if (this.isOver) return errorFromEngine('closed');
     const transfer = this.#nextTransfer++;
     const transferId = newTransferId();
-    this.#outgoing.add(transfer, transferId, blob);
+    const offered = this.#outgoing.add(transfer, transferId, blob);
     this.#send((engine, now) => {
       engine.offer(now, transfer, {
         transferId,
@@ -157,9 +147,11 @@ export class ChannelDriver {
         isPinned: file.isPinned,
         ttl: file.ttl ?? Number.NaN,
         originalSenderId: file.originalSenderId ?? '',
+        signature: file.signature ?? '',
+        publicKeyBase64: file.publicKeyBase64 ?? '',
       });
     });
-    return this.#outgoing.transferIdOf(transfer);
+    return offered.error ?? transferId;
   }
 
   pull(transferId: string): void {
@@ -312,6 +304,12 @@ export class ChannelDriver {
       case ActionKind.readBlock:
         void this.#readBlock(action.transfer, action.offset, action.length);
         break;
+      case ActionKind.signFile: {
+        const file = JSON.parse(action.text) as FileDescription;
+        // The application's code, and so among its callbacks.
+        this.#callbacks.add(() => this.#sign(action.transfer, file));
+        break;
+      }
       case ActionKind.uploadEnded:
         this.#endUpload(action.transfer, action.text);
         break;
@@ -325,7 +323,7 @@ export class ChannelDriver {
         this.#authorize(action.transfer);
         break;
       case ActionKind.verify:
-        void this.#verify(action.transfer);
+        void this.#verify(action.transfer, action.text);
         break;
       case ActionKind.deliver:
         this.#deliver(action.transfer, action.text);
@@ -433,10 +431,30 @@ export class ChannelDriver {
     });
   }
 
+  async #sign(transfer: number, file: FileDescription): Promise<void> {
+    let signed: Signature | undefined;
+    try {
+      signed = await this.#signing?.sign(file);
+    } catch (cause) {
+      if (this.isOver) return;
+      this.#notify((events) => {
+        events.reported(new PeerSessionError('sign-failed', { cause, transferId: file.transferId }));
+      });
+    }
+    this.#send((engine, now) => {
+      engine.handleSigned(now, transfer, signed?.signature ?? '', signed?.publicKeyBase64 ?? '');
+    });
+  }
+
   #endUpload(transfer: number, reason: string): void {
-    const transferId = this.#outgoing.remove(transfer);
-    if (transferId === undefined) return;
+    const file = this.#outgoing.remove(transfer);
+    if (file) this.#endOffer(file, reason);
+  }
+
+  #endOffer(file: OutgoingFile, reason: string): void {
+    const { transferId } = file;
     const error = reason === '' ? undefined : errorFromEngine(reason, transferId);
+    file.error = error;
     this.#notify((events) => {
       events.uploadEnded(transferId, error);
     });
@@ -476,17 +494,22 @@ export class ChannelDriver {
     });
   }
 
-  async #verify(transfer: number): Promise<void> {
+  async #verify(transfer: number, claim: string): Promise<void> {
     const hash = await sha256(this.#incoming.contentOf(transfer)).catch(() => '');
     this.#input((engine, now) => {
       engine.handleDigest(now, transfer, hash);
+    });
+    if (claim === '' || !this.#signing || this.isOver) return;
+    const holds = await this.#signing.holds(JSON.parse(claim) as FileDescription);
+    this.#input((engine, now) => {
+      engine.handleClaim(now, transfer, holds);
     });
   }
 
   #deliver(transfer: number, description: string): void {
     const content = this.#incoming.contentOf(transfer);
     if (!this.#incoming.remove(transfer)) return;
-    const file = JSON.parse(description) as DeliveredFile;
+    const file = JSON.parse(description) as FileDescription;
     this.#notify((events) => events.delivered(content, file));
   }
 
@@ -504,11 +527,7 @@ export class ChannelDriver {
     this.#listeners?.removeAll();
     this.#channel?.close();
     this.#chunks = [];
-    for (const transferId of this.#outgoing.removeAll()) {
-      this.#notify((events) => {
-        events.uploadEnded(transferId, errorFromEngine(reason, transferId));
-      });
-    }
+    for (const file of this.#outgoing.removeAll()) this.#endOffer(file, reason);
     for (const { transferId } of this.#incoming.removeAll()) {
       this.#notify((events) => events.failed(transferId, errorFromEngine(reason, transferId)));
     }

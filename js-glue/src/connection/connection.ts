@@ -27,7 +27,7 @@ export class Connection {
   readonly #candidates = new CandidateBuffer();
   readonly #listeners: Listeners;
   /** Signals are applied one after the other, in the order they came. */
-  #signals: Promise<void> = Promise.resolve();
+  #signals: Promise<unknown> = Promise.resolve();
   #started = false;
   #closed = false;
 
@@ -61,18 +61,19 @@ export class Connection {
   }
 
   /** The side whose id sorts first offers; the other waits for it. */
-  async start(channelLabel: string): Promise<void> {
-    if (this.#started || this.#closed || !(this.#parties.self < this.#parties.peer)) return;
+  async start(channelLabel: string): Promise<PeerSessionError | undefined> {
+    if (this.#started || !(this.#parties.self < this.#parties.peer)) return undefined;
     this.#started = true;
-    await this.#attempt('connection-failed', async () => {
+    return this.#attempt('connection-failed', async () => {
       this.#events.channel(this.#pc.createDataChannel(channelLabel, { ordered: true }));
       await this.#describeSelf('offer');
     });
   }
 
-  async handleSignal(message: SignalMessage): Promise<void> {
-    this.#signals = this.#signals.then(() => this.#attempt('signal-failed', () => this.#apply(message)));
-    await this.#signals;
+  async handleSignal(message: SignalMessage): Promise<PeerSessionError | undefined> {
+    const applied = this.#signals.then(() => this.#attempt('signal-failed', () => this.#apply(message)));
+    this.#signals = applied;
+    return applied;
   }
 
   close(): void {
@@ -128,13 +129,21 @@ export class Connection {
     }
   }
 
-  /** A failure is reported and goes no further. What a closed connection rejects was expected. */
-  async #attempt(code: PeerSessionErrorCode, work: () => Promise<void>): Promise<void> {
+  /** A failure is reported and returned, never thrown. What a closed connection rejects was expected: not reported. */
+  async #attempt(code: PeerSessionErrorCode, work: () => Promise<void>): Promise<PeerSessionError | undefined> {
     try {
-      if (!this.isClosed) await work();
+      if (!this.isClosed) {
+        await work();
+        return undefined;
+      }
     } catch (cause) {
-      if (!this.isClosed) this.#events.reported(new PeerSessionError(code, { cause }));
+      if (!this.isClosed) {
+        const error = new PeerSessionError(code, { cause });
+        this.#events.reported(error);
+        return error;
+      }
     }
+    return new PeerSessionError('closed');
   }
 }
 

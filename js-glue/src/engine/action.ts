@@ -25,6 +25,7 @@ export const ActionKind = {
   inventoryReceived: 17,
   fileRequested: 18,
   report: 19,
+  signFile: 20,
 } as const;
 
 type Kind = typeof ActionKind;
@@ -64,8 +65,10 @@ export type Action =
   | ReadBlock
   | StoreChunk
   | { kind: Kind['awaitLow']; length: number }
-  | WithTransfer<Kind['authorize'] | Kind['verify']>
-  | (WithTransfer<Kind['uploadEnded'] | Kind['failed'] | Kind['deliver']> & { text: string })
+  | WithTransfer<Kind['authorize']>
+  | (WithTransfer<Kind['uploadEnded'] | Kind['failed'] | Kind['deliver'] | Kind['signFile'] | Kind['verify']> & {
+      text: string;
+    })
   | WithText<
       | Kind['sendText']
       | Kind['closed']

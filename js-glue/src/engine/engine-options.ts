@@ -23,8 +23,9 @@ export function toEngineOptions(
   defaults: RawOptions,
   options: PeerSessionOptions,
   identityCreatedAt: number | undefined,
+  signerId = '',
 ): RawOptions {
-  const raw: RawOptions = { ...defaults, identityCreatedAt: identityCreatedAt ?? Number.NaN };
+  const raw: RawOptions = { ...defaults, identityCreatedAt: identityCreatedAt ?? Number.NaN, signerId };
   for (const name of engineOptionNames) {
     const value = options[name];
     if (value === undefined) continue;

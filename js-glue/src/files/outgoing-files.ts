@@ -1,10 +1,14 @@
+import type { PeerSessionError } from '../errors.js';
+
 interface Block {
   start: number;
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-interface OutgoingFile {
+export interface OutgoingFile {
   transferId: string;
+  /** Why it ended, when it ended badly. */
+  error?: PeerSessionError | undefined;
   blob: Blob;
   /** Read and not yet wholly sent, in order; the engine bounds how many. */
   blocks: Block[];
@@ -14,8 +18,10 @@ interface OutgoingFile {
 export class OutgoingFiles {
   readonly #files = new Map<number, OutgoingFile>();
 
-  add(transfer: number, transferId: string, blob: Blob): void {
-    this.#files.set(transfer, { transferId, blob, blocks: [] });
+  add(transfer: number, transferId: string, blob: Blob): OutgoingFile {
+    const file: OutgoingFile = { transferId, blob, blocks: [] };
+    this.#files.set(transfer, file);
+    return file;
   }
 
   transferIdOf(transfer: number): string | undefined {
@@ -44,17 +50,16 @@ export class OutgoingFiles {
     return block.bytes.subarray(from, from + length);
   }
 
-  /** The transfer's id, and nothing more to hold. */
-  remove(transfer: number): string | undefined {
-    const transferId = this.transferIdOf(transfer);
+  remove(transfer: number): OutgoingFile | undefined {
+    const file = this.#files.get(transfer);
     this.#files.delete(transfer);
-    return transferId;
+    return file;
   }
 
-  /** The ids of all that had not ended. */
-  removeAll(): string[] {
-    const transferIds = Array.from(this.#files.values(), (file) => file.transferId);
+  /** All that had not ended. */
+  removeAll(): OutgoingFile[] {
+    const files = [...this.#files.values()];
     this.#files.clear();
-    return transferIds;
+    return files;
   }
 }

@@ -6,15 +6,17 @@ import { VirtualClock } from './virtual-clock.mjs';
 
 /**
  * A session that notes everything it says to its owner. `on` replaces what a callback does after it was noted; `options`
- * are the package's own.
+ * are the package's own. `Session` is the class of another entry.
  *
  * @param {{
+ *   Session?: any,
  *   network?: MockNetwork, myId?: string, peerId?: string, realPeerId?: string, identity?: any,
  *   iceServers?: RTCIceServer[], clock?: VirtualClock, options?: import('peer-session').PeerSessionOptions,
  *   on?: Partial<Record<'signal' | 'image' | 'transferError' | 'mayReceive' | 'event' | 'fileRequested', Function>>,
  * }} [given]
  */
 export function makeSession({
+  Session = PeerSession,
   network = new MockNetwork(),
   myId = 'alice',
   peerId = 'bob',
@@ -26,7 +28,7 @@ export function makeSession({
   on = {},
 } = {}) {
   const log = new EventLog();
-  const session = new PeerSession(
+  const session = new Session(
     myId,
     peerId,
     identity,
@@ -35,8 +37,7 @@ export function makeSession({
       return on.signal?.(message);
     },
     (...args) => {
-      const [blob, from, isPinned, name, ttl, originalSenderId] = args;
-      log.add({ kind: 'image', blob, from, isPinned, name, ttl, originalSenderId });
+      log.add({ kind: 'image', ...imageOf(args) });
       return on.image?.(...args);
     },
     (transferId) => {
@@ -66,6 +67,15 @@ export function makeSession({
   }
   const pc = /** @type {import('./mock-connection.mjs').MockPeerConnection} */ (network.connections.at(-1));
   return new Party(session, log, network, clock, pc);
+}
+
+/**
+ * The signed entry says the same in one object.
+ *
+ * @param {any[]} args
+ */
+function imageOf([blob, from, isPinned, name, ttl, originalSenderId]) {
+  return typeof from === 'object' ? { blob, info: from } : { blob, from, isPinned, name, ttl, originalSenderId };
 }
 
 export class Party {

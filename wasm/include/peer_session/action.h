@@ -51,6 +51,13 @@ struct ReadBlock {
   ByteCount length;
 };
 
+// Sign this file's description; answer with HandleSigned or HandleUnsigned. Signed sessions only.
+struct SignFile {
+  TransferKey transfer;
+  // As in `offer-file`.
+  std::string description;
+};
+
 // The offer is over and its file may be forgotten: kNone means every byte was handed to the channel.
 struct UploadEnded {
   TransferKey transfer;
@@ -79,6 +86,9 @@ struct Authorize {
 // Every byte is there: hash it; answer with HandleDigest or HandleDigestFailed.
 struct Verify {
   TransferKey transfer;
+  // As in `meta`, when that is signed and names its sender: check this too, and answer with HandleClaim. Signed sessions
+  // only, else empty.
+  std::string claim = {};
 };
 
 // The one good end of a pull.
@@ -114,9 +124,9 @@ struct Report {
   Reason reason = Reason::kNone;
 };
 
-using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, UploadEnded, StoreChunk, DropChunk,
-                            Authorize, Verify, Deliver, Failed, Connected, PeerSeen, OfferReceived, SyncRequested,
-                            InventoryReceived, FileRequested, Report>;
+using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk,
+                            DropChunk, Authorize, Verify, Deliver, Failed, Connected, PeerSeen, OfferReceived,
+                            SyncRequested, InventoryReceived, FileRequested, Report>;
 
 }  // namespace peer_session
 

@@ -35,6 +35,7 @@ enum class Reason {
   kReadTimeout,     // its bytes did not come in time
   kMessageTooLong,  // its description does not fit into one message
   kChannelFull,     // the peer has stopped reading and the bounded outbox is full
+  kSignFailed,      // its description could not be signed; it goes out unsigned
   // Reports about what the peer sent; nothing ends because of them.
   kMalformedMessage,
   kUnrequestedTransfer,

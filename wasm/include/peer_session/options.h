@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 
 #include "peer_session/types.h"
 
@@ -28,6 +29,8 @@ struct Limits {
   std::size_t max_name = 1024;
   std::size_t max_mime = 256;
   std::size_t max_id = 256;
+  // A signature or a public key in base64. RSA-4096, the longest in use, has 684 and 736 characters.
+  std::size_t max_signature = 2048;
 
   // Offers that may wait to be pulled. About 0.5 KiB each, so 64 MiB at the most; past it the oldest makes room.
   std::size_t max_offers = 131'072;
@@ -83,6 +86,9 @@ struct Options {
   Pacing pacing;
   // Goes into `meta` as identityCreatedAt; milliseconds since the epoch.
   std::optional<double> identity_created_at;
+  // Makes this a signed session: its own files are signed, and received signatures checked (docs/protocol.md, "Signed
+  // files"). The id is the one it signs for.
+  std::optional<std::string> signer_id;
 };
 
 }  // namespace peer_session

@@ -72,10 +72,16 @@ class Session {
   void HandleBufferedAmount(Timestamp now, ByteCount buffered);
   void HandleBlockReady(Timestamp now, TransferKey key);
   void HandleBlockFailed(Timestamp now, TransferKey key);
+  // Both base64. A signature that does not fit into `meta` is set aside and reported.
+  void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
+  // There is no signature, and none will come: the file goes out without.
+  void HandleUnsigned(Timestamp now, TransferKey key);
   void HandleAuthorization(Timestamp now, TransferKey key, bool allowed);
   // `hash` is lower-case hexadecimal.
   void HandleDigest(Timestamp now, TransferKey key, std::string_view hash);
   void HandleDigestFailed(Timestamp now, TransferKey key);
+  // If it does not hold, or is not answered in time, the sender's name is dropped; the file still counts.
+  void HandleClaim(Timestamp now, TransferKey key, bool holds);
   // A StoreChunk could not be carried out.
   void HandleStoreFailed(Timestamp now, TransferKey key);
   // kClosed: the channel was closed. kChannelError: it failed, or refused a message.

@@ -98,6 +98,11 @@ struct FileInfo {
   // Meaning and unit belong to the client; the engine only carries it.
   std::optional<double> ttl;
   std::optional<std::string> original_sender_id;
+  // Only in `meta`, and only understood by signed sessions (docs/protocol.md, "Signed files").
+  std::optional<std::string> signature;
+  std::optional<std::string> public_key;
+  // The signer's, milliseconds since the epoch: part of what is signed.
+  std::optional<double> identity_created_at;
 };
 
 }  // namespace peer_session

@@ -7,6 +7,11 @@
 #include "wire/write.h"
 
 namespace peer_session {
+namespace {
+
+bool HasClaim(const FileInfo& file) { return file.original_sender_id && file.signature && file.public_key; }
+
+}  // namespace
 
 bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
   if (pulls_.Contains(id)) return false;
@@ -102,7 +107,7 @@ void Receiver::HandleDigest(TransferKey key, std::string_view hash) {
   Unverified* item = unverified_.FindHashing(key);
   if (item == nullptr) return;
   if (item->file.hash == hash || PEER_SESSION_MUTANT("digest-ignored")) {
-    item->state = Unverified::State::kVerified;
+    item->state = item->claim_open ? Unverified::State::kChecking : Unverified::State::kVerified;
   } else {
     item->state = Unverified::State::kFailed;
     item->failure = Reason::kHashMismatch;
@@ -115,6 +120,13 @@ void Receiver::HandleDigestFailed(TransferKey key) {
   if (item == nullptr) return;
   item->state = Unverified::State::kFailed;
   item->failure = Reason::kHashFailed;
+  SettleDecided();
+}
+
+void Receiver::HandleClaim(TransferKey key, bool holds) {
+  Unverified* item = unverified_.FindClaim(key);
+  if (item == nullptr) return;
+  item->EndClaim(holds || PEER_SESSION_MUTANT("claim-ignored"));
   SettleDecided();
 }
 
@@ -139,7 +151,7 @@ void Receiver::HandleTimeout(Timestamp now) {
       FailRunning(Reason::kTooSlow);
     }
   }
-  unverified_.FailOverdue(now, options_.timeouts.verify);
+  unverified_.EndOverdue(now, options_.timeouts.verify);
   SettleDecided();
   for (std::optional<Timestamp> due = NextPullDeadline(); due && now >= *due; due = NextPullDeadline()) {
     if (const std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) {
@@ -193,9 +205,13 @@ void Receiver::FinishRunning(Timestamp now) {
     return;
   }
   const TransferKey key = running_->key();
-  unverified_.Append(Unverified{.key = key, .file = running_->TakeFile(), .since = now});
+  const FileInfo& file = running_->file();
+  Verify verify{.transfer = key};
+  if (options_.signer_id && HasClaim(file)) verify.claim = wire::WriteMeta(file, file.identity_created_at);
+  unverified_.Append(
+      Unverified{.key = key, .file = running_->TakeFile(), .since = now, .claim_open = !verify.claim.empty()});
   running_.reset();
-  actions_.Push(Verify{key});
+  actions_.Push(std::move(verify));
 }
 
 void Receiver::Fail(TransferKey key, const TransferId& id, Reason reason) {

@@ -34,6 +34,7 @@ class Receiver {
   void HandleAuthorization(Timestamp now, TransferKey key, bool allowed);
   void HandleDigest(TransferKey key, std::string_view hash);
   void HandleDigestFailed(TransferKey key);
+  void HandleClaim(TransferKey key, bool holds);
   void HandleStoreFailed(TransferKey key);
   void HandleTimeout(Timestamp now);
   // Settles all that is running, being verified or waiting.

@@ -18,8 +18,15 @@ Unverified* VerificationQueue::FindHashing(TransferKey key) {
   return nullptr;
 }
 
+Unverified* VerificationQueue::FindClaim(TransferKey key) {
+  for (Unverified& item : items_) {
+    if (item.key == key) return item.claim_open && !item.IsDecided() ? &item : nullptr;
+  }
+  return nullptr;
+}
+
 std::optional<Unverified> VerificationQueue::TakeDecided() {
-  if (items_.empty() || items_.front().state == Unverified::State::kHashing) return std::nullopt;
+  if (items_.empty() || !items_.front().IsDecided()) return std::nullopt;
   return TakeFront();
 }
 
@@ -31,15 +38,19 @@ std::optional<Unverified> VerificationQueue::TakeFront() {
   return item;
 }
 
-void VerificationQueue::FailOverdue(Timestamp now, Duration limit) {
+void VerificationQueue::EndOverdue(Timestamp now, Duration limit) {
   for (Unverified& item : items_) {
-    if (item.state != Unverified::State::kHashing || now < item.since + limit) continue;
-    item.state = Unverified::State::kFailed;
-    item.failure = Reason::kHashFailed;
+    if (item.IsDecided() || now < item.since + limit) continue;
+    if (item.state == Unverified::State::kChecking) {
+      item.EndClaim(false);
+    } else {
+      item.state = Unverified::State::kFailed;
+      item.failure = Reason::kHashFailed;
+    }
   }
 }
 
-// A decided item leaves the front at once, so the front is the oldest that is still being hashed.
+// A decided item leaves the front at once, so the front is the oldest that is not.
 std::optional<Timestamp> VerificationQueue::OldestHashingSince() const {
   if (items_.empty() || PEER_SESSION_MUTANT("hash-deadline-forgotten")) return std::nullopt;
   return items_.front().since;

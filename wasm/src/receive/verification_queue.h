@@ -1,4 +1,5 @@
-// Whole files whose content is being hashed, in the order they arrived, which is the order they end in.
+// Whole files whose content is being hashed, and their signature checked if they have one. They end in the order in which
+// they arrived.
 //
 // Hashing is asynchronous and a small file overtakes a large one; users see files in the order they were sent.
 #ifndef PEER_SESSION_SRC_RECEIVE_VERIFICATION_QUEUE_H_
@@ -14,13 +15,24 @@
 namespace peer_session {
 
 struct Unverified {
-  enum class State { kHashing, kVerified, kFailed };
+  // kChecking: the content is right, and who signed it is not known yet.
+  enum class State { kHashing, kChecking, kVerified, kFailed };
 
   TransferKey key{};
   FileInfo file;
   Timestamp since;
   State state = State::kHashing;
   Reason failure = Reason::kNone;
+  // Its description is signed, and whether the signature is right has not been said.
+  bool claim_open = false;
+
+  bool IsDecided() const { return state == State::kVerified || state == State::kFailed; }
+  // Content is proven by its hash, whoever sent it: only the name of its sender rests on the signature.
+  void EndClaim(bool holds) {
+    claim_open = false;
+    if (!holds) file.original_sender_id.reset();
+    if (state == State::kChecking) state = State::kVerified;
+  }
 };
 
 class VerificationQueue {
@@ -28,11 +40,13 @@ class VerificationQueue {
   void Append(Unverified item);
   // Only while it is being hashed: an answer that comes too late or twice finds nothing.
   Unverified* FindHashing(TransferKey key);
+  Unverified* FindClaim(TransferKey key);
   // The front, once it is decided.
   std::optional<Unverified> TakeDecided();
   // The front, decided or not.
   std::optional<Unverified> TakeFront();
-  void FailOverdue(Timestamp now, Duration limit);
+  // Without its hash a file fails; without an answer to its claim it loses its sender's name.
+  void EndOverdue(Timestamp now, Duration limit);
 
   std::optional<Timestamp> OldestHashingSince() const;
   std::size_t size() const { return items_.size(); }

@@ -32,13 +32,9 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file) {
     actions_.Push(UploadEnded{key, Reason::kNotOpen});
     return;
   }
-  if (!IsAcceptable(file)) {
-    actions_.Push(UploadEnded{key, Reason::kMessageTooLong});
-    return;
-  }
   // Room for `meta`, the longer of the two messages, is checked now: an offer that cannot be honoured is not made.
-  const std::string meta = wire::WriteMeta(file, options_.identity_created_at);
-  if (!writer_.FitsOneMessage(meta)) {
+  // A signature comes later: one that does not fit is left out.
+  if (!FitsMeta(file)) {
     actions_.Push(UploadEnded{key, Reason::kMessageTooLong});
     return;
   }
@@ -62,7 +58,10 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file) {
 bool Sender::HandlePullRequest(Timestamp now, const TransferId& id) {
   std::optional<PendingOffer> offer = offers_.Consume(id, now);
   if (!offer) return false;
-  queue_.Append(Upload(offer->key, std::move(offer->file)));
+  const bool must_sign = MustSign(offer->file);
+  Upload upload(offer->key, std::move(offer->file));
+  if (must_sign) upload.NeedSignature();
+  queue_.Append(std::move(upload));
   Pump(now);
   return true;
 }
@@ -78,6 +77,24 @@ void Sender::HandleBlockFailed(Timestamp now, TransferKey key) {
   Upload* upload = queue_.FindReading(key);
   if (upload == nullptr) return;
   upload->Fail(Reason::kUnreadable);
+  Pump(now);
+}
+
+void Sender::HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key) {
+  Upload* upload = queue_.FindSigning(key);
+  if (upload == nullptr) return;
+  upload->Sign(std::move(signature), std::move(public_key));
+  if (!FitsMeta(upload->file())) {
+    upload->RemoveSignature();
+    actions_.Push(Report{Reason::kSignFailed});
+  }
+  Pump(now);
+}
+
+void Sender::HandleUnsigned(Timestamp now, TransferKey key) {
+  Upload* upload = queue_.FindSigning(key);
+  if (upload == nullptr) return;
+  upload->EndSigning();
   Pump(now);
 }
 
@@ -112,7 +129,7 @@ void Sender::Pump(Timestamp now) {
 
 void Sender::HandleTimeout(Timestamp now) {
   DropExpiredOffers(now);
-  queue_.FailOverdueReads(now);
+  queue_.EndOverdueWaits(now);
   Pump(now);
 }
 
@@ -121,12 +138,20 @@ void Sender::Close(Reason reason) {
   while (!queue_.empty()) EndFront(reason);
 }
 
+bool Sender::MustSign(const FileInfo& file) const {
+  return options_.signer_id && !file.signature &&
+         (!file.original_sender_id || file.original_sender_id == options_.signer_id);
+}
+
 // What this side would refuse from a peer, a peer of the same kind refuses from this side.
-bool Sender::IsAcceptable(const FileInfo& file) const {
+bool Sender::FitsMeta(const FileInfo& file) const {
   const Limits& limits = options_.limits;
   return file.id.value.size() <= limits.max_id && file.name.size() <= limits.max_name &&
          file.mime.size() <= limits.max_mime && file.hash.size() <= limits.max_id &&
-         (!file.original_sender_id || file.original_sender_id->size() <= limits.max_id);
+         (!file.original_sender_id || file.original_sender_id->size() <= limits.max_id) &&
+         (!file.signature || file.signature->size() <= limits.max_signature) &&
+         (!file.public_key || file.public_key->size() <= limits.max_signature) &&
+         writer_.FitsOneMessage(wire::WriteMeta(file, options_.identity_created_at));
 }
 
 void Sender::DropExpiredOffers(Timestamp now) {

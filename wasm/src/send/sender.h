@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
@@ -25,19 +26,24 @@ class Sender {
   bool HandlePullRequest(Timestamp now, const TransferId& id);
   void HandleBlockReady(Timestamp now, TransferKey key);
   void HandleBlockFailed(Timestamp now, TransferKey key);
+  void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
+  void HandleUnsigned(Timestamp now, TransferKey key);
   // The channel has room again, perhaps.
   void Pump(Timestamp now);
   void HandleTimeout(Timestamp now);
   // Every pulled file ends; offers that nobody pulled are forgotten with the action Closed.
   void Close(Reason reason);
 
-  std::optional<Timestamp> NextReadDeadline() const { return queue_.NextReadDeadline(); }
+  // Of reading and of signing.
+  std::optional<Timestamp> NextReadDeadline() const { return queue_.NextDeadline(); }
   std::optional<Timestamp> NextOfferExpiry() const { return offers_.NextExpiry(); }
   std::size_t pending_offers() const { return offers_.size(); }
   std::size_t queued_uploads() const { return queue_.size(); }
 
  private:
-  bool IsAcceptable(const FileInfo& file) const;
+  // A signed session signs its own files, and leaves alone what others have signed.
+  bool MustSign(const FileInfo& file) const;
+  bool FitsMeta(const FileInfo& file) const;
   void DropExpiredOffers(Timestamp now);
   // Tells the peer, who is waiting for it, and ends the file in front; false while the peer cannot be told.
   bool AbortFront();

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "mutant.h"
@@ -18,6 +19,28 @@ class Upload {
 
   TransferKey key() const { return key_; }
   const FileInfo& file() const { return file_; }
+
+  // --- Signing, before `meta` can be written. ---
+  void NeedSignature() { signing_ = Signing::kNeeded; }
+  bool NeedsSignature() const { return signing_ == Signing::kNeeded; }
+  bool IsSigning() const { return signing_ == Signing::kUnderWay; }
+  void BeginSigning(Timestamp now) {
+    signing_ = Signing::kUnderWay;
+    signing_began_at_ = now;
+  }
+  void EndSigning() { signing_ = Signing::kDone; }
+  void Sign(std::string signature, std::string public_key) {
+    file_.signature = std::move(signature);
+    file_.public_key = std::move(public_key);
+    EndSigning();
+  }
+  void RemoveSignature() {
+    file_.signature.reset();
+    file_.public_key.reset();
+  }
+  std::optional<Timestamp> signing_began_at() const {
+    return IsSigning() ? std::optional<Timestamp>(signing_began_at_) : std::nullopt;
+  }
 
   // --- Reading: one block after the other, at most one read under way. ---
   bool IsReading() const { return read_began_at_.has_value(); }
@@ -39,8 +62,11 @@ class Upload {
   // --- Sending. ---
   bool HasBegun() const { return begun_; }
   void Begin() { begun_ = true; }
-  // Whether there is something to send: the first block, or the fact that there is none.
-  bool IsReady() const { return file_.size == ByteCount() || !block_ends_.empty(); }
+  // Whether there is something to send: a block, or the fact that there is none; and the signature if it needs one.
+  bool IsReady() const {
+    const bool may_begin = signing_ == Signing::kDone || PEER_SESSION_MUTANT("signature-not-awaited");
+    return may_begin && (file_.size == ByteCount() || !block_ends_.empty());
+  }
   ByteCount sent() const { return sent_; }
   // What is left of the block that is being sent; zero while the next one is being read.
   ByteCount Sendable() const { return block_ends_.empty() ? ByteCount() : block_ends_.front() - sent_; }
@@ -56,11 +82,14 @@ class Upload {
   void Fail(Reason reason) {
     failure_ = reason;
     read_began_at_.reset();
+    EndSigning();
   }
   bool HasFailed() const { return failure_ != Reason::kNone; }
   Reason failure() const { return failure_; }
 
  private:
+  enum class Signing { kDone, kNeeded, kUnderWay };
+
   TransferKey key_;
   FileInfo file_;
   ByteCount requested_;
@@ -68,6 +97,8 @@ class Upload {
   // The ends of the blocks that were read and are not wholly sent, in order.
   std::deque<ByteCount> block_ends_;
   std::optional<Timestamp> read_began_at_;
+  Signing signing_ = Signing::kDone;
+  Timestamp signing_began_at_;
   bool begun_ = false;
   Reason failure_ = Reason::kNone;
 };

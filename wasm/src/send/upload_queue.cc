@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mutant.h"
+#include "wire/write.h"
 
 namespace peer_session {
 
@@ -14,6 +15,10 @@ void UploadQueue::ReadAhead(Timestamp now) {
   for (std::size_t i = 0; i < reach; ++i) held += uploads_[i].Held();
   for (std::size_t i = 0; i < reach; ++i) {
     Upload& upload = uploads_[i];
+    if (upload.NeedsSignature()) {
+      actions_.Push(SignFile{.transfer = upload.key(), .description = wire::WriteOfferFile(upload.file())});
+      upload.BeginSigning(now);
+    }
     if (upload.NeedsRead()) {
       const ByteCount length = std::min(upload.Unrequested(), options_.pacing.block);
       // A block larger than the whole window is still read, alone.
@@ -29,32 +34,49 @@ void UploadQueue::ReadAhead(Timestamp now) {
   }
 }
 
-Upload* UploadQueue::FindReading(TransferKey key) {
+Upload* UploadQueue::Find(TransferKey key) {
   const std::size_t reach = Reach();
   for (std::size_t i = 0; i < reach; ++i) {
-    if (uploads_[i].key() == key) return uploads_[i].IsReading() ? &uploads_[i] : nullptr;
+    if (uploads_[i].key() == key) return &uploads_[i];
   }
   return nullptr;
 }
 
-void UploadQueue::FailOverdueReads(Timestamp now) {
+Upload* UploadQueue::FindReading(TransferKey key) {
+  Upload* upload = Find(key);
+  return upload != nullptr && upload->IsReading() ? upload : nullptr;
+}
+
+Upload* UploadQueue::FindSigning(TransferKey key) {
+  Upload* upload = Find(key);
+  return upload != nullptr && upload->IsSigning() ? upload : nullptr;
+}
+
+void UploadQueue::EndOverdueWaits(Timestamp now) {
   const std::size_t reach = Reach();
   for (std::size_t i = 0; i < reach; ++i) {
-    const std::optional<Timestamp> began_at = uploads_[i].read_began_at();
-    if (began_at && now >= *began_at + options_.timeouts.read) uploads_[i].Fail(Reason::kReadTimeout);
+    Upload& upload = uploads_[i];
+    const auto is_overdue = [&](std::optional<Timestamp> since) {
+      return since && now >= *since + options_.timeouts.read;
+    };
+    if (is_overdue(upload.read_began_at())) upload.Fail(Reason::kReadTimeout);
+    if (is_overdue(upload.signing_began_at())) {
+      upload.EndSigning();
+      actions_.Push(Report{Reason::kSignFailed});
+    }
   }
 }
 
-std::optional<Timestamp> UploadQueue::NextReadDeadline() const {
+std::optional<Timestamp> UploadQueue::NextDeadline() const {
   if (PEER_SESSION_MUTANT("read-deadline-forgotten")) return std::nullopt;
   std::optional<Timestamp> earliest;
   const std::size_t reach = Reach();
   for (std::size_t i = 0; i < reach; ++i) {
-    const std::optional<Timestamp> began_at = uploads_[i].read_began_at();
-    if (began_at && (!earliest || *began_at + options_.timeouts.read < *earliest)) {
-      earliest = *began_at + options_.timeouts.read;
+    for (const std::optional<Timestamp> since : {uploads_[i].read_began_at(), uploads_[i].signing_began_at()}) {
+      if (since && (!earliest || *since < *earliest)) earliest = since;
     }
   }
+  if (earliest) earliest = *earliest + options_.timeouts.read;
   return earliest;
 }
 

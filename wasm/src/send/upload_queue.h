@@ -28,14 +28,17 @@ class UploadQueue {
   Upload& front() { return uploads_.front(); }
   void PopFront() { uploads_.pop_front(); }
 
-  // Queues ReadBlock for what the window has room for.
+  // Queues SignFile and ReadBlock for what the window has room for.
   void ReadAhead(Timestamp now);
   // Only among the files that are being read ahead; nothing for an answer that comes too late.
   Upload* FindReading(TransferKey key);
-  void FailOverdueReads(Timestamp now);
-  std::optional<Timestamp> NextReadDeadline() const;
+  Upload* FindSigning(TransferKey key);
+  // Without its block a file fails; without its signature it goes out unsigned.
+  void EndOverdueWaits(Timestamp now);
+  std::optional<Timestamp> NextDeadline() const;
 
  private:
+  Upload* Find(TransferKey key);
   // How many files from the front may have reads or blocks.
   std::size_t Reach() const;
 

@@ -19,15 +19,18 @@ struct KnownField {
   AnyField field;
 };
 
-constexpr std::array<KnownField, 10> kKnownFields = {{
+constexpr std::array<KnownField, 13> kKnownFields = {{
     {"type", StringField::kType},
     {"transferId", StringField::kTransferId},
     {"name", StringField::kName},
     {"mime", StringField::kMime},
     {"hash", StringField::kHash},
     {"originalSenderId", StringField::kOriginalSenderId},
+    {"signature", StringField::kSignature},
+    {"publicKeyBase64", StringField::kPublicKey},
     {"size", NumberField::kSize},
     {"ttl", NumberField::kTtl},
+    {"identityCreatedAt", NumberField::kIdentityCreatedAt},
     {"isPinned", PinnedField{}},
     {"hashes", HashesField{}},
 }};
@@ -138,8 +141,18 @@ class FieldHandler {
   // What an earlier field of the same name said no longer counts.
   void Mismatch() {
     if (std::holds_alternative<NoField>(field_)) return;
-    fields_.wrong_type = true;
+    if (!IsOfClaim()) fields_.wrong_type = true;
     Forget();
+    if (const auto* text = std::get_if<StringField>(&field_); text != nullptr && IsOfClaim()) {
+      fields_.strings[static_cast<std::size_t>(*text)].emplace();
+    }
+  }
+
+  // Older peers have never heard of these, so that nothing but the claim may fail because of them.
+  bool IsOfClaim() const {
+    if (const auto* number = std::get_if<NumberField>(&field_)) return *number == NumberField::kIdentityCreatedAt;
+    const auto* text = std::get_if<StringField>(&field_);
+    return text != nullptr && (*text == StringField::kSignature || *text == StringField::kPublicKey);
   }
 
   void Forget() {

@@ -16,11 +16,11 @@
 
 namespace peer_session::wire {
 
-enum class StringField { kType, kTransferId, kName, kMime, kHash, kOriginalSenderId, kCount };
-enum class NumberField { kSize, kTtl, kCount };
+enum class StringField { kType, kTransferId, kName, kMime, kHash, kOriginalSenderId, kSignature, kPublicKey, kCount };
+enum class NumberField { kSize, kTtl, kIdentityCreatedAt, kCount };
 
 // A field that is absent, or null, reads as nothing. One of the wrong type sets `wrong_type`, so that its message is
-// refused instead of half-read.
+// refused instead of half-read. Only a signature or key of the wrong type reads as an empty one, and a date as nothing.
 struct Fields {
   std::array<std::optional<std::string>, static_cast<std::size_t>(StringField::kCount)> strings;
   std::array<std::optional<double>, static_cast<std::size_t>(NumberField::kCount)> numbers;

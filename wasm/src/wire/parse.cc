@@ -37,6 +37,13 @@ std::optional<ByteCount> Size(const Fields& fields) {
   return ByteCount(static_cast<std::int64_t>(*value));
 }
 
+// What cannot be a signature, or a key, is kept as an empty one, which never holds: the file itself is not at fault.
+std::optional<std::string> Claimed(const Fields& fields, StringField field, const Limits& limits) {
+  const std::optional<std::string>& value = fields.Get(field);
+  if (value && value->size() > limits.max_signature) return std::string();
+  return value;
+}
+
 std::optional<FileInfo> File(const Fields& fields, const Limits& limits) {
   std::optional<TransferId> id = Id(fields, limits);
   std::optional<std::string> name = Text(fields, StringField::kName, limits.max_name);
@@ -53,7 +60,10 @@ std::optional<FileInfo> File(const Fields& fields, const Limits& limits) {
                   .hash = std::move(*hash),
                   .is_pinned = fields.is_pinned.value_or(false),
                   .ttl = fields.Get(NumberField::kTtl),
-                  .original_sender_id = sender};
+                  .original_sender_id = sender,
+                  .signature = Claimed(fields, StringField::kSignature, limits),
+                  .public_key = Claimed(fields, StringField::kPublicKey, limits),
+                  .identity_created_at = fields.Get(NumberField::kIdentityCreatedAt)};
 }
 
 Message ParseMeta(const Fields& fields, const Limits& limits) {

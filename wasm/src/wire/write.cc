@@ -41,6 +41,8 @@ std::string WriteOfferFile(const FileInfo& file) { return Dump(DescribeFile("off
 std::string WriteMeta(const FileInfo& file, std::optional<double> identity_created_at) {
   Json message = DescribeFile("meta", file);
   if (file.original_sender_id) message["originalSenderId"] = *file.original_sender_id;
+  if (file.signature) message["signature"] = *file.signature;
+  if (file.public_key) message["publicKeyBase64"] = *file.public_key;
   if (identity_created_at) message["identityCreatedAt"] = NumberOf(*identity_created_at);
   return Dump(message);
 }

@@ -1,0 +1,33 @@
+import { optionalNumber, optionalText, requireText } from '../arguments.js';
+import { toWellFormed } from '../text.js';
+import type { OfferedFile } from './file-description.js';
+
+const defaultName = 'image.png';
+
+/** What the caller may say of a file beside its content. */
+interface Details {
+  isPinned: boolean;
+  name: string | undefined;
+  ttl: number | undefined;
+  originalSenderId: string | undefined;
+}
+
+/** Checks what `sendImage` was given; throws the TypeError of a wrong argument. */
+export function describeOffer(blob: Blob, hash: string, details: Details): OfferedFile {
+  return {
+    name: optionalText(details.name, 'name') || toWellFormed(nameOf(blob)),
+    mime: toWellFormed(blob.type),
+    hash: requireText(hash, 'hash'),
+    isPinned: details.isPinned,
+    ttl: optionalNumber(details.ttl, 'ttl'),
+    originalSenderId: optionalText(details.originalSenderId, 'originalSenderId'),
+  };
+}
+
+function nameOf(blob: Blob): string {
+  const { fileName, name } = blob as { fileName?: unknown; name?: unknown };
+  for (const candidate of [fileName, name]) {
+    if (typeof candidate === 'string' && candidate !== '') return candidate;
+  }
+  return defaultName;
+}

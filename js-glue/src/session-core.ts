@@ -1,0 +1,250 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { optionalNumber, requireFunction, requireNetwork, requireText, requireTexts } from './arguments.js';
+import { ChannelDriver } from './channel/channel-driver.js';
+import { Connection } from './connection/connection.js';
+import { toEngineOptions } from './engine/engine-options.js';
+import { useEngine } from './engine/runtime.js';
+import { PeerSessionError } from './errors.js';
+import { SessionErrorEvent, TransferEndEvent, TransferProgressEvent, type PeerSessionEventMap } from './events.js';
+import type { FileDescription, OfferedFile } from './files/file-description.js';
+import { log } from './logger.js';
+import { systemClock, type PeerSessionOptions } from './options.js';
+import type { Signing } from './signing/signing.js';
+import type { Identity, Network, ReceivedBlob, SessionEventType, SessionStats, SignalMessage } from './types.js';
+
+/** The servers the client has always used. */
+const defaultIceServers: RTCIceServer[] = [
+  { urls: 'stun:stun.l.google.com:19302' },
+  { urls: 'stun:stun1.l.google.com:19302' },
+  { urls: 'stun:stun2.l.google.com:19302' },
+];
+
+// Browsers without explicit resource management lack the symbol; a method called "undefined" would help nobody.
+const disposeSymbol = ((Symbol as Partial<SymbolConstructor>).dispose ??
+  Symbol.for('Symbol.dispose')) as typeof Symbol.dispose;
+
+const defaultChannelLabel = 'peer-session';
+
+/**
+ * The two kinds of session differ in what their callers see; this is what they are made of.
+ *
+ * @internal
+ */
+export interface SessionSetup {
+  myId: string;
+  peerId: string;
+  identity: Identity;
+  sendSignal: (message: SignalMessage) => void;
+  onTransferError: (transferId: string) => unknown;
+  network: Network;
+  /** Is given the session itself, as the class that its owner knows. */
+  onSessionEvent: ((type: SessionEventType, session: never, data?: unknown) => unknown) | undefined;
+  onFileRequested: ((hash: string) => unknown) | undefined;
+  realPeerId: string | undefined;
+  iceServers: RTCIceServer[] | undefined;
+  options: PeerSessionOptions;
+  /** `from` is the session's `peerId`. */
+  deliver: (blob: ReceivedBlob, file: FileDescription, from: string) => unknown;
+  /** Only of a session that signs. */
+  signing?: Signing;
+}
+
+/** What every session is and does. */
+export abstract class SessionCore extends EventTarget {
+  /** The remote session id, which signals are addressed to. */
+  readonly sessionPeerId: string;
+  /** The remote peer's lasting id when there is one, else its session id. */
+  readonly peerId: string;
+  /** Milliseconds since the epoch: construction, then every ping and pong received. */
+  lastSeen: number = Date.now();
+
+  readonly #driver: ChannelDriver;
+  readonly #connection: Connection;
+  readonly #options: PeerSessionOptions;
+
+  /** @internal */
+  constructor(setup: SessionSetup) {
+    super();
+    const { myId, peerId, network, options, signing } = setup;
+    // Only the class derived from this one knows its own type.
+    const self = this as never;
+    requireText(myId, 'myId');
+    requireText(peerId, 'peerId');
+    requireFunction(setup.sendSignal, 'sendSignal');
+    requireFunction(setup.onTransferError, 'onTransferError');
+    requireNetwork(network);
+    this.sessionPeerId = peerId;
+    this.peerId = setup.realPeerId ?? peerId;
+    this.#options = options;
+
+    const engine = useEngine();
+    const createdAt = optionalNumber((setup.identity as Identity | undefined)?.createdAt, 'identity.createdAt');
+    const engineOptions = toEngineOptions(engine.defaultOptions(), options, createdAt, signing?.signerId);
+    const pc = this.#createPeerConnection(setup.iceServers ?? defaultIceServers);
+    this.#driver = new ChannelDriver(
+      engine,
+      engineOptions,
+      {
+        connected: () => {
+          this.dispatchEvent(new Event('open'));
+          return setup.onSessionEvent?.('connected', self);
+        },
+        peerSeen: () => {
+          this.lastSeen = Date.now();
+        },
+        offer: (offer) => setup.onSessionEvent?.('offer-file', self, offer),
+        syncRequested: () => setup.onSessionEvent?.('sync-request', self),
+        inventory: (hashes) => setup.onSessionEvent?.('inventory', self, hashes),
+        fileRequested: (hash) => setup.onFileRequested?.(hash),
+        mayReceive: () => network.canReceiveFrom(this.peerId),
+        delivered: (content, file) => {
+          this.dispatchEvent(new TransferEndEvent('receive', file.transferId));
+          return setup.deliver(toReceivedBlob(content, file), file, this.peerId);
+        },
+        failed: (transferId, error) => {
+          log(options.logger, 'warn', error.message, error);
+          this.dispatchEvent(new TransferEndEvent('receive', transferId, error));
+          return setup.onTransferError(transferId);
+        },
+        uploadEnded: (transferId, error) => {
+          if (error) log(options.logger, 'warn', error.message, error);
+          this.dispatchEvent(new TransferEndEvent('send', transferId, error));
+        },
+        progress: (direction, transferId, bytes, size) => {
+          this.dispatchEvent(new TransferProgressEvent(direction, transferId, bytes, size));
+        },
+        reported: (error) => {
+          this.#report(error);
+        },
+        closed: () => {
+          this.#connection.close();
+          log(options.logger, 'info', 'The session is closed.');
+          this.dispatchEvent(new Event('close'));
+        },
+      },
+      options.clock ?? systemClock,
+      options.onWireMessage,
+      signing,
+    );
+    this.#connection = new Connection(
+      pc,
+      { self: myId, peer: peerId },
+      {
+        signal: setup.sendSignal,
+        channel: (channel) => {
+          this.#driver.attach(channel, () => this.#connection.maxMessageSize);
+        },
+        failed: () => {
+          this.#driver.fail();
+        },
+        reported: (error) => {
+          this.#report(error);
+        },
+      },
+    );
+  }
+
+  /** Whether messages can be sent now. */
+  get isConnected(): boolean {
+    return this.#driver.channel?.readyState === 'open';
+  }
+
+  /** Whether the connection has failed, is interrupted or closed. */
+  get isConnectionFailed(): boolean {
+    return this.#connection.hasFailed;
+  }
+
+  /** What the session holds at the moment; nothing once it is closed. */
+  get stats(): SessionStats | undefined {
+    return this.#driver.stats();
+  }
+
+  /**
+   * Asks for an offered file. The id ends in one `onImage` or one `onTransferError`; while the channel is not open, at
+   * once in the latter. An id that is already on its way is not asked for twice.
+   *
+   * @throws TypeError for a wrong argument.
+   */
+  pullFile(transferId: string): void {
+    this.#driver.pull(requireText(transferId, 'transferId'));
+  }
+
+  /** Asks the peer to offer the file of that hash. Nothing while the channel is not open. */
+  requestFile(hash: string): void {
+    this.#driver.requestFile(requireText(hash, 'hash'));
+  }
+
+  /** Asks the peer for its inventory. Nothing while the channel is not open. */
+  requestSync(): void {
+    this.#driver.requestSync();
+  }
+
+  /** Tells the peer which files this side has. Nothing while the channel is not open. */
+  sendInventory(hashes: string[]): void {
+    this.#driver.sendInventory(requireTexts(hashes, 'hashes'));
+  }
+
+  /** Asks the peer for a sign of life; its answer moves `lastSeen`. Nothing while the channel is not open. */
+  sendPing(): void {
+    this.#driver.sendPing();
+  }
+
+  /** Ends the session: everything pending is settled before this returns. Calling it again does nothing. */
+  close(): void {
+    this.#driver.close();
+  }
+
+  /** `using session = …` closes it at the end of the block. */
+  [disposeSymbol](): void {
+    this.close();
+  }
+
+  override addEventListener<K extends keyof PeerSessionEventMap>(
+    type: K,
+    listener: ((event: PeerSessionEventMap[K]) => unknown) | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    // The overloads above say which event a listener gets; the base class knows only Event.
+    listener: ((event: never) => unknown) | EventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener as EventListenerOrEventListenerObject | null, options);
+  }
+
+  /** Returns what went wrong, after reporting it. @internal */
+  protected connect(): Promise<PeerSessionError | undefined> {
+    return this.#connection.start(this.#options.channelLabel ?? defaultChannelLabel);
+  }
+
+  /** Returns what went wrong, after reporting it. @internal */
+  protected applySignal(message: SignalMessage): Promise<PeerSessionError | undefined> {
+    return this.#connection.handleSignal(message);
+  }
+
+  /** Returns the offer's id, or why it could not be made. @internal */
+  protected offerFile(blob: Blob, file: OfferedFile): string | PeerSessionError {
+    return this.isConnected ? this.#driver.offer(blob, file) : new PeerSessionError('not-open');
+  }
+
+  #createPeerConnection(iceServers: RTCIceServer[]): RTCPeerConnection {
+    const Implementation = this.#options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
+    if (typeof Implementation !== 'function') throw new PeerSessionError('webrtc-unavailable');
+    return new Implementation({ iceServers });
+  }
+
+  #report(error: PeerSessionError): void {
+    log(this.#options.logger, 'warn', error.message, error);
+    this.dispatchEvent(new SessionErrorEvent(error));
+  }
+}
+
+function toReceivedBlob(content: Uint8Array<ArrayBuffer>, file: FileDescription): ReceivedBlob {
+  return Object.assign(new Blob([content], { type: file.mime }), { fileHash: file.hash });
+}

@@ -1,0 +1,137 @@
+import { optionalText, requireBlob, requireFunction } from '../arguments.js';
+import { describeOffer } from '../files/offered-file.js';
+import type { PeerSessionOptions } from '../options.js';
+import { SessionCore } from '../session-core.js';
+import type { Network, SessionEventType, SignalMessage } from '../types.js';
+import { Signing } from './signing.js';
+import type { OnSignedImage, Result, SendImageOptions, SignedIdentity } from './types.js';
+
+/**
+ * One remote peer, for applications that sign what they share: like the session of the main entry, and its own files go out
+ * with a signature, while the sender's name of a signed file that arrives is dropped unless the signature is right.
+ *
+ * Peers of either kind exchange files both ways.
+ *
+ * @example
+ * ```ts
+ * import { PeerSession } from 'peer-session/signed';
+ *
+ * const session = new PeerSession(
+ *   myId,
+ *   peerId,
+ *   identity,
+ *   (signal) => signalling.send(signal),
+ *   (blob, { originalSenderId, name }) => gallery.add(blob, name, originalSenderId),
+ *   (transferId) => console.warn(`${transferId} did not arrive`),
+ *   { canReceiveFrom: () => true },
+ * );
+ * const offered = await session.sendImage(blob, hash, { originalSenderId: identity.peerId });
+ * if (!offered.ok) console.warn(offered.error.message);
+ * ```
+ */
+export class PeerSession extends SessionCore {
+  /**
+   * @param myId - This tab's session id. The side whose id sorts first makes the connection.
+   * @param peerId - The remote session id.
+   * @param identity - Signs and verifies.
+   * @param sendSignal - Carries a message to the remote peer's `handleSignal`.
+   * @param onImage - A pulled file has arrived, whole and verified.
+   * @param onTransferError - A pulled file will not arrive. The reason is in the `transferend` event.
+   * @param network - Is asked for each arriving file whether to take it.
+   * @param onSessionEvent - The channel opened, or the peer offers or asks something.
+   * @param onFileRequested - The peer wants the file of that hash.
+   * @param realPeerId - The remote peer's lasting id.
+   * @param iceServers - Default: three public STUN servers.
+   * @param options - Limits, timeouts, logger.
+   * @throws TypeError for a wrong argument.
+   * @throws {@link PeerSessionError} `webrtc-unavailable` where there is no RTCPeerConnection.
+   */
+  constructor(
+    myId: string,
+    peerId: string,
+    identity: SignedIdentity,
+    sendSignal: (message: SignalMessage) => void,
+    onImage: OnSignedImage,
+    onTransferError: (transferId: string) => unknown,
+    network: Network,
+    // The data differs with the type, and the client declares its own.
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    onSessionEvent?: (type: SessionEventType, session: PeerSession, data?: any) => unknown,
+    onFileRequested?: (hash: string) => unknown,
+    realPeerId?: string,
+    iceServers?: RTCIceServer[],
+    options: PeerSessionOptions = {},
+  ) {
+    requireFunction(onImage, 'onImage');
+    super({
+      myId,
+      peerId,
+      identity,
+      sendSignal,
+      onTransferError,
+      network,
+      onSessionEvent,
+      onFileRequested,
+      realPeerId,
+      iceServers,
+      options,
+      signing: new Signing(identity),
+      deliver: (blob, file, from) =>
+        onImage(blob, {
+          peerId: from,
+          isPinned: file.isPinned,
+          name: file.name,
+          ttl: file.ttl,
+          originalSenderId: file.originalSenderId,
+          signature: file.signature,
+          publicKeyBase64: file.publicKeyBase64,
+          hash: file.hash,
+        }),
+    });
+  }
+
+  /** Makes the connection if this side is the one to begin. A failure is also reported as an `error` event. */
+  async start(): Promise<Result<void>> {
+    return toResult(await this.connect());
+  }
+
+  /** Takes a message of the remote peer's `sendSignal`. A failure is also reported as an `error` event. */
+  async handleSignal(message: SignalMessage): Promise<Result<void>> {
+    return toResult(await this.applySignal(message));
+  }
+
+  /**
+   * Offers a file; nothing is read until the peer pulls it, and nothing is signed. The offer is handed to the channel
+   * within the call.
+   *
+   * This side's own file, which names no other sender and carries no signature, is signed when it is sent. If that fails,
+   * or takes longer than `readTimeout`, it goes out unsigned, and an `error` event says `sign-failed`.
+   *
+   * @param hash - Lower-case hexadecimal SHA-256 of the content.
+   * @returns Never rejects. Not ok: the `PeerSessionError` that tells why it was not offered, `not-open` while the channel
+   * is not open; or the `TypeError` of a wrong argument.
+   */
+  sendImage(blob: Blob, hash: string, options: SendImageOptions = {}): Promise<Result<void>> {
+    return Promise.resolve(toResult(this.#offer(blob, hash, options)));
+  }
+
+  /** Why it could not be offered; undefined when it was. */
+  #offer(blob: Blob, hash: string, options: SendImageOptions): Error | undefined {
+    try {
+      const { isPinned = false, name, ttl, originalSenderId, signature, publicKeyBase64 } = options;
+      requireBlob(blob, 'blob');
+      const offered = this.offerFile(blob, {
+        ...describeOffer(blob, hash, { isPinned, name, ttl, originalSenderId }),
+        signature: optionalText(signature, 'signature'),
+        publicKeyBase64: optionalText(publicKeyBase64, 'publicKeyBase64'),
+      });
+      return typeof offered === 'string' ? undefined : offered;
+    } catch (cause) {
+      return cause instanceof Error ? cause : new Error('The file could not be offered.', { cause });
+    }
+  }
+}
+
+function toResult(error: Error | undefined): Result<void> {
+  return error ? { ok: false, error } : { ok: true, value: undefined };
+}
