@@ -7,45 +7,47 @@ export type PeerSessionErrorCode = keyof typeof messages;
 
 const messages = {
   // The session.
-  closed: 'The session was closed before the transfer was complete.',
+  closed: 'The session was closed before the transfer was complete. Start a new session to try again.',
   'channel-error': 'The connection failed before the transfer was complete. Start a new session to try again.',
   'not-open': 'The channel is not open yet. Wait for the "open" event, then pull or send again.',
   'signal-failed': 'A signalling message could not be applied. Check that both peers exchange all their signals.',
-  'send-signal-failed': 'The sendSignal callback threw. The peers cannot connect without that message.',
-  'connection-failed': 'The peer connection could not be set up.',
+  'send-signal-failed':
+    'The sendSignal callback threw, and the peers cannot connect without that message. See `cause`.',
+  'connection-failed': 'The peer connection could not be set up. See `cause`, then start a new session to try again.',
   'webrtc-unavailable':
     'There is no RTCPeerConnection here. In Node, pass one with the option `RTCPeerConnection`; on a server, create sessions in the browser only.',
   'not-loaded': 'The engine is not loaded. Call `await load()` before creating a session.',
   'load-failed': 'The engine could not be loaded. Check the address of engine.wasm, or pass `wasm` to load().',
   'engine-failed': 'The engine stopped on an internal fault. The session is closed; please report this.',
-  'callback-failed': 'A callback threw. The session goes on.',
+  'callback-failed': 'A callback threw. The session goes on. See `cause`.',
   // A pull or an incoming transfer.
   'pull-timeout': 'The peer did not answer. It may no longer have the file; ask for a new offer.',
   stalled: 'The transfer brought no data for too long. Pull a new offer to try again.',
-  'too-slow': 'The transfer exceeded its time limit.',
-  interrupted: 'The peer began another file before this one was complete.',
+  'too-slow': 'The transfer exceeded its time limit. Raise `transferTimeout` to accept it.',
+  interrupted: 'The peer began another file before this one was complete. Pull a new offer to try again.',
   'too-large': 'The file is larger than this side accepts. Raise `maxFileSize` to accept it.',
-  refused: 'This side does not receive from that peer now.',
-  'invalid-metadata': 'The peer described the file in a way that cannot be used.',
-  'too-many-bytes': 'The peer sent more bytes than it announced.',
-  'hash-mismatch': 'The content does not match its hash and was discarded.',
-  'hash-failed': 'The content could not be hashed on this side.',
-  'out-of-memory': 'There is not enough memory to receive the file.',
+  refused: 'This side does not receive from that peer now. Return true from `canReceiveFrom` to accept it.',
+  'invalid-metadata': 'The peer described the file in a way that cannot be used. Pull a new offer to try again.',
+  'too-many-bytes': 'The peer sent more bytes than it announced. Pull a new offer to try again.',
+  'hash-mismatch': 'The content does not match its hash and was discarded. Pull a new offer, best of another peer.',
+  'hash-failed': 'The content could not be hashed on this side. Pull a new offer to try again.',
+  'out-of-memory': 'There is not enough memory to receive the file. Pull fewer at once.',
   'receiver-overloaded': 'Too many received files are waiting to be verified. Pull fewer at once.',
-  'aborted-by-peer': 'The peer could not send the file.',
+  'aborted-by-peer': 'The peer could not send the file. It may no longer have the file; ask for a new offer.',
   'too-many-pulls': 'Too many files have been pulled and not arrived. Wait for some of them.',
   // An offer or an outgoing transfer.
   'offer-expired': 'Nobody pulled the offer in time. Offer the file again if it is still wanted.',
   'offer-evicted': 'The offer made room for newer ones. Offer fewer files at once.',
-  unreadable: 'The file could not be read. It may have been moved or changed since it was chosen.',
-  'read-timeout': 'Reading the file took too long.',
+  unreadable: 'The file could not be read. It may have been moved or changed since it was chosen; choose it again.',
+  'read-timeout': 'Reading the file took too long. Choose it again.',
   'message-too-long': 'The message is longer than the peer accepts. Shorten the name or send fewer hashes at once.',
-  'sign-failed': 'The file could not be signed and goes out without a signature.',
+  'sign-failed': 'The file could not be signed and goes out without a signature. See `cause`.',
   'channel-full': 'The peer has stopped reading and nothing more can be queued. Try again later.',
   // What a peer sent and this side set aside.
-  'malformed-message': 'The peer sent a message that is not part of the protocol. It was ignored.',
-  'unrequested-transfer': 'The peer sent a file that was not asked for. It was discarded.',
-  'over-budget': 'The peer sends messages faster than is sensible. Some were ignored.',
+  'malformed-message':
+    'The peer sent a message that is not part of the protocol. It was ignored; nothing needs to be done.',
+  'unrequested-transfer': 'The peer sent a file that was not asked for. It was discarded; nothing needs to be done.',
+  'over-budget': 'The peer sends messages faster than is sensible. Some were ignored. Close the session if it goes on.',
 } as const;
 
 /** Every failure this package reports or throws, apart from the `TypeError` of a wrong argument. */

@@ -7,7 +7,7 @@ export {
   type PeerSessionEventMap,
   type TransferDirection,
 } from './events.js';
-export type { Logger, LogLevel } from './logger.js';
+export type { Logger, LogLevel, LogOptions, LogScope } from './logger.js';
 export type { Clock, PeerSessionOptions, WireTap } from './options.js';
 export { safeName } from './safe-name.js';
 export type { Network, OfferMessage, ReceivedBlob, SessionEventType, SessionStats, SignalMessage } from './types.js';

@@ -8,11 +8,77 @@ export interface Logger {
 
 export type LogLevel = keyof Logger;
 
-/** Logging never disturbs what it reports on: a logger that throws is on its own. */
-export function log(logger: Logger | undefined, level: LogLevel, message: string, details?: unknown): void {
-  try {
-    logger?.[level]?.(message, details);
-  } catch {
-    // Nobody is left to tell.
+/** What a line is about: it begins with `peer-session:` and this. */
+export type LogScope = 'session' | 'signal' | 'channel' | 'transfer' | 'wire';
+
+/** What of a session's options is about logging. See docs/logging.md. */
+export interface LogOptions {
+  /** Where lines go; `console` is a logger. Default: nowhere, or the console once `logLevel` or `debug` asks for lines. */
+  logger?: Logger | undefined;
+  /** The least level that is told. Default `info`; `silent` tells nothing at all. */
+  logLevel?: LogLevel | 'silent' | undefined;
+  /**
+   * The scopes whose `debug` lines are told, as patterns like those of the `debug` package: `peer-session:*`, or
+   * `peer-session:wire,peer-session:transfer`, or `*,-peer-session:wire`. Default: all when `logLevel` is `debug`, else none.
+   *
+   * Nothing is read from anywhere else. `debug: localStorage.getItem('debug')` and `debug: process.env.DEBUG` let a
+   * developer choose.
+   */
+  debug?: string | null | undefined;
+}
+
+const levels: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'];
+
+/** A session's log. Every line is asked for here first, so that what nobody reads is never put together. */
+export class Log {
+  readonly #logger: Logger | undefined;
+  readonly #least: number;
+  readonly #debugged: (scope: string) => boolean;
+  readonly #peer: string;
+
+  /** @throws TypeError for a level that is none. */
+  constructor({ logger, logLevel, debug }: LogOptions, peer: string) {
+    this.#least = levels.indexOf(logLevel ?? 'info');
+    if (this.#least < 0) {
+      throw new TypeError(`options.logLevel must be one of ${levels.join(', ')}, not ${String(logLevel)}`);
+    }
+    this.#logger = logLevel === 'silent' ? undefined : (logger ?? (logLevel || debug ? console : undefined));
+    this.#debugged = debug ? scopeFilter(debug) : () => this.#least === 0;
+    // A console reads "%" in its first argument as a placeholder.
+    this.#peer = printable(peer).replaceAll('%', '_');
   }
+
+  tells(level: LogLevel, scope: LogScope): boolean {
+    return !!this.#logger && (level === 'debug' ? this.#debugged(scope) : levels.indexOf(level) >= this.#least);
+  }
+
+  /** Text in `details` may be a peer's. Logging never disturbs what it reports on: a logger that throws is on its own. */
+  write(level: LogLevel, scope: LogScope, message: string, details?: unknown): void {
+    if (!this.tells(level, scope)) return;
+    const line = `peer-session:${scope} ${this.#peer} ${message}`;
+    try {
+      this.#logger?.[level]?.(line, typeof details === 'string' ? printable(details) : details);
+    } catch {
+      // Nobody is left to tell.
+    }
+  }
+}
+
+/** As the `debug` package reads patterns, with the star at the end: one that fits, and none with a minus that fits. */
+function scopeFilter(patterns: string): (scope: string) => boolean {
+  const list = patterns.split(/[\s,]+/);
+  const fits = (pattern: string, name: string) =>
+    pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+  return (scope) => {
+    const name = `peer-session:${scope}`;
+    const isExcluded = (pattern: string) => pattern.startsWith('-') && fits(pattern.slice(1), name);
+    return list.some((pattern) => fits(pattern, name)) && !list.some(isExcluded);
+  };
+}
+
+const longest = 1000;
+
+/** One line, bounded, without what a terminal or a reader would take for something else. */
+function printable(text: string): string {
+  return text.slice(0, longest).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu, '\uFFFD');
 }

@@ -1,4 +1,4 @@
-import type { Logger } from './logger.js';
+import type { LogOptions } from './logger.js';
 
 /** The time a session lives by. Replace it to run a session on a virtual clock. */
 export interface Clock {
@@ -12,7 +12,7 @@ export interface Clock {
 export type WireTap = (direction: 'in' | 'out', message: string | { bytes: number }) => void;
 
 /** Everything is optional; the defaults are the protocol's. Sizes are bytes, times milliseconds. */
-export interface PeerSessionOptions {
+export interface PeerSessionOptions extends LogOptions {
   /** Larger files are neither announced nor received. Default 15 MiB. */
   maxFileSize?: number;
   /** Offers kept for the peer to pull; beyond, the oldest makes room. Default 131,072. */
@@ -43,8 +43,6 @@ export interface PeerSessionOptions {
   readAhead?: number;
   /** The data channel's label. Default `peer-session`. */
   channelLabel?: string;
-  /** Silent without one. `console` is a logger. */
-  logger?: Logger;
   /** Sees every message of the channel. */
   onWireMessage?: WireTap;
   /** Where the platform has none of its own, as in Node. */

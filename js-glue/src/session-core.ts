@@ -7,8 +7,8 @@ import { useEngine } from './engine/runtime.js';
 import { PeerSessionError } from './errors.js';
 import { SessionErrorEvent, TransferEndEvent, TransferProgressEvent, type PeerSessionEventMap } from './events.js';
 import type { FileDescription, OfferedFile } from './files/file-description.js';
-import { log } from './logger.js';
-import { systemClock, type PeerSessionOptions } from './options.js';
+import { Log } from './logger.js';
+import { systemClock, type PeerSessionOptions, type WireTap } from './options.js';
 import type { Signing } from './signing/signing.js';
 import type { Identity, Network, ReceivedBlob, SessionEventType, SessionStats, SignalMessage } from './types.js';
 
@@ -34,7 +34,8 @@ export interface SessionSetup {
   myId: string;
   peerId: string;
   identity: Identity;
-  sendSignal: (message: SignalMessage) => void;
+  /** May return a promise, whose rejection is reported. */
+  sendSignal: (message: SignalMessage) => unknown;
   onTransferError: (transferId: string) => unknown;
   network: Network;
   /** Is given the session itself, as the class that its owner knows. */
@@ -61,6 +62,7 @@ export abstract class SessionCore extends EventTarget {
   readonly #driver: ChannelDriver;
   readonly #connection: Connection;
   readonly #options: PeerSessionOptions;
+  readonly #log: Log;
 
   /** @internal */
   constructor(setup: SessionSetup) {
@@ -76,6 +78,8 @@ export abstract class SessionCore extends EventTarget {
     this.sessionPeerId = peerId;
     this.peerId = setup.realPeerId ?? peerId;
     this.#options = options;
+    const log = new Log(options, this.peerId);
+    this.#log = log;
 
     const engine = useEngine();
     const createdAt = optionalNumber((setup.identity as Identity | undefined)?.createdAt, 'identity.createdAt');
@@ -86,28 +90,34 @@ export abstract class SessionCore extends EventTarget {
       engineOptions,
       {
         connected: () => {
+          log.write('info', 'session', 'is open', { maxMessageSize: this.#connection.maxMessageSize });
           this.dispatchEvent(new Event('open'));
           return setup.onSessionEvent?.('connected', self);
         },
         peerSeen: () => {
           this.lastSeen = Date.now();
         },
-        offer: (offer) => setup.onSessionEvent?.('offer-file', self, offer),
+        offer: (offer) => {
+          log.write('debug', 'transfer', 'is offered', offer);
+          return setup.onSessionEvent?.('offer-file', self, offer);
+        },
         syncRequested: () => setup.onSessionEvent?.('sync-request', self),
         inventory: (hashes) => setup.onSessionEvent?.('inventory', self, hashes),
         fileRequested: (hash) => setup.onFileRequested?.(hash),
         mayReceive: () => network.canReceiveFrom(this.peerId),
         delivered: (content, file) => {
+          log.write('debug', 'transfer', 'received', file.transferId);
           this.dispatchEvent(new TransferEndEvent('receive', file.transferId));
           return setup.deliver(toReceivedBlob(content, file), file, this.peerId);
         },
         failed: (transferId, error) => {
-          log(options.logger, 'warn', error.message, error);
+          log.write('warn', 'transfer', error.message, error);
           this.dispatchEvent(new TransferEndEvent('receive', transferId, error));
           return setup.onTransferError(transferId);
         },
         uploadEnded: (transferId, error) => {
-          if (error) log(options.logger, 'warn', error.message, error);
+          if (error) log.write('warn', 'transfer', error.message, error);
+          else log.write('debug', 'transfer', 'sent', transferId);
           this.dispatchEvent(new TransferEndEvent('send', transferId, error));
         },
         progress: (direction, transferId, bytes, size) => {
@@ -118,24 +128,29 @@ export abstract class SessionCore extends EventTarget {
         },
         closed: () => {
           this.#connection.close();
-          log(options.logger, 'info', 'The session is closed.');
+          log.write('info', 'session', 'is closed');
           this.dispatchEvent(new Event('close'));
         },
       },
       options.clock ?? systemClock,
-      options.onWireMessage,
+      wireTap(log, options.onWireMessage),
       signing,
     );
     this.#connection = new Connection(
       pc,
       { self: myId, peer: peerId },
       {
-        signal: setup.sendSignal,
+        signal: (message) => {
+          log.write('debug', 'signal', 'out', message.type);
+          return setup.sendSignal(message);
+        },
         channel: (channel) => {
+          log.write('debug', 'channel', 'is attached', channel.label);
           this.#driver.attach(channel, () => this.#connection.maxMessageSize);
         },
-        failed: () => {
-          this.#driver.fail();
+        state: (state) => {
+          log.write('debug', 'channel', 'connection is', state);
+          if (state === 'failed') this.#driver.fail();
         },
         reported: (error) => {
           this.#report(error);
@@ -166,7 +181,9 @@ export abstract class SessionCore extends EventTarget {
    * @throws TypeError for a wrong argument.
    */
   pullFile(transferId: string): void {
-    this.#driver.pull(requireText(transferId, 'transferId'));
+    const id = requireText(transferId, 'transferId');
+    this.#log.write('debug', 'transfer', 'is pulled', id);
+    this.#driver.pull(id);
   }
 
   /** Asks the peer to offer the file of that hash. Nothing while the channel is not open. */
@@ -225,12 +242,15 @@ export abstract class SessionCore extends EventTarget {
 
   /** Returns what went wrong, after reporting it. @internal */
   protected applySignal(message: SignalMessage): Promise<PeerSessionError | undefined> {
+    this.#log.write('debug', 'signal', 'in', (message as Partial<SignalMessage> | undefined)?.type);
     return this.#connection.handleSignal(message);
   }
 
   /** Returns the offer's id, or why it could not be made. @internal */
   protected offerFile(blob: Blob, file: OfferedFile): string | PeerSessionError {
-    return this.isConnected ? this.#driver.offer(blob, file) : new PeerSessionError('not-open');
+    const offered = this.isConnected ? this.#driver.offer(blob, file) : new PeerSessionError('not-open');
+    this.#log.write('debug', 'transfer', 'offered', offered);
+    return offered;
   }
 
   #createPeerConnection(iceServers: RTCIceServer[]): RTCPeerConnection {
@@ -240,9 +260,18 @@ export abstract class SessionCore extends EventTarget {
   }
 
   #report(error: PeerSessionError): void {
-    log(this.#options.logger, 'warn', error.message, error);
+    this.#log.write('warn', 'session', error.message, error);
     this.dispatchEvent(new SessionErrorEvent(error));
   }
+}
+
+/** Messages come by the thousand: unless they are to be logged, the log is not even asked. */
+function wireTap(log: Log, tap: WireTap | undefined): WireTap | undefined {
+  if (!log.tells('debug', 'wire')) return tap;
+  return (direction, message) => {
+    log.write('debug', 'wire', direction, message);
+    tap?.(direction, message);
+  };
 }
 
 function toReceivedBlob(content: Uint8Array<ArrayBuffer>, file: FileDescription): ReceivedBlob {

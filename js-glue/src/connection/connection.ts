@@ -7,8 +7,8 @@ export interface ConnectionEvents {
   /** May throw, or reject. */
   signal(message: SignalMessage): unknown;
   channel(channel: RTCDataChannel): void;
-  /** The connection has failed for good. */
-  failed(): void;
+  /** `failed` is for good. */
+  state(state: RTCPeerConnectionState): void;
   reported(error: PeerSessionError): void;
 }
 
@@ -44,7 +44,7 @@ export class Connection {
       events.channel((event as RTCDataChannelEvent).channel);
     });
     this.#listeners.on('connectionstatechange', () => {
-      if (pc.connectionState === 'failed') events.failed();
+      events.state(pc.connectionState);
     });
   }
 

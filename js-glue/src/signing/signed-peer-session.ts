@@ -127,7 +127,7 @@ export class PeerSession extends SessionCore {
       });
       return typeof offered === 'string' ? undefined : offered;
     } catch (cause) {
-      return cause instanceof Error ? cause : new Error('The file could not be offered.', { cause });
+      return cause instanceof Error ? cause : new Error('The file could not be offered. See `cause`.', { cause });
     }
   }
 }
