@@ -17,16 +17,27 @@ TEST(FlowControl, StopsAtTheHighMarkAndWaitsForTheLowOne) {
   SessionDriver peer;
   peer.Open(65536);
   peer.BeginUpload(1, "a", 3 * kMiB);
-  peer.Buffered(0);
-  EXPECT_THAT(peer.BlockReady(1), ElementsAre("send meta a", "bytes 1 0..1048576 by 65536", "await-low 524288"));
+  peer.BlockReady(1);
+  EXPECT_THAT(peer.Buffered(65536), ElementsAre("bytes 1 65536..1048576 by 65536", "await-low 524288"));
+}
+
+TEST(FlowControl, TheFirstMessageOfAFileGoesAloneAndWaitsForNothingButItsTurn) {
+  SessionDriver peer;
+  peer.Open(65536);
+  peer.BeginUpload(1, "a", 3 * kMiB);
+  peer.Buffered(1000);
+  // Already reached: what the channel holds then is those 1000 bytes, `meta` and the one message.
+  const std::int64_t meta = 109;
+  EXPECT_THAT(peer.BlockReady(1), ElementsAre("send meta a", "bytes 1 0..65536 by 65536",
+                                              "await-low " + std::to_string(1000 + meta + 65536)));
 }
 
 TEST(FlowControl, RefillsBeforeTheChannelIsEmpty) {
   SessionDriver peer;
   peer.Open(65536);
   peer.BeginUpload(1, "a", 3 * kMiB);
-  peer.Buffered(0);
   peer.BlockReady(1);
+  peer.Buffered(65536);
   EXPECT_THAT(peer.Buffered(kMiB / 2), ElementsAre("bytes 1 1048576..1572864 by 65536", "await-low 524288"));
 }
 
@@ -68,7 +79,8 @@ TEST(FlowControl, UsesMessagesThatThePeerTakes) {
   SessionDriver peer;
   peer.Open(1000);
   peer.BeginUpload(1, "a", 2500);
-  EXPECT_THAT(peer.BlockReady(1), Contains("bytes 1 0..2500 by 1000"));
+  EXPECT_THAT(peer.BlockReady(1), Contains("bytes 1 0..1000 by 1000"));
+  EXPECT_THAT(peer.Buffered(0), ElementsAre("bytes 1 1000..2500 by 1000", "upload 1 done"));
 }
 
 TEST(FlowControl, NeverExceedsWhatBrowsersTakeInOneMessage) {

@@ -411,12 +411,15 @@ export class ChannelDriver {
     });
   }
 
-  /** The event fires on crossing the threshold only, so what has been crossed already is said at once. */
+  /** The event fires on crossing the threshold only, so what has been crossed already is said after the callbacks so far. */
   #awaitLow(threshold: number): void {
     const channel = this.#channel;
     if (!channel) return;
     channel.bufferedAmountLowThreshold = threshold;
-    if (channel.bufferedAmount <= threshold) this.#send(() => {});
+    if (channel.bufferedAmount > threshold) return;
+    this.#callbacks.add(() => {
+      this.#send(() => {});
+    });
   }
 
   async #readBlock(transfer: number, offset: number, length: number): Promise<void> {

@@ -38,6 +38,24 @@ test('both sides see progress grow to the size, and one end', async () => {
   }
 });
 
+test('a file being sent tells its first progress after one message, and close() in answer leaves it the only one', async () => {
+  const { session, peer, link, log } = await connectRaw({ options: { maxMessageSize: 16 * KiB } });
+  /** @type {number[]} */
+  const told = [];
+  session.addEventListener('progress', ({ bytes }) => {
+    told.push(bytes);
+    session.close();
+  });
+  const file = makeFile(MiB);
+  peer.say({ type: 'pull-request', transferId: session.sendImage(file.blob, file.hash) });
+  await log.until(({ kind }) => kind === 'close');
+  assert.deepEqual(told, [16 * KiB]);
+  assert.deepEqual(
+    link.log.entries.flatMap(({ bytes }) => (bytes ? [bytes.length] : [])),
+    [16 * KiB],
+  );
+});
+
 test('small chunks do not flood the page with progress', async () => {
   const party = await connectRaw();
   const file = makeFile(MiB);

@@ -31,8 +31,9 @@ struct SendBytes {
   ByteCount file_size;
 };
 
-// Nothing more can be sent until the channel's buffered amount is at or below `threshold`; then HandleBufferedAmount.
-// The event fires only on crossing, so the caller checks once right after setting the threshold.
+// Nothing more is sent until the channel's buffered amount is at or below `threshold`; then HandleBufferedAmount.
+// The event fires only on crossing, so the caller also checks once itself, when it has told its own listeners the news of
+// the actions so far.
 struct AwaitLow {
   ByteCount threshold;
 };

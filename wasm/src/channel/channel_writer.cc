@@ -45,7 +45,7 @@ ByteCount ChannelWriter::Window() const {
   const ByteCount high_water = std::min(options_.pacing.high_water, options_.pacing.max_buffered);
   if (PEER_SESSION_MUTANT("window-ignored")) return ByteCount::MiB(64);
   if (!open_ || !outbox_.empty() || buffered_ >= high_water) return ByteCount();
-  const std::int64_t message = std::min(max_message_, options_.pacing.max_message).value();
+  const std::int64_t message = MessageSize().value();
   const std::int64_t room = (high_water - buffered_).value();
   return ByteCount((room + message - 1) / message * message);
 }
@@ -55,7 +55,7 @@ void ChannelWriter::SendBytes(TransferKey transfer, ByteCount offset, ByteCount 
   actions_.Push(peer_session::SendBytes{.transfer = transfer,
                                         .offset = offset,
                                         .length = length,
-                                        .message_size = std::min(max_message_, options_.pacing.max_message),
+                                        .message_size = MessageSize(),
                                         .file_size = file_size});
 }
 
@@ -70,10 +70,14 @@ void ChannelWriter::SetBuffered(ByteCount buffered) {
   if (!outbox_.empty()) AwaitLowWater();
 }
 
-void ChannelWriter::AwaitLowWater() {
+void ChannelWriter::AwaitLowWater() { Await(options_.pacing.low_water); }
+
+void ChannelWriter::AwaitTurn() { Await(buffered_); }
+
+void ChannelWriter::Await(ByteCount threshold) {
   if (awaiting_ || PEER_SESSION_MUTANT("low-mark-never-awaited")) return;
   awaiting_ = true;
-  actions_.Push(AwaitLow{options_.pacing.low_water});
+  actions_.Push(AwaitLow{threshold});
 }
 
 // An empty channel takes any text that is one legal message.

@@ -5,6 +5,7 @@
 #ifndef PEER_SESSION_SRC_CHANNEL_CHANNEL_WRITER_H_
 #define PEER_SESSION_SRC_CHANNEL_CHANNEL_WRITER_H_
 
+#include <algorithm>
 #include <deque>
 #include <string>
 
@@ -28,6 +29,8 @@ class ChannelWriter {
   // Accepted text keeps its order. Precondition: IsOpen().
   TextResult SendText(std::string text);
 
+  // Bytes of a whole binary message.
+  ByteCount MessageSize() const { return std::min(max_message_, options_.pacing.max_message); }
   // How many file bytes may be handed over now, in whole messages; zero while text waits.
   ByteCount Window() const;
   // Precondition: length <= Window().
@@ -37,12 +40,15 @@ class ChannelWriter {
   void SetBuffered(ByteCount buffered);
   // Queues AwaitLow, at most once until the next SetBuffered.
   void AwaitLowWater();
+  // The same with a threshold that is reached already: the caller has its turn, and comes back.
+  void AwaitTurn();
 
   ByteCount OutboxSize() const { return outbox_size_; }
 
  private:
   bool Fits(const std::string& text) const;
   void Emit(std::string text);
+  void Await(ByteCount threshold);
 
   const Options& options_;
   ActionQueue& actions_;

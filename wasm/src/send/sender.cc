@@ -116,14 +116,22 @@ void Sender::Pump(Timestamp now) {
       // Cannot fail: its length was checked with the offer, and an open window means an empty outbox.
       writer_.SendText(wire::WriteMeta(upload.file(), options_.identity_created_at));
     }
-    const ByteCount length = std::min(upload.Sendable(), writer_.Window());
+    // A file's first message goes alone, so that its first progress is told, and a close() in answer heard, before more.
+    const bool is_first = upload.sent() == ByteCount() && !PEER_SESSION_MUTANT("first-progress-late");
+    const ByteCount room = is_first ? std::min(writer_.Window(), writer_.MessageSize()) : writer_.Window();
+    const ByteCount length = std::min(upload.Sendable(), room);
     if (length > ByteCount()) {
       writer_.SendBytes(upload.key(), upload.sent(), length, upload.file().size);
       upload.Sent(length);
     } else if (!upload.IsComplete() && upload.Sendable() == ByteCount()) {
       return;  // the next block is being read
     }
-    if (upload.IsComplete()) EndFront(Reason::kNone);
+    if (upload.IsComplete()) {
+      EndFront(Reason::kNone);
+    } else if (is_first) {
+      writer_.AwaitTurn();
+      return;
+    }
   }
 }
 
