@@ -28,7 +28,7 @@ export function requireBlob(value: unknown, name: string): Blob {
     typeof blob !== 'object' ||
     blob === null ||
     typeof blob.size !== 'number' ||
-    typeof blob.slice !== 'function' ||
+    typeof blob.stream !== 'function' ||
     typeof blob.arrayBuffer !== 'function'
   ) {
     throw new TypeError(`${name} must be a Blob, not ${describe(value)}`);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { MiB } from './support/files.mjs';
+import { blobFrom, MiB } from './support/files.mjs';
 import { connectRaw } from './support/sessions.mjs';
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), 'utf8')).vectors;
@@ -87,21 +87,11 @@ for (const vector of read('parse.json')) {
   });
 }
 
-function fakeBlob(size, mime, isReadable = true) {
-  const slice = (start, end) => ({
-    arrayBuffer: async () => (isReadable ? new ArrayBuffer(end - start) : Promise.reject(new Error('gone'))),
-  });
-  const arrayBuffer = () => slice(0, size).arrayBuffer();
-  return Object.defineProperties(new Blob([], { type: mime }), {
-    size: { value: size },
-    slice: { value: slice },
-    arrayBuffer: { value: arrayBuffer },
-  });
-}
-
 function offer({ session }, { file }, isReadable = true) {
   const { size, mime, hash, isPinned, name, ttl, originalSenderId } = file;
-  return session.sendImage(fakeBlob(size, mime, isReadable), hash, isPinned, name, ttl, originalSenderId);
+  const content = (start, end) => (isReadable ? new Uint8Array(end - start) : Promise.reject(new Error('gone')));
+  const blob = blobFrom(size, content, { type: mime, step: 16 * MiB });
+  return session.sendImage(blob, hash, isPinned, name, ttl, originalSenderId);
 }
 
 /** Makes the package say it; returns the id it chose where it chooses one. */

@@ -169,6 +169,5 @@ function flawedBlob(file, flaw) {
     return Object.defineProperty(new Blob([file.bytes.subarray(0, -1)]), 'size', { value: file.bytes.length });
   }
   if (flaw !== 'unreadable later') return file.blob;
-  const slice = (start, end) => (start === 0 ? file.blob.slice(start, end) : unreadableBlob(end - start));
-  return Object.defineProperty(new Blob([file.bytes]), 'slice', { value: slice });
+  return unreadableBlob(file.bytes.length, { from: sessionOptions.blockSize, blob: file.blob });
 }

@@ -396,16 +396,17 @@ export class ChannelDriver {
   }
 
   #sendBytes({ transfer, offset, length, messageSize, fileSize }: SendBytes): void {
-    const bytes = this.#outgoing.take(transfer, offset, length);
+    const file = this.#outgoing.find(transfer);
+    if (!file) return;
     const sent = this.#handToChannel((channel) => {
       for (let start = 0; start < length; start += messageSize) {
-        const message = bytes.subarray(start, Math.min(start + messageSize, length));
+        const message = file.reader.take(Math.min(messageSize, length - start));
         this.#show('out', { bytes: message.length });
         channel.send(message);
       }
     });
-    const transferId = this.#outgoing.transferIdOf(transfer);
-    if (!sent || transferId === undefined) return;
+    if (!sent) return;
+    const { transferId } = file;
     this.#notify((events) => {
       events.progress('send', transferId, offset + length, fileSize);
     });
@@ -425,7 +426,7 @@ export class ChannelDriver {
   async #readBlock(transfer: number, offset: number, length: number): Promise<void> {
     let ready = true;
     try {
-      await this.#outgoing.read(transfer, offset, length);
+      await this.#outgoing.find(transfer)?.reader.readTo(offset + length);
     } catch {
       ready = false;
     }

@@ -1,5 +1,6 @@
 // @ts-check
 // What either side holds of a file, by its size; and how many chunks pass before the first progress and after close().
+import { blobFrom } from '../../glue/support/files.mjs';
 import { openSession } from './stand-ins.mjs';
 
 const mib = 1024 * 1024;
@@ -8,18 +9,14 @@ const mib = 1024 * 1024;
 async function sender(size) {
   let read = 0;
   let most = 0;
-  const blob = new Blob([]);
-  const slice = (start, end) => ({
-    arrayBuffer: async () => {
+  const blob = blobFrom(
+    size,
+    (start, end) => {
       read += end - start;
       return new ArrayBuffer(end - start);
     },
-  });
-  Object.defineProperties(blob, {
-    size: { value: size },
-    slice: { value: slice },
-    arrayBuffer: { value: () => slice(0, size).arrayBuffer() },
-  });
+    { step: mib },
+  );
   const { session, channel } = await openSession({ options: { maxFileSize: 2 ** 40 } });
   channel.onBytes = (data) => {
     most = Math.max(most, read - (channel.bytes - data.byteLength));

@@ -23,14 +23,30 @@ export function makeFile(size, { seed = 1, type = 'image/png', name = `file-${se
   return { bytes, blob: new Blob([/** @type {any} */ (bytes)], { type }), hash: sha256(bytes), name };
 }
 
-/** A Blob of which no byte can be read, as when its file was deleted after it was chosen. */
-export function unreadableBlob(size) {
-  const blob = new Blob([], { type: 'image/png' });
-  const arrayBuffer = () => Promise.reject(new DOMException('The file could not be read', 'NotReadableError'));
-  return Object.defineProperties(blob, {
+/** A Blob whose content comes from `pull`, which is asked for one range after the other, up to `step` bytes each. */
+export function blobFrom(size, pull, { type = 'image/png', step = 64 * KiB } = {}) {
+  const stream = () => {
+    let at = 0;
+    const next = async (controller) => {
+      const end = Math.min(at + step, size);
+      if (at < end) controller.enqueue(new Uint8Array(await pull(at, end)));
+      if (end === size) controller.close();
+      at = end;
+    };
+    return new ReadableStream({ pull: next }, { highWaterMark: 0 });
+  };
+  return Object.defineProperties(new Blob([], { type }), {
     size: { value: size },
-    slice: { value: () => blob },
-    arrayBuffer: { value: arrayBuffer },
+    stream: { value: stream, configurable: true },
+    arrayBuffer: { value: async () => new Uint8Array(await pull(0, size)).buffer },
+  });
+}
+
+/** A Blob of which no byte from `from` on can be read, as when its file was deleted after it was chosen. */
+export function unreadableBlob(size, { from = 0, blob = new Blob([]) } = {}) {
+  return blobFrom(size, (start, end) => {
+    if (end > from) throw new DOMException('The file could not be read', 'NotReadableError');
+    return blob.slice(start, end).arrayBuffer();
   });
 }
 
@@ -38,14 +54,11 @@ export function unreadableBlob(size) {
 export function gatedBlob(blob) {
   let open = () => {};
   const gate = new Promise((resolve) => (open = () => resolve(undefined)));
-  const gated = new Blob([blob], { type: blob.type });
   const counts = { reads: 0 };
-  const behindGate = (part) => async () => {
+  const read = async (start, end) => {
     counts.reads += 1;
     await gate;
-    return part.arrayBuffer();
+    return blob.slice(start, end).arrayBuffer();
   };
-  const slice = (start, end) => ({ arrayBuffer: behindGate(blob.slice(start, end)) });
-  Object.defineProperties(gated, { slice: { value: slice }, arrayBuffer: { value: behindGate(blob) } });
-  return { blob: gated, open, counts };
+  return { blob: blobFrom(blob.size, read, { type: blob.type }), open, counts };
 }
