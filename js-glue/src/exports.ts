@@ -8,6 +8,6 @@ export {
   type TransferDirection,
 } from './events.js';
 export type { Logger, LogLevel, LogOptions, LogScope } from './logger.js';
-export type { Clock, PeerSessionOptions, WireTap } from './options.js';
+export type { Clock, Digest, PeerSessionOptions, WireTap } from './options.js';
 export { safeName } from './safe-name.js';
 export type { Network, OfferMessage, ReceivedBlob, SessionEventType, SessionStats, SignalMessage } from './types.js';

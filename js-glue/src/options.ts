@@ -11,6 +11,9 @@ export interface Clock {
 /** One message on the channel, for debugging: text whole, binary by its length. */
 export type WireTap = (direction: 'in' | 'out', message: string | { bytes: number }) => void;
 
+/** SHA-256 of a received file. The content must be as it was when the promise settles. */
+export type Digest = (content: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>;
+
 /** Everything is optional; the defaults are the protocol's. Sizes are bytes, times milliseconds. */
 export interface PeerSessionOptions extends LogOptions {
   /** Larger files are neither announced nor received. Default 15 MiB. */
@@ -48,6 +51,11 @@ export interface PeerSessionOptions extends LogOptions {
   /** Where the platform has none of its own, as in Node. */
   RTCPeerConnection?: typeof RTCPeerConnection;
   clock?: Clock;
+  /**
+   * Hashes received files in place of `crypto.subtle`, which in Chromium keeps the main thread busy: 1.3 ms for each MB. Give
+   * one that asks a Worker if files are large. A rejection fails the transfer with `hash-failed`.
+   */
+  digest?: Digest;
 }
 
 /** `performance.now()` goes on while the wall clock is set back and forth. */

@@ -75,6 +75,7 @@ export abstract class SessionCore extends EventTarget {
     requireFunction(setup.sendSignal, 'sendSignal');
     requireFunction(setup.onTransferError, 'onTransferError');
     requireNetwork(network);
+    if (options.digest !== undefined) requireFunction(options.digest, 'options.digest');
     this.sessionPeerId = peerId;
     this.peerId = setup.realPeerId ?? peerId;
     this.#options = options;
@@ -132,9 +133,12 @@ export abstract class SessionCore extends EventTarget {
           this.dispatchEvent(new Event('close'));
         },
       },
-      options.clock ?? systemClock,
-      wireTap(log, options.onWireMessage),
-      signing,
+      {
+        clock: options.clock ?? systemClock,
+        tap: wireTap(log, options.onWireMessage),
+        digest: options.digest,
+        signing,
+      },
     );
     this.#connection = new Connection(
       pc,

@@ -6,7 +6,7 @@ import { IncomingFiles } from '../files/incoming-files.js';
 import { OutgoingFiles, type OutgoingFile } from '../files/outgoing-files.js';
 import { sha256 } from '../files/sha256.js';
 import { Listeners } from '../listeners.js';
-import type { Clock, WireTap } from '../options.js';
+import type { Clock, Digest, WireTap } from '../options.js';
 import type { Signature, Signing } from '../signing/signing.js';
 import { newTransferId } from '../transfer-id.js';
 import type { OfferMessage } from '../types.js';
@@ -32,6 +32,14 @@ export interface DriverEvents {
   closed(): void;
 }
 
+/** What the driver works with, beside the channel. */
+export interface DriverTools {
+  clock: Clock;
+  tap?: WireTap | undefined;
+  digest?: Digest | undefined;
+  signing?: Signing | undefined;
+}
+
 /** Received bytes between two progress events: 16 KiB chunks come by the hundred a second. */
 const progressStep = 64 * 1024;
 
@@ -41,9 +49,7 @@ const progressStep = 64 * 1024;
  */
 export class ChannelDriver {
   readonly #events: DriverEvents;
-  readonly #clock: Clock;
-  readonly #tap: WireTap | undefined;
-  readonly #signing: Signing | undefined;
+  readonly #tools: DriverTools;
   readonly #maxText: number;
   readonly #timer: DeadlineTimer;
   readonly #callbacks: CallbackQueue;
@@ -62,21 +68,12 @@ export class ChannelDriver {
   /** The channel did not take a message: what was to follow it must not go out behind the gap. */
   #refused = false;
 
-  constructor(
-    module: MainModule,
-    options: RawOptions,
-    events: DriverEvents,
-    clock: Clock,
-    tap?: WireTap,
-    signing?: Signing,
-  ) {
+  constructor(module: MainModule, options: RawOptions, events: DriverEvents, tools: DriverTools) {
     this.#engine = new module.Engine(options);
     this.#maxText = options.maxTextLength;
     this.#events = events;
-    this.#clock = clock;
-    this.#tap = tap;
-    this.#signing = signing;
-    this.#timer = new DeadlineTimer(clock, () => {
+    this.#tools = tools;
+    this.#timer = new DeadlineTimer(tools.clock, () => {
       this.#input((engine, now) => {
         engine.handleTimeout(now);
       });
@@ -240,7 +237,7 @@ export class ChannelDriver {
     if (!this.#engine) return;
     this.#guard((engine) => {
       this.#stirred = true;
-      input(engine, this.#clock.now());
+      input(engine, this.#tools.clock.now());
     });
     this.#drain();
   }
@@ -369,7 +366,7 @@ export class ChannelDriver {
   /** The tap only watches: one that throws changes nothing about what it sees. */
   #show(...seen: Parameters<WireTap>): void {
     try {
-      this.#tap?.(...seen);
+      this.#tools.tap?.(...seen);
     } catch (cause) {
       this.#notify((events) => {
         events.reported(new PeerSessionError('callback-failed', { cause }));
@@ -438,7 +435,7 @@ export class ChannelDriver {
   async #sign(transfer: number, file: FileDescription): Promise<void> {
     let signed: Signature | undefined;
     try {
-      signed = await this.#signing?.sign(file);
+      signed = await this.#tools.signing?.sign(file);
     } catch (cause) {
       if (this.isOver) return;
       this.#notify((events) => {
@@ -499,12 +496,13 @@ export class ChannelDriver {
   }
 
   async #verify(transfer: number, claim: string): Promise<void> {
-    const hash = await sha256(this.#incoming.contentOf(transfer)).catch(() => '');
+    const { digest, signing } = this.#tools;
+    const hash = await sha256(this.#incoming.contentOf(transfer), digest).catch(() => '');
     this.#input((engine, now) => {
       engine.handleDigest(now, transfer, hash);
     });
-    if (claim === '' || !this.#signing || this.isOver) return;
-    const holds = await this.#signing.holds(JSON.parse(claim) as FileDescription);
+    if (claim === '' || !signing || this.isOver) return;
+    const holds = await signing.holds(JSON.parse(claim) as FileDescription);
     this.#input((engine, now) => {
       engine.handleClaim(now, transfer, holds);
     });
