@@ -8,7 +8,8 @@ const kib = 1024;
 /** gzip level 9, bytes. */
 export const budget = {
   main: 56 * kib,
-  signed: 56 * kib,
+  // The main entry's, and what signing adds.
+  signed: 57 * kib,
   lazy: 20 * kib,
   wasm: 36 * kib,
 };
