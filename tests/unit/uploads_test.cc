@@ -125,7 +125,8 @@ TEST(Uploads, ReadOneBlockAheadOfTheChannel) {
   peer.Open(262144);
   EXPECT_THAT(peer.BeginUpload(1, "a", 15 << 20), ElementsAre("read 1 0..4194304"));
   peer.Buffered(0);
-  EXPECT_THAT(peer.BlockReady(1), IsSupersetOf({"read 1 4194304..8388608", "send meta a", "bytes 1 0..262144 by 262144"}));
+  EXPECT_THAT(peer.BlockReady(1),
+              IsSupersetOf({"read 1 4194304..8388608", "send meta a", "bytes 1 0..262144 by 262144"}));
 }
 
 TEST(Uploads, ReadNoFurtherThanTheWindowWhileTheChannelIsFull) {

@@ -52,11 +52,8 @@ ByteCount ChannelWriter::Window() const {
 
 void ChannelWriter::SendBytes(TransferKey transfer, ByteCount offset, ByteCount length, ByteCount file_size) {
   buffered_ += length;
-  actions_.Push(peer_session::SendBytes{.transfer = transfer,
-                                        .offset = offset,
-                                        .length = length,
-                                        .message_size = MessageSize(),
-                                        .file_size = file_size});
+  actions_.Push(peer_session::SendBytes{
+      .transfer = transfer, .offset = offset, .length = length, .message_size = MessageSize(), .file_size = file_size});
 }
 
 void ChannelWriter::SetBuffered(ByteCount buffered) {
