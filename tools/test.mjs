@@ -1,6 +1,7 @@
 // npm test: sets up, builds, and runs every suite. `npm test -- --only native,e2e` runs some of them; `asan` is one that
 // runs only when it is named.
 import { rmSync } from 'node:fs';
+import { buildDemo } from './build-demo.mjs';
 import { buildPackage } from './build.mjs';
 import { checkTypes } from './check/types.mjs';
 import { runAsCommand, setUp } from './setup.mjs';
@@ -17,7 +18,9 @@ const suites = {
   signalling: (environment) => runNodeSuite('signalling', ['tests/signalling'], environment),
   glue: (environment) => runNodeSuite('glue', ['tests/glue', 'tests/property'], environment),
   consumer: (environment) => runNodeSuite('consumer', ['tests/consumer'], environment),
-  e2e: (environment) => runNodeSuite('e2e', ['tests/e2e'], environment),
+  // Built once and before: the files of the suite run at the same time.
+  e2e: async (environment) =>
+    (await buildDemo(environment)) ? runNodeSuite('e2e', ['tests/e2e'], environment) : { ok: false },
   browser: (environment) => runNodeSuite('browser', ['tests/browser'], environment),
   asan: (environment) => runCtestSuite('native-asan', environment),
 };

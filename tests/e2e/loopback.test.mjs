@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -53,6 +53,20 @@ test('loopback works from any web server, below any path, with nothing else to t
   );
 });
 
+test('the site names no other host, and carries its own policy', async () => {
+  const files = (await readdir(BUILT_PAGE, { recursive: true })).filter((name) => /\.(html|js|css|svg)$/.test(name));
+  assert.ok(files.length >= 4);
+  const index = await readFile(path.join(BUILT_PAGE, 'index.html'), 'utf8');
+  assert.match(index, /<meta http-equiv="Content-Security-Policy" content="default-src &#39;self&#39;;/);
+  assert.ok(index.indexOf('Content-Security-Policy') < index.indexOf('<script'), 'before what it governs');
+  for (const name of files) {
+    const text = await readFile(path.join(BUILT_PAGE, name), 'utf8');
+    assert.doesNotMatch(text, /(?:src|href)="(?:https?:)?\/\//, name);
+    assert.doesNotMatch(text, /(?:import|fetch|url)\(\s*["'`]?(?:https?:)?\/\//, name);
+    assert.doesNotMatch(text, /\bfrom\s*["'](?:https?:)?\/\//, name);
+  }
+});
+
 test('loopback shares from either side', async (t) => {
   const page = await openPage(t, context.browser, `${context.server.url}?loopback`);
   await connectedPeers(page, 2);
@@ -76,4 +90,7 @@ test('without a signalling server the page says so and points to loopback', asyn
   const state = page.getByTestId('room-state').filter({ hasText: 'cannot be reached' });
   await state.waitFor();
   assert.match(await state.innerText(), /\?loopback/);
+  assert.match(await page.getByTestId('status').innerText(), /Offline/);
+  await page.getByRole('link', { name: 'Both sides in this page' }).click();
+  await connectedPeers(page, 2);
 });

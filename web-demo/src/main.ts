@@ -13,6 +13,7 @@ import { showPeople } from './view/people.js';
 import { showProblems } from './view/problems.js';
 import { showPreparing, showShare, showSides } from './view/share.js';
 import { showSpeed } from './view/speed-graph.js';
+import { showStatus } from './view/status.js';
 import { showTransfers } from './view/transfers.js';
 import { showWire } from './view/wire.js';
 
@@ -24,6 +25,7 @@ const store = new Store();
 const wireLog = new WireLog();
 const autoAccept = byId('auto-accept', HTMLInputElement);
 const roomState = byId('room-state', HTMLElement);
+const setStatus = showStatus(store);
 
 function roomInAddress(): string {
   const room = new URLSearchParams(location.hash.slice(1)).get('room') ?? '';
@@ -38,10 +40,15 @@ function enterRoom(): Meeting {
     room,
     { store, wireLog, acceptsAutomatically: () => autoAccept.checked },
     {
-      joined: (name) => setText(roomState, `Room “${room}”, you are ${name}`),
+      joined(name) {
+        setStatus('here');
+        setText(roomState, `Room “${room}”, you are ${name}`);
+      },
       offline(reason) {
+        setStatus('offline');
         const text =
-          reason || 'The signalling server cannot be reached; trying again… Without one, add ?loopback to the address.';
+          reason ||
+          'The signalling server cannot be reached; trying again… Without one, try both sides in this page (?loopback).';
         setText(roomState, text);
       },
     },
@@ -49,6 +56,7 @@ function enterRoom(): Meeting {
 }
 
 function enterLoopback(): Meeting {
+  setStatus('here');
   setText(roomState, 'Loopback: both sides are in this page');
   return loopback({ store, wireLog, acceptsAutomatically: () => autoAccept.checked });
 }
@@ -81,12 +89,13 @@ function start(): void {
 
 function showRoomActions(): void {
   const copy = byId('copy-invite', HTMLButtonElement);
+  byId('second-tab', HTMLAnchorElement).href = location.href;
   copy.addEventListener('click', () => {
     const invite = new URL(location.href);
     invite.hash = `room=${roomInAddress()}`;
     navigator.clipboard.writeText(invite.href).then(
       () => setText(copy, 'Invite link copied'),
-      () => store.report(`The invite link could not be copied; here it is: ${invite.href}`),
+      () => store.report(`The invite link could not be copied. Copy it from here: ${invite.href}`),
     );
   });
   copy.addEventListener('blur', () => setText(copy, 'Copy invite link'));
@@ -107,6 +116,7 @@ if (window.isSecureContext) {
   start();
 } else {
   // No crypto.subtle here, so nothing can be hashed and nothing that arrives can be verified.
+  setStatus('unavailable');
   setText(roomState, 'Not available at this address');
   store.report('Browsers allow this only on https or on localhost. Open the page at one of those addresses.');
 }

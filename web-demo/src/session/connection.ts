@@ -7,7 +7,7 @@ import type { WireLog } from './wire-log.js';
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
-const UNKNOWN: Failure = { code: 'unknown', message: 'The transfer failed.' };
+const UNKNOWN: Failure = { code: 'unknown', message: 'The transfer failed. Try again.' };
 
 export interface OfferMessage {
   readonly transferId: string;
@@ -39,6 +39,8 @@ export interface ConnectionContext {
   readonly sendSignal: (signal: SignalMessage) => void;
   readonly iceServers: RTCIceServer[] | undefined;
   readonly wireLog: WireLog;
+  /** How the log of the wire names the channel to that peer. */
+  readonly channelName: (peerName: string) => string;
 }
 
 /** One remote peer for as long as it is in the room: a PeerSession, and a new one whenever the old one is lost. */
@@ -98,7 +100,8 @@ export class Connection {
   }
 
   #open(): PeerSession {
-    const { local, createdAt, sendSignal, iceServers, wireLog } = this.context;
+    const { local, createdAt, sendSignal, iceServers, wireLog, channelName } = this.context;
+    const channel = channelName(this.peerName);
     const handlers = this.handlers;
     const session = new PeerSession(
       local.id,
@@ -117,7 +120,7 @@ export class Connection {
       iceServers,
       {
         maxFileSize: MAX_FILE_SIZE,
-        onWireMessage: (direction, message) => wireLog.add(direction, `${local.name} ↔ ${this.peerName}`, message),
+        onWireMessage: (direction, message) => wireLog.add(direction, channel, message),
       },
     );
     session.addEventListener('progress', (event) => {

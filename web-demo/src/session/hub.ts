@@ -116,7 +116,9 @@ export class Hub {
   askAgain(peerId: string, hash: string): void {
     const connection = this.#connections.get(peerId);
     if (!connection?.isConnected) {
-      this.store.report('The file cannot be asked for again: the one who offered it is not connected.');
+      this.store.report(
+        'The file cannot be asked for again: the one who offered it is not connected. Wait until they are back, or ask them to share it anew.',
+      );
       return;
     }
     this.#wanted.add(`${peerId}/${hash}`);

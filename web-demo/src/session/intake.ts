@@ -20,7 +20,7 @@ export class Intake {
     for (const file of files) {
       if (file.size > MAX_FILE_SIZE) {
         this.store.report(
-          `“${file.name}” was not shared: it has ${formatBytes(file.size)}, and the limit is ${formatBytes(MAX_FILE_SIZE)}.`,
+          `“${file.name}” was not shared: it has ${formatBytes(file.size)}, and the limit is ${formatBytes(MAX_FILE_SIZE)}. Make it smaller and share it again.`,
         );
       } else {
         this.#waiting.push({ file, share });
@@ -51,7 +51,9 @@ export class Intake {
     } catch (error) {
       // A folder that was dropped, a file that was moved away, a card that was pulled out.
       const reason = error instanceof Error ? error.message : String(error);
-      this.store.report(`“${file.name}” was not shared: it could not be read. ${reason}`);
+      this.store.report(
+        `“${file.name}” was not shared: it could not be read (${reason}). If it is a folder, choose the files in it; else choose it again.`,
+      );
     }
   }
 }

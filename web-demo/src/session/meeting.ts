@@ -40,7 +40,14 @@ export function joinRoom(
       hub?.close();
       const local: Local = { id, name: `${nickname(id)} (you)` };
       hub = new Hub(
-        { local, createdAt, sendSignal: (signal) => signalling.send(signal), iceServers: undefined, wireLog },
+        {
+          local,
+          createdAt,
+          sendSignal: (signal) => signalling.send(signal),
+          iceServers: undefined,
+          wireLog,
+          channelName: (peerName) => peerName,
+        },
         store,
         { acceptsAutomatically, shared: () => store.shared.values() },
       );
@@ -78,7 +85,14 @@ export function loopback({ store, wireLog, acceptsAutomatically }: Surroundings)
   };
   const sharedBy = new Map(sides.map(({ id }) => [id, new Map<string, SharedFile>()]));
   for (const local of sides) {
-    const context = { local, createdAt: Date.now(), sendSignal: deliver, iceServers: [], wireLog };
+    const context = {
+      local,
+      createdAt: Date.now(),
+      sendSignal: deliver,
+      iceServers: [],
+      wireLog,
+      channelName: () => `at ${local.name}`,
+    };
     const nameOf = (peerId: string): string => sides.find(({ id }) => id === peerId)?.name ?? peerId;
     const shared = (): Iterable<SharedFile> => sharedBy.get(local.id)?.values() ?? [];
     hubs.set(local.id, new Hub(context, store, { acceptsAutomatically, nameOf, shared }));

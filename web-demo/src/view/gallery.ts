@@ -24,7 +24,9 @@ export function showGallery(store: Store): void {
   all.addEventListener('click', () => {
     all.disabled = true;
     saveAll(store.received.values())
-      .catch((error: unknown) => store.report(`The ZIP could not be made: ${String(error)}`))
+      .catch((error: unknown) =>
+        store.report(`The ZIP could not be made (${String(error)}). Save the images one by one.`),
+      )
       .finally(() => (all.disabled = false));
   });
 }
@@ -41,7 +43,11 @@ function buildCard(file: ReceivedFile, open: (file: ReceivedFile) => void): Row<
       'div',
       { className: 'card-text' },
       create('bdi', { className: 'name', text: file.name, title: file.name }),
-      create('span', { className: 'details', text: `${formatBytes(file.blob.size)} · from ${file.from}` }),
+      create('span', {
+        className: 'details',
+        text: `${formatBytes(file.blob.size)} · ${file.from}`,
+        title: `From ${file.from}; SHA-256 ${file.hash}`,
+      }),
     ),
     button('Save', `Save ${file.name}`, () => save(file.blob, file.name)),
   );

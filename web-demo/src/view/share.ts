@@ -15,17 +15,16 @@ export function showShare(store: Store, add: (files: Iterable<File>) => void): v
   });
 
   // The whole page takes a drop: a photo that misses the box would otherwise replace the page.
-  const drop = byId('drop', HTMLElement);
   let depth = 0;
   const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
   addEventListener('dragenter', (event) => {
     if (!carriesFiles(event)) return;
     depth += 1;
-    drop.classList.add('over');
+    document.body.classList.add('dropping');
   });
   addEventListener('dragleave', () => {
     depth = Math.max(0, depth - 1);
-    if (depth === 0) drop.classList.remove('over');
+    if (depth === 0) document.body.classList.remove('dropping');
   });
   addEventListener('dragover', (event) => {
     if (carriesFiles(event)) event.preventDefault();
@@ -34,7 +33,7 @@ export function showShare(store: Store, add: (files: Iterable<File>) => void): v
     if (!carriesFiles(event)) return;
     event.preventDefault();
     depth = 0;
-    drop.classList.remove('over');
+    document.body.classList.remove('dropping');
     add([...(event.dataTransfer?.files ?? [])]);
   });
   addEventListener('paste', (event) => {

@@ -7,9 +7,13 @@ import { onNextFrame } from '../util/schedule.js';
 
 const SECONDS_SHOWN = 60;
 const SECONDS_MARKED = 15;
-const HEIGHT = 120;
+const HEIGHT = 140;
 // Below 64 KiB/s the axis would show noise as mountains.
 const SMALLEST_RANGE = 64 * 1024;
+// Whole KiB and MiB: the library's own steps are decimal and would read as 9.5 MiB/s.
+const BINARY_STEPS = [1, 1024, 1024 ** 2, 1024 ** 3].flatMap((unit) =>
+  [1, 2, 5, 10, 20, 50, 100, 200, 500].map((step) => step * unit),
+);
 
 export function showSpeed(store: Store): void {
   const host = byId('speed-graph', HTMLElement);
@@ -50,7 +54,13 @@ export function showSpeed(store: Store): void {
           splits: () => marks(latest()),
           values: (_plot, splits) => splits.map((at) => secondsAgo(at, latest())),
         },
-        { ...axis, size: 82, space: 40, values: (_plot, splits) => splits.map((speed) => formatSpeed(speed)) },
+        {
+          ...axis,
+          size: 72,
+          space: 30,
+          incrs: BINARY_STEPS,
+          values: (_plot, splits) => splits.map((speed) => formatSpeed(speed)),
+        },
       ],
       series: [{}, line('Receiving', '--receiving'), line('Sending', '--sending')],
     },

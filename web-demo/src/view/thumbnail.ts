@@ -1,18 +1,18 @@
 const WIDTH = 240;
 
-const queue: { readonly blob: Blob; readonly canvas: HTMLCanvasElement }[] = [];
+const blobs = new WeakMap<Element, Blob>();
+/** In sight and not drawn yet. What is scrolled past, or pushed out by newer ones, leaves before it costs anything. */
+const waiting = new Set<HTMLCanvasElement>();
 let running = false;
 
-const blobs = new WeakMap<Element, Blob>();
-const visible = new IntersectionObserver(
+const sight = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
-      const blob = blobs.get(target);
-      if (!isIntersecting || !blob || !(target instanceof HTMLCanvasElement)) continue;
-      visible.unobserve(target);
-      queue.push({ blob, canvas: target });
-      void run();
+      if (!(target instanceof HTMLCanvasElement)) continue;
+      if (isIntersecting) waiting.add(target);
+      else waiting.delete(target);
     }
+    void run();
   },
   { rootMargin: '200px' },
 );
@@ -25,36 +25,43 @@ export function thumbnail(blob: Blob): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.className = 'thumbnail';
   canvas.setAttribute('aria-hidden', 'true');
-  canvas.width = WIDTH;
-  canvas.height = (WIDTH * 3) / 4;
   blobs.set(canvas, blob);
-  visible.observe(canvas);
+  sight.observe(canvas);
   return canvas;
 }
 
 export function forgetThumbnail(canvas: HTMLCanvasElement): void {
-  visible.unobserve(canvas);
+  sight.unobserve(canvas);
+  waiting.delete(canvas);
 }
 
-/** One at a time: decoding in parallel would take all cores from the transfers. */
+/** One a frame: decoding in parallel would take all cores from the transfers. */
 async function run(): Promise<void> {
   if (running) return;
   running = true;
-  for (let next = queue.shift(); next; next = queue.shift()) {
-    if (next.canvas.isConnected) await draw(next.blob, next.canvas);
+  for (let next = newest(); next; next = newest()) {
+    const blob = blobs.get(next);
+    forgetThumbnail(next);
+    if (blob && next.isConnected) await draw(blob, next);
+    await new Promise(requestAnimationFrame);
   }
   running = false;
 }
 
+/** The one that came into sight last: while many arrive, those before it are likely out of sight again. */
+function newest(): HTMLCanvasElement | undefined {
+  return [...waiting].at(-1);
+}
+
 async function draw(blob: Blob, canvas: HTMLCanvasElement): Promise<void> {
-  const context = canvas.getContext('2d');
-  if (!context) return;
   try {
     const picture =
       blob.type === 'image/svg+xml' ? await viaElement(blob) : await createImageBitmap(blob, { resizeWidth: WIDTH });
+    canvas.width = WIDTH;
     canvas.height = Math.max(1, Math.round((picture.height / Math.max(picture.width, 1)) * WIDTH));
-    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height);
     if (picture instanceof ImageBitmap) picture.close();
+    canvas.dataset['drawn'] = '';
   } catch {
     // No picture, or one this browser cannot read: the style shows a plain tile.
     canvas.classList.add('no-picture');

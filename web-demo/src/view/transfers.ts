@@ -6,6 +6,7 @@ import { KeyedList, type Row } from '../util/keyed-list.js';
 
 export function showTransfers(store: Store, retry: (transfer: Transfer) => void): void {
   const empty = byId('transfers-empty', HTMLElement);
+  const activeCount = byId('active-count', HTMLElement);
   const finished = byId('finished', HTMLDetailsElement);
   const finishedCount = byId('finished-count', HTMLElement);
 
@@ -15,7 +16,10 @@ export function showTransfers(store: Store, retry: (transfer: Transfer) => void)
   // A failed one stays among the active: it wants a decision.
   new KeyedList(byId('active-transfers', HTMLElement), store.transfers, build, {
     accepts: (transfer) => transfer.state !== 'complete',
-    onFlush: (shown) => (empty.hidden = shown > 0),
+    onFlush(shown) {
+      empty.hidden = shown > 0;
+      setText(activeCount, shown > 0 ? String(shown) : '');
+    },
   });
   new KeyedList(byId('finished-transfers', HTMLElement), store.transfers, build, {
     accepts: (transfer) => transfer.state === 'complete',
@@ -34,6 +38,7 @@ function buildRow(
 ): Row<Transfer> {
   const receiving = first.direction === 'receive';
   const details = create('span', { className: 'details' });
+  const percent = create('span', { className: 'percent' });
   const bar = create('progress', { label: `${receiving ? 'Receiving' : 'Sending'} ${first.name}` });
   bar.max = Math.max(first.size, 1);
   const element = create(
@@ -43,7 +48,12 @@ function buildRow(
     create(
       'span',
       { className: 'grow' },
-      create('bdi', { className: 'name', text: first.name, title: first.name }),
+      create(
+        'span',
+        { className: 'name-line' },
+        create('bdi', { className: 'name', text: first.name, title: first.name }),
+        percent,
+      ),
       bar,
       details,
     ),
@@ -57,6 +67,7 @@ function buildRow(
       // An empty file is all there once it is complete.
       bar.value = transfer.state === 'complete' ? bar.max : transfer.bytes;
       bar.hidden = transfer.state === 'complete' || transfer.state === 'failed';
+      setText(percent, transfer.state === 'running' ? `${percentOf(transfer)} %` : '');
       setText(details, describe(transfer));
       if (transfer.state !== 'failed' || failedButtons) return;
       failedButtons = true;
@@ -71,6 +82,10 @@ function buildRow(
       element.append(button('Dismiss', `Dismiss ${transfer.name}`, () => dismiss(transfer), 'quiet'));
     },
   };
+}
+
+function percentOf({ bytes, size }: Transfer): number {
+  return size === 0 ? 100 : Math.floor((100 * bytes) / size);
 }
 
 function describe({ direction, peerName, size, bytes, bytesPerSecond, state, reason }: Transfer): string {
