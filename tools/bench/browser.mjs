@@ -65,10 +65,7 @@ export async function measureBrowser({ quick, say }) {
       result.block = await sweep(
         'block',
         [256, 1024, 2048, 4096, 8192].map((k) => k * kib),
-        (bytes) => ({
-          blockSize: bytes,
-          readAhead: 2 * bytes,
-        }),
+        (bytes) => ({ blockSize: bytes }),
       );
     }
     return result;
@@ -129,11 +126,14 @@ function lagOf({ sent, received }) {
   return median(lags.filter((lag) => !Number.isNaN(lag)));
 }
 
-/** Milliseconds from the import to the first session, in a fresh page of a warm browser. */
+/** Milliseconds from the import to the first session, and for an import of next to nothing, in fresh pages of a warm browser. */
 async function loading(pair, rounds) {
   const times = [];
+  const floors = [];
   for (let round = 0; round < rounds; round += 1) {
     const page = await pair.freshPage();
+    await page.goto(`${pair.url}empty`);
+    floors.push(await page.evaluate(importTime, `${pair.url}nothing.js?${round}`));
     await page.goto(`${pair.url}empty`);
     times.push(
       await page.evaluate(async (url) => {
@@ -162,5 +162,12 @@ async function loading(pair, rounds) {
     );
     await page.close();
   }
-  return { ready: median(times.map(({ ready }) => ready)), imported: median(times.map(({ imported }) => imported)) };
+  const middle = (key) => median(times.map((time) => time[key]));
+  return { ready: middle('ready'), imported: middle('imported'), floor: median(floors) };
+}
+
+async function importTime(url) {
+  const start = performance.now();
+  await import(url);
+  return performance.now() - start;
 }

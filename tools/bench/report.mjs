@@ -160,6 +160,7 @@ ${Object.entries(engine ?? {})
   .map(([name, time]) => `| native engine, ${name} (Google Benchmark) | ${short(time)} ns |`)
   .join('\n')}
 | import and first session, Chromium | ${short(browser.load.imported)} + ${short(browser.load.ready - browser.load.imported)} ms |
+| the same browser, import of a module of one line | ${short(browser.load.floor)} ms |
 | import and first session, Node | ${short(node.loadImport)} + ${short(node.load - node.loadImport)} ms |
 
 ## Size
@@ -221,7 +222,7 @@ ${browser.window.map(({ value, speed, lag }) => `| ${inBytes(value)} | ${short(s
 |---|---|
 ${browser.chunk.map(({ value, speed }) => `| ${inBytes(value)} | ${short(speed)} |`).join('\n')}
 
-| block (read-ahead: two of them) | MB/s |
+| block (8 MiB read ahead) | MB/s |
 |---|---|
 ${browser.block.map(({ value, speed }) => `| ${inBytes(value)} | ${short(speed)} |`).join('\n')}
 

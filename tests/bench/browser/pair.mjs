@@ -56,6 +56,9 @@ export class Pair {
       if (path.startsWith('/dist/')) {
         response.setHeader('content-type', 'text/javascript');
         response.end(await readFile(`${packageFolder}/${path.slice('/dist/'.length).replace(/\?.*/, '')}`));
+      } else if (path.startsWith('/nothing.js')) {
+        response.setHeader('content-type', 'text/javascript');
+        response.end('export const nothing = 0;');
       } else {
         response.setHeader('content-type', 'text/html; charset=utf-8');
         response.end(
