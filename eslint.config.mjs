@@ -42,7 +42,14 @@ export default tseslint.config(
     languageOptions: { ecmaVersion: 'latest', sourceType: 'module', globals: nodeGlobals },
   },
   {
-    files: ['tests/e2e/**/*.mjs', 'tests/browser/**/*.mjs', 'tests/bench/**/*.mjs'],
+    files: [
+      'tests/e2e/**/*.mjs',
+      'tests/browser/**/*.mjs',
+      'tests/bench/**/*.mjs',
+      'tests/consumer/app/*.mjs',
+      'tests/consumer/application.mjs',
+      'tests/consumer/next/*.js',
+    ],
     // Half of their code runs inside the page that Playwright drives, with a browser's globals.
     rules: { 'no-undef': 'off' },
   },

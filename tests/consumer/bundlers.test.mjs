@@ -1,67 +1,70 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { build as esbuild } from 'esbuild';
-import { build as vite } from 'vite';
 import { toPrintable } from '../../tools/build/printable.mjs';
+import { launchBrowser } from '../support/chromium.mjs';
+import { assertExchanged, copyApplication, openPage } from './application.mjs';
+import { bundlers } from './bundlers.mjs';
 import { ConsumerProject } from './project.mjs';
+import { serveFolder } from './static-server.mjs';
 
 const project = new ConsumerProject();
-after(() => project.remove());
-
-/** What the main entry carries, or enough of it to be told from anything else. */
-function embeddedEngine() {
-  const wasm = readFileSync(join(project.folder, 'node_modules/peer-session/dist/engine.wasm'));
-  return toPrintable(wasm).slice(0, 200);
-}
-
-/** Builds an application with Vite and no setting at all; returns the names of the files it would serve. */
-async function viteBuild(name, script) {
-  project.write(`${name}.html`, `<!doctype html><script type="module" src="./${name}.js"></script>`);
-  project.write(`${name}.js`, script);
-  const outDir = join(project.folder, `built-${name}`);
-  const warnings = [];
-  await vite({
-    configFile: false,
-    root: project.folder,
-    logLevel: 'silent',
-    build: {
-      outDir,
-      rollupOptions: {
-        input: join(project.folder, `${name}.html`),
-        onwarn: (warning) => warnings.push(warning.message),
-      },
-    },
-  });
-  assert.deepEqual(warnings, []);
-  const assets = join(outDir, 'assets');
-  return readdirSync(assets).map((file) => ({ file, text: readFileSync(join(assets, file), 'latin1') }));
-}
-
-test('Vite bundles the main entry into scripts alone', async () => {
-  const assets = await viteBuild(
-    'main',
-    `import { PeerSession } from 'peer-session'; globalThis.PeerSession = PeerSession;`,
-  );
-  assert.deepEqual(
-    assets.filter(({ file }) => !file.endsWith('.js')).map(({ file }) => file),
-    [],
-  );
-  assert.ok(
-    assets.some(({ text }) => text.includes(embeddedEngine())),
-    'the engine is embedded',
-  );
+const app = copyApplication(project);
+let browser;
+before(async () => (browser = await launchBrowser()));
+after(async () => {
+  await browser?.close();
+  project.remove();
 });
 
-test('Vite serves the lazy entry with one binary and no embedded copy', async () => {
-  const assets = await viteBuild(
-    'lazy',
-    `import { load, PeerSession } from 'peer-session/lazy'; globalThis.ready = load().then(() => PeerSession);`,
+const partiesOf = { 'worker-page': ['page', 'worker'] };
+
+for (const [name, bundle] of Object.entries(bundlers)) {
+  test(`${name}: files are exchanged under a strict content security policy`, async (t) => {
+    const output = join(project.folder, `built-by-${name}`);
+    const { warnings, pages } = await bundle(app, output);
+    assert.deepEqual(warnings, []);
+    const server = await serveFolder(output);
+    t.after(() => server.close());
+    for (const page of pages) {
+      await t.test(page, async () => {
+        const { outcome, complaints, loaded } = await openPage(browser, `${server.url}${page}.html`);
+        assert.deepEqual(complaints, []);
+        assertExchanged(outcome, partiesOf[page]);
+        assertEngineSource(output, loaded, page);
+      });
+    }
+  });
+}
+
+/** The lazy entry fetches the engine and carries none; the others carry it. */
+function assertEngineSource(output, loaded, page) {
+  const wasm = readFileSync(join(project.folder, 'node_modules/peer-session/dist/engine.wasm'));
+  const embedded = toPrintable(wasm).slice(0, 200);
+  const scripts = loaded.filter((path) => /\.m?js$/.test(path)).map((path) => readFileSync(join(output, path), 'utf8'));
+  const isLazy = page.startsWith('lazy');
+  assert.equal(loaded.filter((path) => path.endsWith('.wasm')).length, isLazy ? 1 : 0);
+  assert.equal(
+    scripts.some((text) => text.includes(embedded)),
+    !isLazy,
   );
-  const binaries = assets.filter(({ file }) => file.endsWith('.wasm'));
-  assert.equal(binaries.length, 1);
-  assert.ok(!assets.some(({ text }) => text.includes(embeddedEngine())));
+}
+
+test('what breaks the policy is noticed', async (t) => {
+  const folder = join(project.folder, 'built-by-esbuild');
+  project.write('built-by-esbuild/inline.html', '<!doctype html><script>1</script><script src="./eval.mjs"></script>');
+  project.write(
+    'built-by-esbuild/eval.mjs',
+    `try { eval('1') } catch {} document.documentElement.dataset.outcome = '[]'`,
+  );
+  const server = await serveFolder(folder);
+  t.after(() => server.close());
+  const { complaints } = await openPage(browser, `${server.url}inline.html`);
+  for (const blocked of ['script-src-elem: inline', 'script-src: eval']) {
+    assert.ok(complaints.includes(`Blocked by ${blocked}`), complaints.join('\n'));
+  }
 });
 
 test('an import that nothing uses costs nothing', async () => {

@@ -1,15 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 
+const require = createRequire(import.meta.url);
+
+/** The file behind a specifier of this repository's own packages, for an application that has none of them. */
+export function resolveInRepository(specifier) {
+  return require.resolve(specifier);
+}
+
 /** An application's project, empty but for the package as `npm pack` makes it. */
 export class ConsumerProject {
-  constructor() {
-    this.folder = mkdtempSync(join(tmpdir(), 'peer-session-consumer-'));
+  /** @param {string} [parent] Where its folder is made: inside this repository, its own packages are found from there. */
+  constructor(parent = tmpdir()) {
+    mkdirSync(parent, { recursive: true });
+    this.folder = mkdtempSync(join(parent, 'peer-session-consumer-'));
     this.#write('package.json', JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
     const packed = this.#npm('pack', repository, '--ignore-scripts', '--json', '--pack-destination', this.folder);
     const [{ filename, files }] = JSON.parse(packed);

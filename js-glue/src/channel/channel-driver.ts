@@ -13,6 +13,7 @@ import type { OfferMessage } from '../types.js';
 import type { TransferDirection } from '../events.js';
 import { CallbackQueue } from './callback-queue.js';
 import { DeadlineTimer } from './deadline-timer.js';
+import { EarlyMessages } from './early-messages.js';
 
 /** Where the driver's news goes. All are called after the engine's actions; any may throw or call back in. */
 export interface DriverEvents {
@@ -104,17 +105,23 @@ export class ChannelDriver {
     this.#channel = channel;
     const listeners = new Listeners(channel);
     this.#listeners = listeners;
+    let early: EarlyMessages | undefined = new EarlyMessages();
     const opened = () => {
       // Infinity means that any size goes; not knowing is another thing.
       const limit = Math.min(maxMessageSize() ?? 0, Number.MAX_SAFE_INTEGER);
       this.#input((engine, now) => {
         engine.handleOpen(now, limit);
       });
+      const held = early?.takeAll() ?? [];
+      early = undefined;
+      for (const data of held) this.#receive(data);
     };
     channel.binaryType = 'arraybuffer';
     listeners.on('open', opened);
     listeners.on('message', (event) => {
-      this.#receive((event as MessageEvent).data);
+      const { data } = event as MessageEvent<unknown>;
+      if (!early) this.#receive(data);
+      else if (!early.hold(data)) this.#endWith(true);
     });
     listeners.on('bufferedamountlow', () => {
       this.#send(() => {});

@@ -1,0 +1,62 @@
+// What every consumer does, whatever bundled it: two sessions swap a file each, and tell what arrived.
+
+const size = 300_000;
+
+/** What that party sends. */
+export function contentOf(name) {
+  const seed = name.charCodeAt(0);
+  return Uint8Array.from({ length: size }, (_, index) => (index * seed + (index >> 8)) & 255);
+}
+
+/** One side: offers its own file once connected, pulls what it is offered; `received` resolves with what came. */
+export function join(PeerSession, myId, peerId, sendSignal, options) {
+  /** @type {import('peer-session').PeerSession} */
+  let session;
+  const received = new Promise((resolve, reject) => {
+    session = new PeerSession(
+      myId,
+      peerId,
+      { createdAt: Date.now() },
+      sendSignal,
+      (blob, from, _isPinned, name) => resolve(describe(blob, from, name)),
+      () => {},
+      { canReceiveFrom: () => true },
+      async (type, connected, data) => {
+        if (type === 'connected') {
+          const blob = new Blob([contentOf(myId)], { type: 'image/png' });
+          connected.sendImage(blob, await hashOf(blob), false, `${myId}.png`);
+        }
+        if (type === 'offer-file') connected.pullFile(data.transferId);
+      },
+      undefined,
+      undefined,
+      // Nobody but the test is talked to: no STUN servers.
+      [],
+      options,
+    );
+    session.addEventListener('error', ({ error }) => reject(error));
+    session.addEventListener('transferend', ({ error }) => error && reject(error));
+  });
+  return { session, received };
+}
+
+/** Both sides in one place, over a real connection pair; resolves with what each received. */
+export async function exchange(PeerSession, options) {
+  const parties = {};
+  const relay = (signal) => void parties[signal.targetId].session.handleSignal(signal);
+  parties.anna = join(PeerSession, 'anna', 'bert', relay, options);
+  parties.bert = join(PeerSession, 'bert', 'anna', relay, options);
+  await Promise.all(Object.values(parties).map(({ session }) => session.start()));
+  const received = await Promise.all(Object.values(parties).map((party) => party.received));
+  for (const { session } of Object.values(parties)) session.close();
+  return received;
+}
+
+async function describe(blob, from, name) {
+  return { from, name, type: blob.type, size: blob.size, hash: await hashOf(blob) };
+}
+
+async function hashOf(blob) {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,92 @@
+// Each bundler with as little configuration as it takes. All get the same application, and none of them may warn.
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { build as esbuild } from 'esbuild';
+import { rollup } from 'rollup';
+import { build as vite } from 'vite';
+import webpack from 'webpack';
+import { copyPages } from './application.mjs';
+
+const pages = ['main', 'lazy', 'worker-page'];
+
+/** @type {Record<string, (app: string, output: string) => Promise<{ warnings: string[], pages: string[] }>>} */
+export const bundlers = {
+  async Vite(app, output) {
+    const warnings = [];
+    await vite({
+      configFile: false,
+      root: app,
+      logLevel: 'silent',
+      build: {
+        outDir: output,
+        rollupOptions: {
+          input: pages.map((page) => join(app, `${page}.html`)),
+          onwarn: ({ message }) => warnings.push(message),
+        },
+      },
+    });
+    return { warnings, pages };
+  },
+
+  async webpack(app, output) {
+    const compiler = webpack({
+      mode: 'production',
+      context: app,
+      entry: Object.fromEntries(pages.map((page) => [page, `./${page}.mjs`])),
+      output: { path: output, filename: '[name].mjs' },
+      performance: false,
+    });
+    /** @type {import('webpack').Stats} */
+    const stats = await new Promise((resolve, reject) => {
+      compiler.run((error, result) => compiler.close(() => (error ? reject(error) : resolve(result))));
+    });
+    copyPages(output);
+    const { warnings, errors } = stats.toJson({ all: false, warnings: true, errors: true });
+    return { warnings: [...warnings, ...errors].map(({ message }) => message), pages };
+  },
+
+  async Rollup(app, output) {
+    const warnings = [];
+    const bundle = await rollup({
+      input: scripts(app),
+      plugins: [nodeResolve()],
+      onwarn: ({ message }) => warnings.push(message),
+    });
+    await bundle.write({ dir: output, entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' });
+    await bundle.close();
+    copyEngine(app, output);
+    copyPages(output);
+    return { warnings, pages: [...pages, 'lazy-by-address'] };
+  },
+
+  async esbuild(app, output) {
+    const { warnings } = await esbuild({
+      entryPoints: scripts(app),
+      bundle: true,
+      format: 'esm',
+      minify: true,
+      outdir: output,
+      outExtension: { '.js': '.mjs' },
+      logLevel: 'silent',
+    });
+    copyEngine(app, output);
+    copyPages(output);
+    return { warnings: warnings.map(({ text }) => text), pages: [...pages, 'lazy-by-address'] };
+  },
+};
+
+// These two leave `new URL('./…', import.meta.url)` as it is: what it names is an entry of its own, or is copied.
+function scripts(app) {
+  return [...pages, 'lazy-by-address', 'worker'].map((name) => join(app, `${name}.mjs`));
+}
+
+/** Where load() looks for it, and where the application that passes an address keeps it. */
+function copyEngine(app, output) {
+  const engine = createRequire(join(app, 'main.mjs')).resolve('peer-session/engine.wasm');
+  for (const path of ['engine.wasm', 'assets/engine.wasm']) {
+    mkdirSync(dirname(join(output, path)), { recursive: true });
+    copyFileSync(engine, join(output, path));
+  }
+}

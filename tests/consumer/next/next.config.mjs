@@ -1,0 +1,4 @@
+export default {
+  // Next itself lies further up.
+  turbopack: { root: process.env.REPOSITORY },
+};

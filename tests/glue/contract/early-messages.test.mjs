@@ -1,0 +1,64 @@
+// @ts-check
+// A channel that was transferred to a Worker delivers messages before it says that it is open (Chromium).
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { MockLink } from '../support/mock-channel.mjs';
+import { makeSession } from '../support/sessions.mjs';
+
+const offer = (transferId) =>
+  JSON.stringify({ type: 'offer-file', transferId, name: 'a.png', size: 3, mime: 'image/png', hash: 'h' });
+
+/** A session whose channel has been announced and delivers what the peer said, but is not open yet. */
+function makeEarly(given = {}) {
+  const link = new MockLink();
+  const party = makeSession(given);
+  party.pc.announce(link.a);
+  const say = (data) => link.a.dispatchEvent(new MessageEvent('message', { data }));
+  return Object.assign(party, { link, say });
+}
+
+test('what comes before the channel opens is heard once it is open, in order', () => {
+  const party = makeEarly({
+    on: { event: (type, session, data) => type === 'offer-file' && session.pullFile(data.transferId) },
+  });
+  for (const id of ['first', 'second']) party.say(offer(id));
+  assert.deepEqual(party.of('event'), []);
+
+  party.link.open();
+  assert.deepEqual(
+    party.of('event').map(({ type, data }) => data?.transferId ?? type),
+    ['connected', 'first', 'second'],
+  );
+  assert.deepEqual(
+    party.link.log.entries.map(({ message }) => [message.type, message.transferId]),
+    [
+      ['pull-request', 'first'],
+      ['pull-request', 'second'],
+    ],
+  );
+  assert.deepEqual(party.settled(), 0);
+  party.session.close();
+});
+
+test('a session closed before its channel opens hears nothing of it', () => {
+  const party = makeEarly();
+  party.say(offer('late'));
+  party.session.close();
+  party.link.open();
+  assert.deepEqual(party.of('event'), []);
+});
+
+const mib = 1024 * 1024;
+for (const [name, message, count] of /** @type {const} */ ([
+  ['long messages', 'x'.repeat(mib), 16],
+  ['empty messages', '', (16 * mib) / 64 + 1],
+  ['binary messages', new ArrayBuffer(mib), 16],
+])) {
+  test(`${name} without end before the channel opens end the session`, () => {
+    const party = makeEarly();
+    for (let said = 1; said < count; said += 1) party.say(message);
+    assert.equal(party.of('close').length, 0);
+    party.say(message);
+    assert.equal(party.of('close').length, 1);
+  });
+}
