@@ -110,6 +110,25 @@ TEST(Uploads, WhoseReadNeverEndsFailAfterThirtySeconds) {
   EXPECT_THAT(peer.BlockFailed(1), IsEmpty());
 }
 
+TEST(Uploads, ThatFailWhileNoTextFitsKeepTheirPlaceUntilThePeerCanBeTold) {
+  Options options;
+  options.limits.max_outbox = ByteCount(150);
+  SessionDriver peer(options);
+  peer.Open(65536);
+  peer.BeginUpload(1, "a", (1 << 20) + 1);
+  peer.BeginUpload(2, "b", 10);
+  peer.Buffered(8 << 20);
+  peer.Pull(3, "c");
+  peer.Pull(4, "d");
+  peer.Pull(5, "e");
+  ASSERT_THAT(peer.Pull(6, "f"), ElementsAre("failed 6 channel-full"));
+  EXPECT_THAT(peer.BlockFailed(1), IsEmpty());
+  EXPECT_THAT(peer.BlockReady(2), IsEmpty());
+  EXPECT_THAT(peer.Buffered(0),
+              ElementsAre("send pull-request c", "send pull-request d", "send pull-request e", "send transfer-abort a",
+                          "upload 1 unreadable", "send meta b", "bytes 2 0..10 by 65536", "upload 2 done"));
+}
+
 TEST(Uploads, HearNothingFromAnswersNobodyWaitsFor) {
   SessionDriver peer;
   peer.Open();
