@@ -20,7 +20,12 @@ export default tseslint.config(
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './web-demo/tsconfig.json', './tests/consumer/client/tsconfig.json'],
+        project: [
+          './tsconfig.json',
+          './web-demo/tsconfig.json',
+          './examples/tsconfig.json',
+          './tests/consumer/client/tsconfig.json',
+        ],
         tsconfigRootDir: repository,
       },
     },
@@ -45,6 +50,7 @@ export default tseslint.config(
     files: [
       'tests/e2e/**/*.mjs',
       'tests/browser/**/*.mjs',
+      'tests/examples/**/*.mjs',
       'tests/bench/**/*.mjs',
       'tests/consumer/app/*.mjs',
       'tests/consumer/application.mjs',

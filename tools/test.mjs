@@ -18,6 +18,7 @@ const suites = {
   signalling: (environment) => runNodeSuite('signalling', ['tests/signalling'], environment),
   glue: (environment) => runNodeSuite('glue', ['tests/glue', 'tests/property'], environment),
   consumer: (environment) => runNodeSuite('consumer', ['tests/consumer'], environment),
+  examples: (environment) => runNodeSuite('examples', ['tests/examples'], environment),
   // Built once and before: the files of the suite run at the same time.
   e2e: async (environment) =>
     (await buildDemo(environment)) ? runNodeSuite('e2e', ['tests/e2e'], environment) : { ok: false },
@@ -27,7 +28,7 @@ const suites = {
 // The native suite once more, under sanitizers: for CI, and whoever asks for it.
 const onRequest = new Set(['asan']);
 // These read what the build leaves in dist/ or build/; a broken build would only make them fail for its reason.
-const needPackage = new Set(['types', 'glue', 'consumer', 'e2e', 'browser']);
+const needPackage = new Set(['types', 'glue', 'consumer', 'examples', 'e2e', 'browser']);
 
 await runAsCommand(async () => {
   const chosen = chosenSuites(process.argv.slice(2));

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { nodeModules, repository } from '../setup/paths.mjs';
 import { runShown } from '../setup/process.mjs';
 
-// Worlds with different globals: the package and a client of it (a browser, nothing else), the demo page (Vite's), Node.
+// Worlds with different globals: the package and clients of it (a browser, nothing else), the demo page (Vite's), Node.
 const projects = [
   'tsconfig.json',
+  'examples/tsconfig.json',
   'tests/consumer/client/tsconfig.json',
   'web-demo/tsconfig.json',
   'tsconfig.node.json',

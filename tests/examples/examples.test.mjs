@@ -1,0 +1,151 @@
+// Every program in examples/ is compiled against the packed tarball and run to its end; what it prints is its proof.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { build } from 'esbuild';
+import { startServer } from '../../web-demo/server/start-server.mjs';
+import { ConsumerProject, repository } from '../consumer/project.mjs';
+import { launchBrowser } from '../support/chromium.mjs';
+
+// The sessions' default servers, which no test may talk to; peers on one machine connect without.
+const offline = '--host-resolver-rules=MAP *.google.com ~NOTFOUND';
+
+// A line that does not come fails its test with those that did.
+const patienceMs = 30_000;
+
+const folder = join(repository, 'examples');
+const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+const parts = ['sha256.ts', 'memory-connection.ts'];
+const tested = new Set(parts);
+
+const project = new ConsumerProject();
+after(() => project.remove());
+
+let server;
+let browser;
+before(async () => {
+  for (const file of files) project.write(file, readFileSync(join(folder, file), 'utf8'));
+  const root = join(project.folder, 'site');
+  mkdirSync(root);
+  await build({
+    absWorkingDir: project.folder,
+    entryPoints: files.filter((file) => !parts.includes(file)),
+    outdir: root,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'silent',
+  });
+  // What bundlers that know `new URL(…, import.meta.url)` do by themselves.
+  const engine = readFileSync(join(project.folder, 'node_modules/peer-session/dist/engine.wasm'));
+  writeFileSync(join(root, 'engine.wasm'), engine);
+  // Browsers ask for it, and would print that it is missing.
+  writeFileSync(join(root, 'favicon.ico'), '');
+  for (const name of files.map((file) => basename(file, '.ts'))) {
+    writeFileSync(join(root, `${name}.html`), `<!doctype html><script type="module" src="${name}.js"></script>`);
+  }
+  // The demo's server: one of the examples meets its peers there, under the policy that the demo's page has.
+  server = await startServer({ port: 0, host: '127.0.0.1', root });
+  browser = await launchBrowser([offline]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Opens an example in a tab; resolves with the page and with what waits for lines of its console. */
+async function open(name, context) {
+  tested.add(`${name}.ts`);
+  const page = await context.newPage();
+  const lines = [];
+  let heard = () => {};
+  page.on('console', (message) => heard(lines.push(message.text())));
+  page.on('pageerror', (error) => heard(lines.push(`threw: ${error}`)));
+  await page.goto(`${server.url}${name}.html`);
+  const printed = (count) =>
+    new Promise((resolve) => {
+      const giveUp = setTimeout(() => resolve(lines), patienceMs);
+      heard = () => {
+        if (lines.length < count) return;
+        clearTimeout(giveUp);
+        resolve(lines.slice(0, count));
+      };
+      heard();
+    });
+  return { page, printed };
+}
+
+async function inOneTab(t, name, count) {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const { page, printed } = await open(name, context);
+  return { page, lines: count ? await printed(count) : [], printed };
+}
+
+test('the examples compile against the package with the strictest settings', () => {
+  project.typeCheck('all.ts', files.map((file) => `import './${basename(file, '.ts')}';`).join('\n'));
+});
+
+test('first-transfer: a file crosses from one session to the other', async (t) => {
+  const { lines } = await inOneTab(t, 'first-transfer', 1);
+  assert.deepEqual(lines, ['bob has cat.png from alice: 20 bytes']);
+});
+
+for (const name of ['two-tabs', 'demo-room']) {
+  test(`${name}: two tabs find each other, and each gets the other's file`, async (t) => {
+    const context = await browser.newContext();
+    t.after(() => context.close());
+    const first = await open(name, context);
+    const second = await open(name, context);
+    for (const { printed } of [first, second]) {
+      assert.match((await printed(1))[0], /^received hello\.png: \d+ bytes$/);
+    }
+  });
+}
+
+test('gallery: nothing comes unasked; a click pulls one picture and shows it', async (t) => {
+  const { page } = await inOneTab(t, 'gallery', 0);
+  await page.waitForFunction(() => document.querySelectorAll('button').length === 3);
+  assert.equal(await page.locator('img').count(), 0);
+  await page.locator('button', { hasText: 'orange.png' }).click();
+  await page.waitForFunction(() => document.querySelector('img')?.naturalWidth === 400);
+  assert.equal(await page.locator('img').getAttribute('alt'), 'orange.png');
+  assert.equal(await page.locator('button').count(), 2);
+  assert.equal(await page.locator('progress').count(), 0);
+});
+
+test('cancel-and-errors: each file ends once, with its reason', async (t) => {
+  const { lines } = await inOneTab(t, 'cancel-and-errors', 5);
+  assert.deepEqual(lines, [
+    'noted: too-large',
+    'good.png arrived',
+    'forged.png: hash-mismatch, that copy is not to be trusted',
+    'unwanted.png: closed, start a new session and pull its new offer',
+    'bob has left',
+  ]);
+});
+
+test('signed: a proven name arrives, a claimed one does not', async (t) => {
+  const { lines } = await inOneTab(t, 'signed', 2);
+  assert.deepEqual(lines, ['own.png is from alice', 'claimed.png is from undefined']);
+});
+
+test('lazy: a session once the engine is loaded', async (t) => {
+  const { lines } = await inOneTab(t, 'lazy', 1);
+  assert.deepEqual(lines, ['a session for bob, connected: false']);
+});
+
+test('headless: two sessions in Node, over channels in memory', () => {
+  tested.add('headless.ts');
+  const printed = execFileSync(process.execPath, [join(project.folder, 'site', 'headless.js')], { encoding: 'utf8' });
+  assert.equal(printed, 'image.png from alice: 3145728 bytes, pinned: true\nboth are closed\n');
+});
+
+test('no example is left out', () => {
+  assert.deepEqual(
+    files.filter((file) => !tested.has(file)),
+    [],
+  );
+});
