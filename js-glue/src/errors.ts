@@ -52,7 +52,9 @@ const messages = {
 
 /** Every failure this package reports or throws, apart from the `TypeError` of a wrong argument. */
 export class PeerSessionError extends Error {
+  /** Always `PeerSessionError`. */
   override readonly name = 'PeerSessionError';
+  /** Stable: branch on it. */
   readonly code: PeerSessionErrorCode;
   /** The transfer it concerns, when it concerns one. */
   readonly transferId: string | undefined;

@@ -8,7 +8,9 @@ export type TransferDirection = 'send' | 'receive';
  * receiving counts bytes that arrived.
  */
 export class TransferProgressEvent extends Event {
+  /** Whether this side sends or receives the file. */
   readonly direction: TransferDirection;
+  /** The offer's id. */
   readonly transferId: string;
   /** Bytes so far. */
   readonly bytes: number;
@@ -29,8 +31,11 @@ export class TransferProgressEvent extends Event {
  * Sending, it comes when the last byte was handed to the channel, or when the offer ended without being sent.
  */
 export class TransferEndEvent extends Event {
+  /** Whether this side sends or receives the file. */
   readonly direction: TransferDirection;
+  /** The offer's id. */
   readonly transferId: string;
+  /** `complete`: every byte was handed to the channel, or arrived and was verified. */
   readonly outcome: 'complete' | 'failed';
   /** Why, when it failed. */
   readonly error: PeerSessionError | undefined;
@@ -46,6 +51,7 @@ export class TransferEndEvent extends Event {
 
 /** `error`: something was set aside or went wrong that ends no transfer by itself. Listening is optional. */
 export class SessionErrorEvent extends Event {
+  /** What happened; docs/errors.md says what to do about each code. */
   readonly error: PeerSessionError;
 
   constructor(error: PeerSessionError) {
@@ -60,7 +66,10 @@ export interface PeerSessionEventMap {
   open: Event;
   /** The session is over; every transfer has been settled. */
   close: Event;
+  /** Bytes of a running transfer moved. */
   progress: TransferProgressEvent;
+  /** A transfer is over, once for each. */
   transferend: TransferEndEvent;
+  /** Something went wrong that ends no transfer. */
   error: SessionErrorEvent;
 }

@@ -1,11 +1,16 @@
 /** One method for each level; those that are missing are silent. */
 export interface Logger {
+  /** For whoever works on the session itself. */
   debug?(message: string, details?: unknown): void;
+  /** What is expected, such as the session's end. */
   info?(message: string, details?: unknown): void;
+  /** A failed transfer, or whatever an `error` event tells; `details` is the error. */
   warn?(message: string, details?: unknown): void;
+  /** What should not happen. */
   error?(message: string, details?: unknown): void;
 }
 
+/** The names of a logger's methods. */
 export type LogLevel = keyof Logger;
 
 /** What a line is about: it begins with `peer-session:` and this. */

@@ -4,7 +4,9 @@ import type { LogOptions } from './logger.js';
 export interface Clock {
   /** Milliseconds on a clock that never goes backwards. */
   now(): number;
+  /** Calls back once, no earlier than after that time; returns what `clearTimeout` takes. */
   setTimeout(callback: () => void, milliseconds: number): unknown;
+  /** Nothing for one that has called back. */
   clearTimeout(handle: unknown): void;
 }
 
@@ -50,6 +52,7 @@ export interface PeerSessionOptions extends LogOptions {
   onWireMessage?: WireTap;
   /** Where the platform has none of its own, as in Node. */
   RTCPeerConnection?: typeof RTCPeerConnection;
+  /** Default: `performance.now()` and the platform's timers. */
   clock?: Clock;
   /**
    * Hashes received files in place of `crypto.subtle`, which in Chromium keeps the main thread busy: 1.3 ms for each MB. Give

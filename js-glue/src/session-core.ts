@@ -220,11 +220,13 @@ export abstract class SessionCore extends EventTarget {
     this.close();
   }
 
+  /** As of every `EventTarget`; the session's own events come with their types. */
   override addEventListener<K extends keyof PeerSessionEventMap>(
     type: K,
     listener: ((event: PeerSessionEventMap[K]) => unknown) | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  /** As of every `EventTarget`. */
   override addEventListener(
     type: string,
     listener: EventListenerOrEventListenerObject | null,

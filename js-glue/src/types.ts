@@ -1,19 +1,43 @@
 /** What travels between the peers through the application's own signalling. JSON-safe. */
 export type SignalMessage =
-  | { type: 'offer' | 'answer'; senderId: string; targetId: string; sdp: string }
-  | { type: 'candidate'; senderId: string; targetId: string; candidate: RTCIceCandidateInit };
+  | {
+      /** A session description of that type, as in W3C WebRTC's `RTCSessionDescriptionInit`. */
+      type: 'offer' | 'answer';
+      /** The sender's session id. */
+      senderId: string;
+      /** The session id of the peer it is for. */
+      targetId: string;
+      /** RFC 8866. */
+      sdp: string;
+    }
+  | {
+      /** A way to reach the sender, found after its description was made. */
+      type: 'candidate';
+      /** The sender's session id. */
+      senderId: string;
+      /** The session id of the peer it is for. */
+      targetId: string;
+      /** As in W3C WebRTC. */
+      candidate: RTCIceCandidateInit;
+    };
 
 /** An offer as it reaches `onSessionEvent('offer-file', session, offer)`. Every field was sent by the peer. */
 export interface OfferMessage {
+  /** The message's type on the wire (docs/protocol.md). */
   type: 'offer-file';
+  /** What `pullFile` takes. At most 256 bytes of UTF-8. */
   transferId: string;
+  /** Data, never a path: use `safeName()` before it becomes a file's name. At most 1,024 bytes of UTF-8. */
   name: string;
   /** Bytes. */
   size: number;
+  /** The MIME type, as the peer says. At most 256 bytes. */
   mime: string;
   /** Lower-case hexadecimal SHA-256 of the content. */
   hash: string;
+  /** Its meaning is the application's. */
   isPinned: boolean;
+  /** Meaning and unit are the application's. */
   ttl?: number;
 }
 
@@ -33,7 +57,10 @@ export interface Identity {
 }
 
 /** A received file: `type` is the sender's MIME type, `fileHash` the verified SHA-256. */
-export type ReceivedBlob = Blob & { fileHash: string };
+export type ReceivedBlob = Blob & {
+  /** Lower-case hexadecimal SHA-256, verified. */
+  fileHash: string;
+};
 
 /** Called once for each file that arrived whole and verified. */
 export type OnImage = (

@@ -42,6 +42,7 @@ export const requirements = {
     { debian: () => 'libclang-rt-19-dev', present: sanitizerRuntimeExists },
   ],
   bench: [{ debian: () => 'libbenchmark-dev', present: file('/usr/include/benchmark/benchmark.h') }],
+  docs: [{ debian: () => 'doxygen', present: program('doxygen') }],
 };
 
 /** The Debian packages that are missing for these kinds of work. */

@@ -1,6 +1,7 @@
-// What the engine wants done. Each action is carried out once, in the order polled; none is answered synchronously.
-//
-// Actions describe bytes and never hold them: file content stays with the caller.
+/// @file
+/// What the engine wants done. Each action is carried out once, in the order polled; none is answered synchronously.
+///
+/// Actions describe bytes and never hold them: file content stays with the caller.
 #ifndef PEER_SESSION_ACTION_H_
 #define PEER_SESSION_ACTION_H_
 
@@ -15,116 +16,150 @@ namespace peer_session {
 
 // --- The channel ----------------------------------------------------------------------------------------------------
 
-// Hand this text message to the channel now.
+/// Hand this text message to the channel now.
 struct SendText {
+  /// UTF-8, one JSON object.
   std::string text;
 };
 
-// Hand the bytes [offset, offset + length) of an offered file to the channel now, as binary messages of `message_size`
-// bytes (the last may be shorter). They lie within one block that was read before; when the block's last byte is sent,
-// the block may be freed.
+/// Hand the bytes [offset, offset + length) of an offered file to the channel now, as binary messages of `message_size`
+/// bytes (the last may be shorter). They lie within one block that was read before; when the block's last byte is sent,
+/// the block may be freed.
 struct SendBytes {
+  /// Which file.
   TransferKey transfer;
+  /// From the start of the file.
   ByteCount offset;
+  /// How many bytes, at least one.
   ByteCount length;
+  /// Of each message but the last.
   ByteCount message_size;
+  /// Of the whole file, for progress.
   ByteCount file_size;
 };
 
-// Nothing more is sent until the channel's buffered amount is at or below `threshold`; then HandleBufferedAmount.
-// The event fires only on crossing, so the caller also checks once itself, when it has told its own listeners the news of
-// the actions so far.
+/// Nothing more is sent until the channel's buffered amount is at or below `threshold`; then HandleBufferedAmount.
+/// The event fires only on crossing, so the caller also checks once itself, when it has told its own listeners the news of
+/// the actions so far.
 struct AwaitLow {
+  /// For `bufferedAmountLowThreshold`.
   ByteCount threshold;
 };
 
-// The session is over: close channel and connection, forget every file and timer. Always the last action.
+/// The session is over: close channel and connection, forget every file and timer. Always the last action.
 struct Closed {
+  /// kClosed or kChannelError.
   Reason reason = Reason::kClosed;
 };
 
 // --- Offered files --------------------------------------------------------------------------------------------------
 
-// Read [offset, offset + length) of an offered file; answer with HandleBlockReady or HandleBlockFailed.
+/// Read [offset, offset + length) of an offered file; answer with HandleBlockReady or HandleBlockFailed.
 struct ReadBlock {
+  /// Which file.
   TransferKey transfer;
+  /// From the start of the file.
   ByteCount offset;
+  /// How many bytes, at least one.
   ByteCount length;
 };
 
-// Sign this file's description; answer with HandleSigned or HandleUnsigned. Signed sessions only.
+/// Sign this file's description; answer with HandleSigned or HandleUnsigned. Signed sessions only.
 struct SignFile {
+  /// Which file.
   TransferKey transfer;
-  // As in `offer-file`.
+  /// As in `offer-file`.
   std::string description;
 };
 
-// The offer is over and its file may be forgotten: kNone means every byte was handed to the channel.
+/// The offer is over and its file may be forgotten: kNone means every byte was handed to the channel.
 struct UploadEnded {
+  /// Which file.
   TransferKey transfer;
+  /// Why.
   Reason reason = Reason::kNone;
 };
 
 // --- Pulled files ---------------------------------------------------------------------------------------------------
 
-// The verdict on the oldest binary message that has none yet: keep it at `offset` of a file of `file_size` bytes.
+/// The verdict on the oldest binary message that has none yet: keep it at `offset` of a file of `file_size` bytes.
 struct StoreChunk {
+  /// Which file.
   TransferKey transfer;
+  /// From the start of the file.
   ByteCount offset;
+  /// How many bytes, at least one.
   ByteCount length;
+  /// Of the whole file, for progress.
   ByteCount file_size;
 };
 
-// The verdict on the oldest binary message that has none yet: it belongs to nobody.
+/// The verdict on the oldest binary message that has none yet: it belongs to nobody.
 struct DropChunk {};
 
-// Ask the owner whether this peer may send now; answer with HandleAuthorization. Bytes that come before the answer are
-// kept; a `meta` that comes before it interrupts the transfer, so answer before the next message is handed in.
+/// Ask the owner whether this peer may send now; answer with HandleAuthorization. Bytes that come before the answer are
+/// kept; a `meta` that comes before it interrupts the transfer, so answer before the next message is handed in.
 struct Authorize {
+  /// Which file.
   TransferKey transfer;
 };
 
-// Every byte is there: hash it; answer with HandleDigest or HandleDigestFailed.
+/// Every byte is there: hash it; answer with HandleDigest or HandleDigestFailed.
 struct Verify {
+  /// Which file.
   TransferKey transfer;
-  // As in `meta`, when that is signed and names its sender: check this too, and answer with HandleClaim. Signed sessions
-  // only, else empty.
+  /// As in `meta`, when that is signed and names its sender: check this too, and answer with HandleClaim. Signed sessions
+  /// only, else empty.
   std::string claim = {};
 };
 
-// The one good end of a pull.
+/// The one good end of a pull.
 struct Deliver {
+  /// Which file.
   TransferKey transfer;
+  /// What the peer said of it, within the limits.
   FileInfo file;
 };
 
-// The one bad end of a pull; what was stored of it may be forgotten.
+/// The one bad end of a pull; what was stored of it may be forgotten.
 struct Failed {
+  /// Which file.
   TransferKey transfer;
+  /// Why.
   Reason reason = Reason::kNone;
 };
 
 // --- What the peer says ---------------------------------------------------------------------------------------------
 
+/// The channel is open.
 struct Connected {};
-// A ping or a pong came.
+/// A ping or a pong came.
 struct PeerSeen {};
+/// The peer offers a file that is within the size limit.
 struct OfferReceived {
+  /// What the peer said of it, within the limits.
   FileInfo file;
 };
+/// The peer asks what this side has.
 struct SyncRequested {};
+/// The peer says what it has.
 struct InventoryReceived {
+  /// Lower-case hexadecimal SHA-256 of each file, at most `Limits::max_inventory_hashes`.
   std::vector<std::string> hashes;
 };
+/// The peer asks to be offered a file.
 struct FileRequested {
+  /// Lower-case hexadecimal SHA-256 of its content.
   std::string hash;
 };
 
-// Worth telling an operator; nothing ended. At most a few a second, whatever the peer does.
+/// Worth telling an operator; nothing ended. At most a few a second, whatever the peer does.
 struct Report {
+  /// Why.
   Reason reason = Reason::kNone;
 };
 
+/// One of them.
 using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk,
                             DropChunk, Authorize, Verify, Deliver, Failed, Connected, PeerSeen, OfferReceived,
                             SyncRequested, InventoryReceived, FileRequested, Report>;

@@ -1,5 +1,6 @@
-// Why a transfer ended without its file, or why something was set aside. The codes are part of the public interface:
-// they reach users as `PeerSessionError.code`, so a code is never renamed or reused.
+/// @file
+/// Why a transfer ended without its file, or why something was set aside. The codes are part of the public interface:
+/// they reach users as `PeerSessionError.code`, so a code is never renamed or reused.
 #ifndef PEER_SESSION_ERROR_H_
 #define PEER_SESSION_ERROR_H_
 
@@ -7,42 +8,43 @@
 
 namespace peer_session {
 
+/// The reasons, grouped by what they end. docs/errors.md has each one's cause and remedy.
 enum class Reason {
-  kNone,
+  kNone,  ///< nothing went wrong
   // The session.
-  kClosed,        // close() on this side, or the channel was closed by the other
-  kChannelError,  // the channel or its connection failed, or refused a message it should have taken
-  kNotOpen,       // asked for before the channel was open
+  kClosed,        ///< close() on this side, or the channel was closed by the other
+  kChannelError,  ///< the channel or its connection failed, or refused a message it should have taken
+  kNotOpen,       ///< asked for before the channel was open
   // A pull or an incoming transfer.
-  kPullTimeout,         // the peer stayed silent after the pull
-  kStalled,             // a running transfer brought no byte for too long
-  kTooSlow,             // a transfer kept dripping past its outer limit
-  kInterrupted,         // the peer began another file before this one was whole
-  kTooLarge,            // larger than this side takes
-  kRefused,             // network.canReceiveFrom said no
-  kInvalidMetadata,     // the `meta` for a pulled id could not be used
-  kTooManyBytes,        // more bytes than announced
-  kHashMismatch,        // the content is not what its hash says
-  kHashFailed,          // the content could not be hashed on this side
-  kOutOfMemory,         // no room to keep the content
-  kReceiverOverloaded,  // too much is waiting to be verified
-  kAbortedByPeer,       // the peer said so
-  kTooManyPulls,        // more pulls at once than the limit
+  kPullTimeout,         ///< the peer stayed silent after the pull
+  kStalled,             ///< a running transfer brought no byte for too long
+  kTooSlow,             ///< a transfer kept dripping past its outer limit
+  kInterrupted,         ///< the peer began another file before this one was whole
+  kTooLarge,            ///< larger than this side takes
+  kRefused,             ///< network.canReceiveFrom said no
+  kInvalidMetadata,     ///< the `meta` for a pulled id could not be used
+  kTooManyBytes,        ///< more bytes than announced
+  kHashMismatch,        ///< the content is not what its hash says
+  kHashFailed,          ///< the content could not be hashed on this side
+  kOutOfMemory,         ///< no room to keep the content
+  kReceiverOverloaded,  ///< too much is waiting to be verified
+  kAbortedByPeer,       ///< the peer said so
+  kTooManyPulls,        ///< more pulls at once than the limit
   // An offer or an outgoing transfer.
-  kOfferExpired,    // nobody pulled it in time
-  kOfferEvicted,    // made room for a newer offer
-  kUnreadable,      // its bytes could not be read
-  kReadTimeout,     // its bytes did not come in time
-  kMessageTooLong,  // its description does not fit into one message
-  kChannelFull,     // the peer has stopped reading and the bounded outbox is full
-  kSignFailed,      // its description could not be signed; it goes out unsigned
+  kOfferExpired,    ///< nobody pulled it in time
+  kOfferEvicted,    ///< made room for a newer offer
+  kUnreadable,      ///< its bytes could not be read
+  kReadTimeout,     ///< its bytes did not come in time
+  kMessageTooLong,  ///< its description does not fit into one message
+  kChannelFull,     ///< the peer has stopped reading and the bounded outbox is full
+  kSignFailed,      ///< its description could not be signed; it goes out unsigned
   // Reports about what the peer sent; nothing ends because of them.
-  kMalformedMessage,
-  kUnrequestedTransfer,
-  kOverBudget,
+  kMalformedMessage,     ///< not a message of the protocol
+  kUnrequestedTransfer,  ///< a `meta` for an id that was not pulled
+  kOverBudget,           ///< more of something than its rate budget allows
 };
 
-// The stable kebab-case code, e.g. "hash-mismatch". Empty for kNone.
+/// The stable kebab-case code, e.g. "hash-mismatch". Empty for kNone.
 std::string_view CodeOf(Reason reason);
 
 }  // namespace peer_session

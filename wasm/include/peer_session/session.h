@@ -1,12 +1,13 @@
-// The protocol engine of one peer session: everything that is decided, and nothing that is done.
-//
-//   inputs (commands and facts, each with the caller's clock)  ->  Session  ->  PollAction() until empty, NextDeadline()
-//
-// It owns no channel, no clock, no randomness and no byte of any file. After each input the caller polls until
-// PollAction() returns nothing, carries the actions out in that order, and arms one timer for NextDeadline().
-//
-// No input calls back. Inputs are legal while actions wait. A clock that goes backwards is read as standing still.
-// Nothing a peer sends can make an input assert, throw or trap. After the action `Closed` every input does nothing.
+/// @file
+/// The protocol engine of one peer session: everything that is decided, and nothing that is done.
+///
+///   inputs (commands and facts, each with the caller's clock)  ->  Session  ->  PollAction() until empty, NextDeadline()
+///
+/// It owns no channel, no clock, no randomness and no byte of any file. After each input the caller polls until
+/// PollAction() returns nothing, carries the actions out in that order, and arms one timer for NextDeadline().
+///
+/// No input calls back. Inputs are legal while actions wait. A clock that goes backwards is read as standing still.
+/// Nothing a peer sends can make an input assert, throw or trap. After the action `Closed` every input does nothing.
 #ifndef PEER_SESSION_SESSION_H_
 #define PEER_SESSION_SESSION_H_
 
@@ -24,77 +25,92 @@
 
 namespace peer_session {
 
-// What a session holds and has set aside; for tests, leak checks and operators.
+/// What a session holds and has set aside; for tests, leak checks and operators.
 struct Stats {
-  std::size_t pending_offers = 0;
-  std::size_t queued_uploads = 0;  // pulled by the peer, the running one included
-  std::size_t waiting_pulls = 0;
-  std::size_t unverified_files = 0;
-  ByteCount outbox;
-  std::uint64_t ignored_messages = 0;
-  std::uint64_t dropped_bytes = 0;
+  std::size_t pending_offers = 0;      ///< offers that nobody has pulled yet
+  std::size_t queued_uploads = 0;      ///< pulled by the peer, the running one included
+  std::size_t waiting_pulls = 0;       ///< pulls that the peer has not answered yet
+  std::size_t unverified_files = 0;    ///< received whole, hash unknown
+  ByteCount outbox;                    ///< text that waits for room in the channel
+  std::uint64_t ignored_messages = 0;  ///< the peer's, passed over
+  std::uint64_t dropped_bytes = 0;     ///< the peer's, of no transfer
 };
 
+/// One session with one peer. Not thread-safe: one caller at a time.
 class Session {
  public:
+  /// Queues nothing. The options are copied.
   explicit Session(const Options& options);
+  /// Settles nothing: call Close() and carry out what it queues first.
   ~Session();
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
+  Session(const Session&) = delete;             ///< its transfers exist once
+  Session& operator=(const Session&) = delete;  ///< its transfers exist once
 
   // --- Commands -----------------------------------------------------------------------------------------------------
 
-  // Offers a file (docs/protocol.md, "Offers"). Queues SendText, or UploadEnded when it cannot be offered; first of all
-  // drops offers that have expired. Not open: UploadEnded with kNotOpen.
+  /// Offers a file (docs/protocol.md, "Offers"). Queues SendText, or UploadEnded when it cannot be offered; first of all
+  /// drops offers that have expired. Not open: UploadEnded with kNotOpen.
   void Offer(Timestamp now, TransferKey key, FileInfo file);
 
-  // Asks for an offered file. From here on `key` ends in exactly one Deliver or one Failed. An id that is already
-  // waiting or running is not asked for twice: then `key` is forgotten, and the call returns false.
+  /// Asks for an offered file. From here on `key` ends in exactly one Deliver or one Failed. An id that is already
+  /// waiting or running is not asked for twice: then `key` is forgotten, and the call returns false.
   bool Pull(Timestamp now, TransferKey key, TransferId id);
 
-  // One message each; nothing when the channel is not open.
+  /// Asks the peer to offer the file of that hash: one message, or nothing when the channel is not open.
   void RequestFile(Timestamp now, std::string_view hash);
+  /// Asks the peer what it has: one message, or nothing when the channel is not open.
   void RequestSync(Timestamp now);
+  /// Says what this side has: one message, or nothing when the channel is not open. Longer than the peer takes: reported as
+  /// kMessageTooLong.
   void SendInventory(Timestamp now, const std::vector<std::string>& hashes);
+  /// Asks for a sign of life: one message, or nothing when the channel is not open.
   void SendPing(Timestamp now);
 
-  // Settles everything and queues Closed.
+  /// Settles everything and queues Closed.
   void Close(Timestamp now);
 
   // --- Facts --------------------------------------------------------------------------------------------------------
 
-  // `max_message_size` zero or less: unknown.
+  /// The channel is open. `max_message_size` is RTCSctpTransport.maxMessageSize of W3C WebRTC; zero or less: unknown.
   void HandleOpen(Timestamp now, ByteCount max_message_size);
+  /// One text message of the peer, as it came. Longer than Limits::max_text it is refused unread.
   void HandleText(Timestamp now, std::string_view text);
-  // Queues exactly one StoreChunk or DropChunk for each call.
+  /// One binary message of that size. Queues exactly one StoreChunk or DropChunk for each call.
   void HandleBinary(Timestamp now, ByteCount size);
-  // What the channel says it still holds. Due after AwaitLow, and welcome before any other input.
+  /// What the channel says it still holds. Due after AwaitLow, and welcome before any other input.
   void HandleBufferedAmount(Timestamp now, ByteCount buffered);
+  /// The block that ReadBlock asked for is in memory.
   void HandleBlockReady(Timestamp now, TransferKey key);
+  /// It could not be read: the upload ends with kUnreadable when its turn comes, and the peer is told.
   void HandleBlockFailed(Timestamp now, TransferKey key);
-  // Both base64. A signature that does not fit into `meta` is set aside and reported.
+  /// The answer to SignFile, both base64. A signature that does not fit into `meta` is set aside and reported.
   void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
-  // There is no signature, and none will come: the file goes out without.
+  /// There is no signature, and none will come: the file goes out without.
   void HandleUnsigned(Timestamp now, TransferKey key);
+  /// The answer to Authorize; not allowed ends the pull with kRefused.
   void HandleAuthorization(Timestamp now, TransferKey key, bool allowed);
-  // `hash` is lower-case hexadecimal.
+  /// The answer to Verify. `hash` is the content's SHA-256, lower-case hexadecimal.
   void HandleDigest(Timestamp now, TransferKey key, std::string_view hash);
+  /// The content could not be hashed: the pull ends with kHashFailed.
   void HandleDigestFailed(Timestamp now, TransferKey key);
-  // If it does not hold, or is not answered in time, the sender's name is dropped; the file still counts.
+  /// The answer to a Verify with a claim. If it does not hold, or is not answered in time, the sender's name is dropped; the file still counts.
   void HandleClaim(Timestamp now, TransferKey key, bool holds);
-  // A StoreChunk could not be carried out.
+  /// A StoreChunk could not be carried out: the pull ends with kOutOfMemory.
   void HandleStoreFailed(Timestamp now, TransferKey key);
-  // kClosed: the channel was closed. kChannelError: it failed, or refused a message.
+  /// kClosed: the channel was closed. kChannelError: it failed, or refused a message.
   void HandleClosed(Timestamp now, Reason reason);
-  // Time has passed. Spurious calls do nothing.
+  /// Time has passed. Spurious calls do nothing.
   void HandleTimeout(Timestamp now);
 
   // --- Output -------------------------------------------------------------------------------------------------------
 
+  /// The next action to carry out; nothing when all are. Invalidates nothing that was polled before.
   std::optional<Action> PollAction();
+  /// Whether PollAction() would return one.
   bool HasActions() const;
-  // The next moment HandleTimeout has something to do; nothing when idle. Any input may move it.
+  /// The next moment HandleTimeout has something to do; nothing when idle. Any input may move it.
   std::optional<Timestamp> NextDeadline() const;
+  /// What is held at the moment.
   Stats stats() const;
 
  private:

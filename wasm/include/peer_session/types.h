@@ -1,6 +1,7 @@
-// The units and names of every interface of the engine.
-//
-// A bare integer in an interface invites a caller to pass milliseconds for bytes; each unit here is a type of its own.
+/// @file
+/// The units and names of every interface of the engine.
+///
+/// A bare integer in an interface invites a caller to pass milliseconds for bytes; each unit here is a type of its own.
 #ifndef PEER_SESSION_TYPES_H_
 #define PEER_SESSION_TYPES_H_
 
@@ -14,23 +15,33 @@
 
 namespace peer_session {
 
-// A number of bytes, or an offset in bytes. Never negative in a value the engine hands out.
+/// A number of bytes, or an offset in bytes. Never negative in a value the engine hands out.
 class ByteCount {
  public:
+  /// Zero.
   constexpr ByteCount() = default;
+  /// That many bytes.
   constexpr explicit ByteCount(std::int64_t bytes) : bytes_(bytes) {}
+  /// In units of 1,024 bytes.
   static constexpr ByteCount KiB(std::int64_t count) { return ByteCount(count * 1024); }
+  /// In units of 1,048,576 bytes.
   static constexpr ByteCount MiB(std::int64_t count) { return ByteCount(count * 1024 * 1024); }
 
+  /// In bytes.
   constexpr std::int64_t value() const { return bytes_; }
 
+  /// Order by amount.
   constexpr auto operator<=>(const ByteCount&) const = default;
+  /// The sum.
   constexpr ByteCount operator+(ByteCount other) const { return ByteCount(bytes_ + other.bytes_); }
+  /// The difference, which may be negative.
   constexpr ByteCount operator-(ByteCount other) const { return ByteCount(bytes_ - other.bytes_); }
+  /// Adds in place.
   constexpr ByteCount& operator+=(ByteCount other) {
     bytes_ += other.bytes_;
     return *this;
   }
+  /// Subtracts in place.
   constexpr ByteCount& operator-=(ByteCount other) {
     bytes_ -= other.bytes_;
     return *this;
@@ -40,17 +51,24 @@ class ByteCount {
   std::int64_t bytes_ = 0;
 };
 
-// A span of time, in microseconds inside.
+/// A span of time, in microseconds inside.
 class Duration {
  public:
+  /// No time.
   constexpr Duration() = default;
+  /// In microseconds.
   static constexpr Duration Micros(std::int64_t micros) { return Duration(micros); }
+  /// In milliseconds.
   static constexpr Duration Millis(std::int64_t millis) { return Duration(millis * 1000); }
+  /// In seconds.
   static constexpr Duration Seconds(std::int64_t seconds) { return Duration(seconds * 1'000'000); }
+  /// In minutes.
   static constexpr Duration Minutes(std::int64_t minutes) { return Seconds(minutes * 60); }
 
+  /// In microseconds.
   constexpr std::int64_t micros() const { return micros_; }
 
+  /// Order by amount.
   constexpr auto operator<=>(const Duration&) const = default;
 
  private:
@@ -58,17 +76,23 @@ class Duration {
   std::int64_t micros_ = 0;
 };
 
-// A point on the caller's monotonic clock. Only differences have a meaning; the clock's zero is the
-// caller's choice, and lies before every time it tells.
+/// A point on the caller's monotonic clock. Only differences have a meaning; the clock's zero is the
+/// caller's choice, and lies before every time it tells.
 class Timestamp {
  public:
+  /// The clock's zero.
   constexpr Timestamp() = default;
+  /// That many microseconds after the clock's zero.
   static constexpr Timestamp FromMicros(std::int64_t micros) { return Timestamp(micros); }
 
+  /// In microseconds.
   constexpr std::int64_t micros() const { return micros_; }
 
+  /// Order by amount.
   constexpr auto operator<=>(const Timestamp&) const = default;
+  /// So much later.
   constexpr Timestamp operator+(Duration span) const { return Timestamp(micros_ + span.micros()); }
+  /// The time between the two.
   constexpr Duration operator-(Timestamp earlier) const { return Duration::Micros(micros_ - earlier.micros_); }
 
  private:
@@ -76,42 +100,47 @@ class Timestamp {
   std::int64_t micros_ = 0;
 };
 
-// The caller's handle for one offer or one pull: unique within a session, in both directions together.
-// The wire never carries it; it saves a string per action.
+/// The caller's handle for one offer or one pull: unique within a session, in both directions together.
+/// The wire never carries it; it saves a string per action.
 enum class TransferKey : std::uint32_t {};
 
-// The wire's `transferId`: what both peers call one offer.
+/// The wire's `transferId`: what both peers call one offer.
 struct TransferId {
-  std::string value;
+  std::string value;  ///< 1 to `Limits::max_id` bytes of UTF-8
+  /// Equal byte by byte.
   bool operator==(const TransferId&) const = default;
 };
 
-// What is said of a file in `offer-file` and `meta` (docs/protocol.md, "Messages").
+/// What is said of a file in `offer-file` and `meta` (docs/protocol.md, "Messages").
 struct FileInfo {
-  TransferId id;
-  std::string name;
-  ByteCount size;
-  std::string mime;
-  // Lower-case hexadecimal SHA-256 of the content.
+  TransferId id;     ///< what both peers call the offer
+  std::string name;  ///< UTF-8, data only: never a path
+  ByteCount size;    ///< of the whole content
+  std::string mime;  ///< its MIME type, as the sender says
+  /// Lower-case hexadecimal SHA-256 of the content.
   std::string hash;
-  bool is_pinned = false;
-  // Meaning and unit belong to the client; the engine only carries it.
+  bool is_pinned = false;  ///< meaning is the client's
+  /// Meaning and unit belong to the client; the engine only carries it.
   std::optional<double> ttl;
+  /// Whose file it is, as the sender says.
   std::optional<std::string> original_sender_id;
-  // Only in `meta`, and only understood by signed sessions (docs/protocol.md, "Signed files").
+  /// Only in `meta`, and only understood by signed sessions (docs/protocol.md, "Signed files").
   std::optional<std::string> signature;
+  /// The key that it verifies with: SPKI, base64.
   std::optional<std::string> public_key;
-  // The signer's, milliseconds since the epoch: part of what is signed.
+  /// The signer's, milliseconds since the epoch: part of what is signed.
   std::optional<double> identity_created_at;
 };
 
 }  // namespace peer_session
 
+/// @cond
 template <>
 struct std::hash<peer_session::TransferId> {
   std::size_t operator()(const peer_session::TransferId& id) const noexcept {
     return std::hash<std::string>{}(id.value);
   }
 };
+/// @endcond
 
 #endif  // PEER_SESSION_TYPES_H_
