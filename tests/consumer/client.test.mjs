@@ -44,7 +44,9 @@ after(async () => {
 });
 
 test('the client compiles against the package as it did against the old class', () => {
-  project.typeCheck('check.ts', `import { Mesh } from './src/mesh'; new Mesh('id', () => {}, () => {}).leave();`);
+  project.typeCheck({
+    'check.ts': `import { Mesh } from './src/mesh'; new Mesh('id', () => {}, () => {}).leave();`,
+  });
 });
 
 test('two tabs of the client exchange images both ways, byte by byte', async () => {

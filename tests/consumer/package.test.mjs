@@ -17,7 +17,8 @@ const makeSession = (PeerSession) =>
 
 test('the tarball holds what is published and nothing else', () => {
   const folders = new Set(project.packedFiles.map((path) => path.split('/')[0]));
-  for (const file of ['package.json', 'LICENSE', 'dist']) assert.ok(folders.delete(file), `${file} is missing`);
+  for (const file of ['package.json', 'LICENSE', 'THIRD-PARTY-LICENSES.txt', 'dist'])
+    assert.ok(folders.delete(file), `${file} is missing`);
   folders.delete('README.md');
   folders.delete('CHANGELOG.md');
   assert.deepEqual([...folders], []);

@@ -23,9 +23,10 @@ export class ConsumerProject {
     this.#write('package.json', JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
     const packed = this.#npm('pack', repository, '--ignore-scripts', '--json', '--pack-destination', this.folder);
     const [{ filename, files }] = JSON.parse(packed);
+    this.tarball = join(this.folder, filename);
     this.packedFiles = files.map(({ path }) => path).sort();
     // Offline: the package has no dependencies, so nothing may be asked for.
-    this.#npm('install', join(this.folder, filename), '--offline', '--no-audit', '--no-fund');
+    this.#npm('install', this.tarball, '--offline', '--no-audit', '--no-fund');
   }
 
   /** Writes a script of the application and runs it with Node; returns what it printed. */
@@ -33,8 +34,13 @@ export class ConsumerProject {
     return this.#execute(process.execPath, ...nodeOptions, this.#write(name, source));
   }
 
-  /** Writes a TypeScript file and compiles it with the strictest settings, declarations of the package included. */
-  typeCheck(name, source) {
+  /**
+   * Writes TypeScript files and compiles them with the strictest settings, declarations of the package included.
+   *
+   * @param {Record<string, string>} sources By file name.
+   * @param {'bundler' | 'nodenext'} [moduleResolution]
+   */
+  typeCheck(sources, moduleResolution = 'bundler') {
     const config = {
       compilerOptions: {
         strict: true,
@@ -44,11 +50,11 @@ export class ConsumerProject {
         noEmit: true,
         target: 'ES2022',
         lib: ['ES2022', 'DOM'],
-        module: 'ESNext',
-        moduleResolution: 'Bundler',
+        module: moduleResolution === 'bundler' ? 'esnext' : 'nodenext',
+        moduleResolution,
         types: [],
       },
-      files: [this.#write(name, source)],
+      files: Object.entries(sources).map(([name, source]) => this.#write(name, source)),
     };
     const project = this.#write('tsconfig.json', JSON.stringify(config));
     return this.#execute(process.execPath, join(repository, 'node_modules/typescript/bin/tsc'), '--project', project);

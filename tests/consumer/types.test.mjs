@@ -5,10 +5,9 @@ import { ConsumerProject } from './project.mjs';
 const project = new ConsumerProject();
 after(() => project.remove());
 
-test('a client that passes positional arguments compiles without an edit', () => {
-  project.typeCheck(
-    'client.ts',
-    `import { PeerSession } from 'peer-session';
+const clients = {
+  // A client of the class that the package replaces, with its positional arguments, without an edit.
+  'client.ts': `import { PeerSession } from 'peer-session';
      declare function sendSignal(message: { type: string; senderId: string; targetId: string }): void;
      const gallery: { blob: Blob; from: string; name?: string | undefined }[] = [];
      const session: PeerSession = new PeerSession(
@@ -39,22 +38,12 @@ test('a client that passes positional arguments compiles without an edit', () =>
        void [connected, seen, ids];
      }
      void use();`,
-  );
-});
 
-test('the lazy entry has types too', () => {
-  project.typeCheck(
-    'lazy.ts',
-    `import { PeerSession, load } from 'peer-session/lazy';
+  'lazy.ts': `import { PeerSession, load } from 'peer-session/lazy';
      const ready: Promise<void> = load({ wasm: new URL('https://example.org/engine.wasm') });
      void [ready, PeerSession];`,
-  );
-});
 
-test('the signed entry has types of its own', () => {
-  project.typeCheck(
-    'signed.ts',
-    `import { PeerSession, PeerSessionError, type ImageInfo, type Result, type SignedIdentity } from 'peer-session/signed';
+  'signed.ts': `import { PeerSession, PeerSessionError, type ImageInfo, type Result, type SignedIdentity } from 'peer-session/signed';
      declare const identity: SignedIdentity;
      const gallery: [Blob, ImageInfo][] = [];
      const session: PeerSession = new PeerSession(
@@ -83,10 +72,31 @@ test('the signed entry has types of its own', () => {
        return undefined;
      }
      void use();`,
-  );
-});
 
-test('a wrong argument does not compile', () => {
-  const wrong = `import { PeerSession } from 'peer-session'; new PeerSession(1, 2);`;
-  assert.throws(() => project.typeCheck('wrong.ts', wrong), /error TS/);
-});
+  // Of a CommonJS application, which has dynamic imports.
+  'application.cts': `async function make(): Promise<string> {
+       const { safeName } = await import('peer-session');
+       const { load } = await import('peer-session/lazy');
+       const { PeerSession } = await import('peer-session/signed');
+       await load();
+       return safeName(PeerSession.name);
+     }
+     void make();`,
+};
+
+for (const moduleResolution of /** @type {const} */ (['bundler', 'nodenext'])) {
+  test(`clients of every entry compile under strict, module resolution ${moduleResolution}`, () => {
+    project.typeCheck(clients, moduleResolution);
+  });
+
+  test(`a wrong argument does not compile, module resolution ${moduleResolution}`, () => {
+    const wrong = ['peer-session', 'peer-session/lazy', 'peer-session/signed'].map((entry, index) => [
+      `wrong-${index}.ts`,
+      `import { PeerSession } from '${entry}'; new PeerSession(1, 2);`,
+    ]);
+    assert.throws(
+      () => project.typeCheck(Object.fromEntries(wrong), moduleResolution),
+      ({ message }) => wrong.every(([file]) => message.includes(`${file}(1,`)) && !/TS2307|TS7016/.test(message),
+    );
+  });
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { packageFolder, repository } from '../setup/paths.mjs';
 import { engineBinary, engineScript } from './engine-files.mjs';
 import { toPrintable } from './printable.mjs';
+import { tidySourceMap } from './source-map.mjs';
 
 const sources = join(repository, 'js-glue', 'src');
 
@@ -26,22 +27,26 @@ export async function bundle(outputFolder = packageFolder) {
       logLevel: 'warning',
       plugins: [enginePlugin()],
     });
+    await tidySourceMap(join(outputFolder, `${entry}.js.map`));
   }
   // Written, not copied: the linker marks its output as executable.
   await writeFile(join(outputFolder, 'engine.wasm'), await readFile(engineBinary));
 }
 
-/** Resolves the two modules that the glue imports but that only a build makes. See virtual-modules.d.ts. */
+/**
+ * Resolves the two modules that the glue imports but that only a build makes. See virtual-modules.d.ts. Their paths are names:
+ * source maps show them to users.
+ */
 export function enginePlugin() {
   return {
     name: 'engine',
     setup(build) {
-      build.onResolve({ filter: /^virtual:engine$/ }, () => ({ path: engineScript, namespace: 'engine-script', sideEffects: false }));
+      build.onResolve({ filter: /^virtual:engine$/ }, () => ({ path: 'engine.mjs', namespace: 'engine-script', sideEffects: false }));
       build.onLoad({ filter: /.*/, namespace: 'engine-script' }, async () => ({
         contents: withoutOwnAddress(await readFile(engineScript, 'utf8')),
         loader: 'js',
       }));
-      build.onResolve({ filter: /^virtual:engine-wasm$/ }, () => ({ path: engineBinary, namespace: 'engine-wasm', sideEffects: false }));
+      build.onResolve({ filter: /^virtual:engine-wasm$/ }, () => ({ path: 'engine.wasm', namespace: 'engine-wasm', sideEffects: false }));
       build.onLoad({ filter: /.*/, namespace: 'engine-wasm' }, async () => ({
         contents: toPrintable(await readFile(engineBinary)),
         loader: 'text',
