@@ -40,6 +40,8 @@ test('loopback works from any web server, below any path, with nothing else to t
   await page.reload();
   await connectedPeers(page, 2);
 
+  await page.getByTestId('status').filter({ hasText: 'Both sides connected' }).waitFor();
+
   const file = picture(4, 3 * 1024 * 1024);
   await share(page, file);
   await page.getByRole('button', { name: `Accept ${file.name}` }).click();

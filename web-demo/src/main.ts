@@ -56,7 +56,7 @@ function enterRoom(): Meeting {
 }
 
 function enterLoopback(): Meeting {
-  setStatus('here');
+  setStatus('loopback');
   setText(roomState, 'Loopback: both sides are in this page');
   return loopback({ store, wireLog, acceptsAutomatically: () => autoAccept.checked });
 }

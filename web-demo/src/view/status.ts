@@ -3,7 +3,7 @@ import { byId, setText } from '../util/dom.js';
 import { plural } from '../util/format.js';
 import { onNextFrame } from '../util/schedule.js';
 
-type Meeting = 'starting' | 'here' | 'offline' | 'unavailable';
+type Meeting = 'starting' | 'here' | 'loopback' | 'offline' | 'unavailable';
 
 /** The one line that says whether files can go anywhere now. Returns how to tell it of the way to the others. */
 export function showStatus(store: Store): (meeting: Meeting) => void {
@@ -16,7 +16,7 @@ export function showStatus(store: Store): (meeting: Meeting) => void {
     const connected = new Set(peers.filter(({ state }) => state === 'connected').map(({ peerId }) => peerId)).size;
     if (connected > 0) {
       element.dataset['state'] = 'connected';
-      setText(text, `Connected to ${plural(connected, 'peer')}`);
+      setText(text, meeting === 'loopback' ? 'Both sides connected' : `Connected to ${plural(connected, 'peer')}`);
     } else if (meeting === 'unavailable' || meeting === 'offline') {
       element.dataset['state'] = 'lost';
       setText(text, meeting === 'offline' ? 'Offline' : 'Not available here');
