@@ -85,7 +85,7 @@ async function inOneTab(t, name, count) {
 }
 
 test('the examples compile against the package with the strictest settings', () => {
-  project.typeCheck('all.ts', files.map((file) => `import './${basename(file, '.ts')}';`).join('\n'));
+  project.typeCheck({ 'all.ts': files.map((file) => `import './${basename(file, '.ts')}';`).join('\n') });
 });
 
 test('first-transfer: a file crosses from one session to the other', async (t) => {
