@@ -42,6 +42,7 @@ export const requirements = {
     { debian: () => 'libclang-rt-19-dev', present: sanitizerRuntimeExists },
   ],
   bench: [{ debian: () => 'libbenchmark-dev', present: file('/usr/include/benchmark/benchmark.h') }],
+  editor: [{ debian: () => 'clangd-19', present: program('clangd-19') }],
   docs: [{ debian: () => 'doxygen', present: program('doxygen') }],
 };
 
