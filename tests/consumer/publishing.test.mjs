@@ -24,7 +24,7 @@ test('publint has nothing to say, suggestions included', async () => {
 
 test('every entry has its types under every module resolution (attw)', () => {
   const attw = join(repository, 'node_modules/@arethetypeswrong/cli/dist/index.js');
-  // engine.wasm is no module. That require() needs a Node that can require ESM is meant: docs/architecture.md.
+  // engine.wasm is no module. That require() needs a Node that can require ESM is meant: docs/dependencies.md.
   const exceptions = ['--exclude-entrypoints', 'engine.wasm', '--ignore-rules', 'cjs-resolves-to-esm'];
   const printed = execFileSync(process.execPath, [attw, project.tarball, '--no-emoji', ...exceptions], {
     encoding: 'utf8',
