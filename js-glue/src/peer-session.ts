@@ -16,16 +16,18 @@ import type { Identity, Network, OnImage, SessionEventType, SignalMessage } from
  *   myId,
  *   peerId,
  *   { createdAt: Date.now() },
- *   (signal) => signalling.send(signal),
- *   (blob) => gallery.add(blob),
- *   (transferId) => console.warn(`${transferId} did not arrive`),
- *   { canReceiveFrom: () => true },
- *   (type, session, data) => {
- *     if (type === 'offer-file') session.pullFile(data.transferId);
+ *   (signal) => server.send(JSON.stringify(signal)),
+ *   (blob, from, isPinned, name) => console.log(`received ${name}: ${blob.size} bytes`),
+ *   (transferId) => console.log(`${transferId} will not come`),
+ *   { canReceiveFrom: (id) => sessions.has(id) },
+ *   (type, self, offer: OfferMessage) => {
+ *     if (type === 'connected') void share(self);
+ *     if (type === 'offer-file') self.pullFile(offer.transferId);
  *   },
  * );
- * signalling.onMessage = (signal) => session.handleSignal(signal);
- * await session.start();
+ * sessions.set(peerId, session);
+ * session.addEventListener('close', () => sessions.delete(peerId));
+ * void session.start();
  * ```
  */
 export class PeerSession extends SessionCore {

@@ -10,7 +10,9 @@ const maxLength = 200;
  *
  * @example
  * ```ts
- * link.download = safeName(name); // '../../etc/passwd' -> '.._.._etc_passwd' -> '_.._etc_passwd'
+ * // The name is the sender's: text is safe as `alt`; where it becomes a file's name, safeName() makes it fit.
+ * picture.alt = name;
+ * picture.dataset['saveAs'] = safeName(name);
  * ```
  */
 export function safeName(name: string, fallback = 'file'): string {

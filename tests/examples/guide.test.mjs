@@ -8,18 +8,30 @@ import { test } from 'node:test';
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const textOf = (...path) => readFileSync(join(repository, ...path), 'utf8');
 
-/** Whole lines without indentation, so that a part of a function counts as what it is. */
-const normalized = (text) => `\n${text.replace(/^[ \t]+/gm, '').trim()}\n`;
+/** Whole lines without indentation, or what a comment begins them with, so that a part of a function counts as what it is. */
+const normalized = (text) =>
+  `\n${text
+    .replace(/^ \*(?: |$)/gm, '')
+    .replace(/^[ \t]+/gm, '')
+    .trim()}\n`;
 
 const examples = readdirSync(join(repository, 'examples'))
   .filter((name) => /\.(ts|html)$/.test(name))
   .map((name) => normalized(textOf('examples', name)));
 
-const pages = ['README.md', ...readdirSync(join(repository, 'docs/guide')).map((name) => `docs/guide/${name}`)];
+const within = (folder, ending) =>
+  readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => `${folder}/${name}`);
+
+const isCode = /^(?: \*)? *```(?:ts|js|html)\n([\s\S]*?)^(?: \*)? *```$/gm;
+const pages = ['README.md', ...within('docs/guide', '.md'), ...within('js-glue/src', '.ts')].filter((page) =>
+  textOf(page).match(isCode),
+);
 
 for (const page of pages) {
   test(`${page}: each block of code is a part of an example`, () => {
-    for (const [, code] of textOf(page).matchAll(/^ *```(?:ts|js|html)\n([\s\S]*?)^ *```$/gm)) {
+    for (const [, code] of textOf(page).matchAll(isCode)) {
       assert.ok(
         examples.some((example) => example.includes(normalized(code))),
         `not in examples/:\n${code}`,

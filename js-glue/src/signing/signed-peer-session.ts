@@ -14,19 +14,20 @@ import type { OnSignedImage, Result, SendImageOptions, SignedIdentity } from './
  *
  * @example
  * ```ts
- * import { PeerSession } from 'peer-session/signed';
- *
- * const session = new PeerSession(
- *   myId,
- *   peerId,
- *   identity,
- *   (signal) => signalling.send(signal),
- *   (blob, { originalSenderId, name }) => gallery.add(blob, name, originalSenderId),
- *   (transferId) => console.warn(`${transferId} did not arrive`),
+ * const bob: PeerSession = new PeerSession(
+ *   'bob',
+ *   'alice',
+ *   await makeIdentity(),
+ *   (signal) => void alice.handleSignal(signal),
+ *   (blob, { name, originalSenderId }) => {
+ *     console.log(`${name} is from ${originalSenderId === aliceIdentity.peerId ? 'alice' : String(originalSenderId)}`);
+ *   },
+ *   (transferId) => console.log(`${transferId} will not come`),
  *   { canReceiveFrom: () => true },
+ *   (type, session, offer: OfferMessage) => {
+ *     if (type === 'offer-file') session.pullFile(offer.transferId);
+ *   },
  * );
- * const offered = await session.sendImage(blob, hash, { originalSenderId: identity.peerId });
- * if (!offered.ok) console.warn(offered.error.message);
  * ```
  */
 export class PeerSession extends SessionCore {
