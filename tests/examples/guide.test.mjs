@@ -25,8 +25,8 @@ const within = (folder, ending) =>
     .map((name) => `${folder}/${name}`);
 
 const isCode = /^(?: \*)? *```(?:ts|js|html)\n([\s\S]*?)^(?: \*)? *```$/gm;
-const pages = ['README.md', ...within('docs/guide', '.md'), ...within('js-glue/src', '.ts')].filter((page) =>
-  textOf(page).match(isCode),
+const pages = ['README.md', 'docs/errors.md', ...within('docs/guide', '.md'), ...within('js-glue/src', '.ts')].filter(
+  (page) => textOf(page).match(isCode),
 );
 
 for (const page of pages) {
