@@ -23,12 +23,13 @@ const suites = {
   e2e: async (environment) =>
     (await buildDemo(environment)) ? runNodeSuite('e2e', ['tests/e2e'], environment) : { ok: false },
   browser: (environment) => runNodeSuite('browser', ['tests/browser'], environment),
+  stacks: (environment) => runNodeSuite('stacks', ['tests/stacks'], environment),
   asan: (environment) => runCtestSuite('native-asan', environment),
 };
 // The native suite once more, under sanitizers: for CI, and whoever asks for it.
 const onRequest = new Set(['asan']);
 // These read what the build leaves in dist/ or build/; a broken build would only make them fail for its reason.
-const needPackage = new Set(['types', 'glue', 'consumer', 'examples', 'e2e', 'browser']);
+const needPackage = new Set(['types', 'glue', 'consumer', 'examples', 'e2e', 'browser', 'stacks']);
 
 await runAsCommand(async () => {
   const chosen = chosenSuites(process.argv.slice(2));

@@ -154,7 +154,9 @@ export abstract class SessionCore extends EventTarget {
         },
         state: (state) => {
           log.write('debug', 'channel', 'connection is', state);
-          if (state === 'failed') this.#driver.fail();
+          if (state === 'failed') this.#driver.end(true);
+          // No browser says so, but libdatachannel ends in this state, and passes through any other in no time.
+          if (state === 'closed') this.#driver.end(false);
         },
         reported: (error) => {
           this.#report(error);
@@ -165,7 +167,8 @@ export abstract class SessionCore extends EventTarget {
 
   /** Whether messages can be sent now. */
   get isConnected(): boolean {
-    return this.#driver.channel?.readyState === 'open';
+    // Some implementations close a channel only later, and call it open until then.
+    return !this.#driver.isOver && this.#driver.channel?.readyState === 'open';
   }
 
   /** Whether the connection has failed, is interrupted or closed. */

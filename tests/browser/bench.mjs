@@ -55,18 +55,19 @@ export async function ready(page) {
 
 /**
  * Two parties, one in each page, on one connection. `carry.left` and `carry.right` see each signal of that side on its way
- * and return what is delivered; undefined is lost.
+ * and return what is delivered, at once or by a promise; undefined is lost.
  */
 export async function joinPages([left, right], { name = 'main', options = {}, carry = {}, ...given } = {}) {
   const sides = { left: { page: left, other: right }, right: { page: right, other: left } };
   for (const [side, { page, other }] of Object.entries(sides)) {
-    page.carriers.set(`${name}-${side}`, (signal) => {
-      const delivered = carry[side] ? carry[side](signal) : signal;
+    page.carriers.set(`${name}-${side}`, async (signal) => {
+      const delivered = carry[side] ? await carry[side](signal) : signal;
       const target = side === 'left' ? `${name}-right` : `${name}-left`;
       // A page that is gone hears nothing; that is what some tests are about.
-      if (delivered) other.evaluate(([to, what]) => window.handleSignal(to, what), [target, delivered]).catch(() => {});
+      if (delivered)
+        other.evaluate(([to, what]) => globalThis.handleSignal(to, what), [target, delivered]).catch(() => {});
     });
-    await page.evaluate((description) => window.makeParty(description), {
+    await page.evaluate((description) => globalThis.makeParty(description), {
       name: `${name}-${side}`,
       myId: side === 'left' ? 'a-left' : 'b-right',
       peerId: side === 'left' ? 'b-right' : 'a-left',
@@ -117,7 +118,7 @@ export class Side {
     return this.page.evaluate(
       ([name, source, value]) => {
         const holds = new Function(`return (${source})`)();
-        return window.parties.get(name).until((party) => holds(party, value));
+        return globalThis.parties.get(name).until((party) => holds(party, value));
       },
       [this.name, condition.toString(), given],
     );
@@ -137,7 +138,7 @@ export class Side {
 
   #run(action, given) {
     return this.page.evaluate(
-      ([name, source, value]) => new Function(`return (${source})`)()(window.parties.get(name), value),
+      ([name, source, value]) => new Function(`return (${source})`)()(globalThis.parties.get(name), value),
       [this.name, action.toString(), given],
     );
   }

@@ -30,6 +30,7 @@ export const requirements = {
     { debian: () => 'libgmock-dev', present: file('/usr/include/gmock/gmock.h') },
     { debian: () => 'googletest', present: file('/usr/src/googletest/CMakeLists.txt') },
     { debian: () => 'chromium', present: program('chromium') },
+    { debian: () => 'firefox-esr', present: program('firefox-esr') },
   ],
   check: [
     { debian: () => 'g++', present: program('g++') },

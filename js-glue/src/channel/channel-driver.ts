@@ -201,9 +201,9 @@ export class ChannelDriver {
     });
   }
 
-  /** The channel or its connection failed. */
-  fail(): void {
-    this.#endWith(true);
+  /** The connection is over, by a failure or in order. */
+  end(failure: boolean): void {
+    this.#endWith(failure);
   }
 
   // --- Inputs ---------------------------------------------------------------------------------------------------------

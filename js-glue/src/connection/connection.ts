@@ -7,7 +7,7 @@ export interface ConnectionEvents {
   /** May throw, or reject. */
   signal(message: SignalMessage): unknown;
   channel(channel: RTCDataChannel): void;
-  /** `failed` is for good. */
+  /** `failed` is for good, and so is `closed`, which this side had no part in. */
   state(state: RTCPeerConnectionState): void;
   reported(error: PeerSessionError): void;
 }
@@ -26,9 +26,13 @@ export class Connection {
   readonly #events: ConnectionEvents;
   readonly #candidates = new CandidateBuffer();
   readonly #listeners: Listeners;
+  /** The one of the session; any other is closed by who it is given to. */
+  #channel: RTCDataChannel | undefined;
   /** Signals are applied one after the other, in the order they came. */
   #signals: Promise<unknown> = Promise.resolve();
   #started = false;
+  /** Not read off `remoteDescription`, which node-datachannel has from the beginning. */
+  #peerIsDescribed = false;
   #closed = false;
 
   constructor(pc: RTCPeerConnection, parties: ConnectionParties, events: ConnectionEvents) {
@@ -41,7 +45,7 @@ export class Connection {
       if (candidate?.candidate) this.#signal({ ...this.#envelope('candidate'), candidate: toInit(candidate) });
     });
     this.#listeners.on('datachannel', (event) => {
-      events.channel((event as RTCDataChannelEvent).channel);
+      this.#announce((event as RTCDataChannelEvent).channel);
     });
     this.#listeners.on('connectionstatechange', () => {
       events.state(pc.connectionState);
@@ -53,7 +57,7 @@ export class Connection {
   }
 
   get hasFailed(): boolean {
-    return ['failed', 'disconnected', 'closed'].includes(this.#pc.connectionState);
+    return this.#closed || ['failed', 'disconnected', 'closed'].includes(this.#pc.connectionState);
   }
 
   get maxMessageSize(): number | undefined {
@@ -65,7 +69,7 @@ export class Connection {
     if (this.#started || !(this.#parties.self < this.#parties.peer)) return undefined;
     this.#started = true;
     return this.#attempt('connection-failed', async () => {
-      this.#events.channel(this.#pc.createDataChannel(channelLabel, { ordered: true }));
+      this.#announce(this.#pc.createDataChannel(channelLabel, { ordered: true }));
       await this.#describeSelf('offer');
     });
   }
@@ -76,11 +80,23 @@ export class Connection {
     return applied;
   }
 
+  /** After the channel was told to close. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#listeners.removeAll();
-    this.#pc.close();
+    const close = () => {
+      this.#pc.close();
+    };
+    // In node-datachannel a channel begins to close a turn later, and stays open until then. The peer has to hear of it
+    // first: browsers take the orderly end of libdatachannel's connection for none.
+    if (this.#channel?.readyState === 'open') this.#channel.addEventListener('close', close, { once: true });
+    else close();
+  }
+
+  #announce(channel: RTCDataChannel): void {
+    this.#channel ??= channel;
+    this.#events.channel(channel);
   }
 
   async #apply(message: SignalMessage): Promise<void> {
@@ -93,7 +109,7 @@ export class Connection {
         await this.#describePeer('answer', message.sdp);
         break;
       case 'candidate':
-        if (this.#pc.remoteDescription) await this.#pc.addIceCandidate(message.candidate);
+        if (this.#peerIsDescribed) await this.#pc.addIceCandidate(message.candidate);
         else this.#candidates.add(message.candidate);
         break;
     }
@@ -107,6 +123,7 @@ export class Connection {
 
   async #describePeer(type: 'offer' | 'answer', sdp: string): Promise<void> {
     await this.#pc.setRemoteDescription({ type, sdp });
+    this.#peerIsDescribed = true;
     for (const candidate of this.#candidates.takeAll()) {
       await this.#attempt('signal-failed', () => this.#pc.addIceCandidate(candidate));
     }

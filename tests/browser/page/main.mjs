@@ -1,12 +1,12 @@
 import { made, Party } from './party.mjs';
-import { holdHashes, phases } from './phases.mjs';
+import { holdHashes } from './phases.mjs';
 
 /** What the test script drives, by the name of the session. */
 window.parties = new Map();
 
-window.makeParty = ({ closes, ...given }) => {
-  const on = closes ? phases[closes.role][closes.phase] : {};
-  window.parties.set(given.name, new Party({ ...given, on }));
+window.makeParty = (given) => {
+  const sendSignal = (signal) => void window.relaySignal(given.name, signal);
+  window.parties.set(given.name, new Party({ ...given, sendSignal }));
 };
 
 window.handleSignal = (name, signal) => void window.parties.get(name)?.session.handleSignal(signal);

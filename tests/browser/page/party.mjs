@@ -1,5 +1,6 @@
 import { PeerSession } from 'peer-session';
 import { bytesOf, hashOf, isSame, nameOf } from './content.mjs';
+import { phases } from './phases.mjs';
 
 /** Weakly held: what can still be reached after a collection is kept by somebody. */
 export const made = { sessions: [], blobs: [] };
@@ -14,8 +15,11 @@ export class Party {
   /** One entry per offered id: the `transferend` of the sending side. */
   sent = new Map();
   bytes = { send: 0, receive: 0 };
+  progressEvents = { send: 0, receive: 0 };
   connected = false;
   closed = false;
+  /** What the `error` events said. */
+  errors = [];
   /** Bytes that arrived but are not what their name says; must stay empty. */
   faults = [];
   #progress = new Map();
@@ -26,18 +30,20 @@ export class Party {
   #pullsEachOffer;
 
   /**
-   * @param {{myId: string, peerId: string, name: string, pullsEachOffer?: boolean, options?: object,
+   * @param {{myId: string, peerId: string, name: string, sendSignal: (signal: object) => void,
+   *   pullsEachOffer?: boolean, options?: object, closes?: {role: string, phase: string},
    *   on?: Partial<Record<'offer' | 'image' | 'progress' | 'sent' | 'signal' | 'wire', Function>>}} given
-   * `on` is called after the ledger was written.
+   * `on` is called after the ledger was written; `closes` names one of the phases instead.
    */
-  constructor({ myId, peerId, name, pullsEachOffer = false, options = {}, on = {} }) {
+  constructor({ myId, peerId, name, sendSignal, pullsEachOffer = false, options = {}, closes, on = {} }) {
+    if (closes) on = phases[closes.role][closes.phase];
     this.name = name;
     this.#pullsEachOffer = pullsEachOffer;
     this.session = new PeerSession(
       myId,
       peerId,
       { createdAt: Date.now() },
-      (signal) => void window.relaySignal(name, signal),
+      sendSignal,
       (blob, from, isPinned, fileName) => {
         const transferId = this.#idsByName.get(fileName);
         made.blobs.push(new WeakRef(blob));
@@ -67,6 +73,7 @@ export class Party {
     made.sessions.push(new WeakRef(this.session));
     this.session.addEventListener('progress', ({ direction, transferId, bytes }) => {
       const key = `${direction} ${transferId}`;
+      this.progressEvents[direction] += 1;
       this.bytes[direction] += bytes - (this.#progress.get(key) ?? 0);
       this.#progress.set(key, bytes);
       on.progress?.(this, direction);
@@ -82,6 +89,7 @@ export class Party {
       on.sent?.(this, transferId);
       this.#stir();
     });
+    this.session.addEventListener('error', ({ error }) => this.errors.push(`${error.code}: ${error.cause ?? ''}`));
     this.session.addEventListener('close', () => {
       this.closed = true;
       this.#stir();
@@ -130,7 +138,9 @@ export class Party {
       ends: [...this.ends.values()],
       sent: [...this.sent.values()],
       faults: this.faults,
+      errors: this.errors,
       bytes: this.bytes,
+      progressEvents: this.progressEvents,
       closed: this.closed,
       isConnected: this.session.isConnected,
       stats: this.session.stats,
