@@ -27,6 +27,8 @@ const file = {
   isPinned: false,
   ttl: NaN,
   originalSenderId: '',
+  signature: '',
+  publicKeyBase64: '',
 };
 const options = { ...module.defaultOptions(), maxFileSize: 2 ** 50, transferTimeout: 1e12 };
 
