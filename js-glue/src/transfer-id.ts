@@ -1,13 +1,23 @@
+const idBytes = 16;
+/** Random bytes for the next ids: asking for 16 at a time takes longer than making the whole offer. */
+const pool = new Uint8Array(128 * idBytes);
+let used = pool.length;
+
 /**
  * 128 random bits as 32 hexadecimal digits. Whoever knows the id of an offer can pull it, so it must not be guessable.
  * `crypto.randomUUID` is missing outside secure contexts; `getRandomValues` is everywhere.
  */
 export function newTransferId(): string {
-  return toHex(crypto.getRandomValues(new Uint8Array(16)));
+  if (used === pool.length) {
+    crypto.getRandomValues(pool);
+    used = 0;
+  }
+  return toHex(pool.subarray(used, (used += idBytes)));
 }
 
 export function toHex(bytes: Uint8Array): string {
+  const digits = '0123456789abcdef';
   let hex = '';
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) hex += digits.charAt(byte >> 4) + digits.charAt(byte & 15);
   return hex;
 }

@@ -22,7 +22,10 @@ FileInfo File(std::string id, ByteCount size) {
                   .hash = std::string(64, 'a'),
                   .is_pinned = false,
                   .ttl = std::nullopt,
-                  .original_sender_id = std::nullopt};
+                  .original_sender_id = std::nullopt,
+                  .signature = std::nullopt,
+                  .public_key = std::nullopt,
+                  .identity_created_at = std::nullopt};
 }
 
 void Drain(Session& session) {

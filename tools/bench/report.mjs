@@ -49,7 +49,7 @@ export function judge({ sizes, node, engine, browser }) {
   atMost('engine and binding for a chunk received', node.cost.receive, 2, 'µs');
   atMost('engine and binding for a chunk sent', node.cost.send, 2, 'µs');
   atMost(`WASM memory grown while ${Math.round(node.cost.gib)} GiB pass`, node.cost.grown / kib, 0, 'KiB');
-  if (engine) atMost('native engine for a chunk received', engine.ReceiveChunk / 1000, 2, 'µs');
+  atMost('native engine for a chunk received', engine.ReceiveChunk / 1000, 2, 'µs');
   const { reactions } = node.memory;
   atMost('chunks received before the first progress event', reactions.receiveFirst, 1, 'chunks');
   atMost('chunks handed over before the first progress event', reactions.sendFirst, 1, 'chunks');
@@ -97,7 +97,8 @@ export function asMarkdown(measured) {
   return `# Performance
 
 Every figure is printed by \`npm run bench\`, which also writes this page. Absolute figures drift with the machine; what counts are
-the **ratios within one run**: strategies take turns in each round, ${browser.rounds} rounds, medians. No test depends on a clock.
+the **ratios within one run**: strategies take turns in each round, medians of
+${browser.bulkRounds} rounds (throughput) and ${browser.rounds} (images). No test depends on a clock.
 
 Two headless Chromium processes on one machine with two cores, host candidates. "Main thread" is \`TaskDuration\` of the DevTools
 protocol's \`Performance.getMetrics\`: how long the main thread's tasks took. "CPU" beside it is \`ThreadTime\`, the processor time
@@ -156,7 +157,7 @@ ${Object.entries(node.sendImage)
   .join('\n')}
 | engine and binding, one chunk received (Node) | ${short(node.cost.receive)} µs |
 | engine and binding, one chunk sent (Node) | ${short(node.cost.send)} µs |
-${Object.entries(engine ?? {})
+${Object.entries(engine)
   .map(([name, time]) => `| native engine, ${name} (Google Benchmark) | ${short(time)} ns |`)
   .join('\n')}
 | import and first session, Chromium | ${short(browser.load.imported)} + ${short(browser.load.ready - browser.load.imported)} ms |
