@@ -202,6 +202,9 @@ ${Object.entries(node.memory.receiver)
   .map(([size, share]) => `| receiver, ${size} MiB file: most alive while it arrives | ${short(share)} × its size |`)
   .join('\n')}
 
+A sender may also hold the rest of the last piece that the browser's stream brought: up to 2 MiB in Chromium. Here a stream of 1 MiB
+pieces stands in for it.
+
 | sessions in one process | WASM memory | JavaScript heap | µs to make one |
 |---|---|---|---|
 ${node.sessions
