@@ -1,33 +1,19 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { BUILT_PAGE } from '../../web-demo/server/start-server.mjs';
+import { serveFolders } from '../support/static-server.mjs';
 import { assertSameBytes, connectedPeers, demo, openPage, saved, share, shown } from './browser.mjs';
 import { picture } from './pictures.mjs';
 
 const context = await demo({ before, after });
 
-/** The plainest web server there is: no headers but the type, no signalling, and the page below a path. */
+/** No signalling, no headers but the type, and the page below a path. */
 async function plainServer(t) {
-  const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
-  const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    const name = pathname.replace(/^\/some\/where\//, '') || 'index.html';
-    try {
-      const content = await readFile(path.join(BUILT_PAGE, name));
-      response.setHeader('Content-Type', types[path.extname(name)] ?? 'application/octet-stream').end(content);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  server.listen(0, 'localhost');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  return `http://localhost:${port}/some/where/`;
+  const { origin, close } = await serveFolders({ '/some/where/': BUILT_PAGE });
+  t.after(close);
+  return `${origin}/some/where/`;
 }
 
 test('loopback works from any web server, below any path, with nothing else to talk to', async (t) => {

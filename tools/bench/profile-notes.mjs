@@ -20,8 +20,8 @@ that Chromium takes; 1.1 ms as a stream, the first bytes after 1 ms; 1.5 ms of m
 
 **Throughput** on this machine is decided by how its two cores are shared between two browsers, and the same code varies by a factor
 of two from one run to the next. Against the best raw loop a single file had 0.81 in nine rounds of everything, 0.98 in a quick run,
-and 1.05 in eleven rounds beside the 64 KiB loop alone; simple-peer was ahead by as much as it was behind. Messages of 64, 128 and
-256 KiB came within 9 % of each other in those eleven rounds (11.0, 11.7, 10.7 MB/s); 256 KiB cost the receiver the least (5.4 ms per
+and 1.05 in eleven rounds beside the 64 KiB loop alone; against simple-peer 0.73, 1.05 and 0.90. Messages of 64, 128 and 256 KiB
+came within 9 % of each other in those eleven rounds (11.0, 11.7, 10.7 MB/s); 256 KiB cost the receiver the least (5.4 ms per
 MB; 7.5 with 64 KiB). What is certain is the processor time that the main threads add, below.
 
 **A single 15 MiB file** takes 25 ms from its last byte to \`onImage\` (hash and Blob): 2 % of its 1.2 s, nearly all the difference that

@@ -3,21 +3,10 @@
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
 import { packageFolder } from '../../../tools/setup/paths.mjs';
+import { launchBrowser } from '../../support/chromium.mjs';
 import { UdpRelay, withoutCandidates } from '../../support/udp-relay.mjs';
 import { startBroker } from './broker.mjs';
-
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-features=WebRtcHideLocalIpsWithMdns',
-];
 
 /**
  * One measured transfer.
@@ -70,11 +59,7 @@ export class Pair {
     }).listen(0);
     this.#broker = startBroker();
     for (const side of /** @type {const} */ (['a', 'b'])) {
-      const browser = await chromium.launch({
-        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-        headless: true,
-        args: flags,
-      });
+      const browser = await launchBrowser();
       const context = await browser.newContext();
       const page = await context.newPage();
       page.on('pageerror', (error) => process.stderr.write(`page ${side}: ${error.stack}\n`));
