@@ -29,7 +29,7 @@ class Engine {
     session_.SendInventory(ToTimestamp(now), emscripten::vecFromJSArray<std::string>(hashes));
   }
   void SendPing(double now) { session_.SendPing(ToTimestamp(now)); }
-  void Close(double now) { session_.Close(ToTimestamp(now)); }
+  void Close(double now, double buffered) { session_.Close(ToTimestamp(now), ToByteCount(buffered)); }
 
   void HandleOpen(double now, double max_message_size) {
     session_.HandleOpen(ToTimestamp(now), ToByteCount(max_message_size));
@@ -71,8 +71,8 @@ class Engine {
   void HandleStoreFailed(double now, std::uint32_t transfer) {
     session_.HandleStoreFailed(ToTimestamp(now), ToKey(transfer));
   }
-  void HandleClosed(double now, bool failed) {
-    session_.HandleClosed(ToTimestamp(now), failed ? Reason::kChannelError : Reason::kClosed);
+  void HandleClosed(double now, bool failed, double buffered) {
+    session_.HandleClosed(ToTimestamp(now), failed ? Reason::kChannelError : Reason::kClosed, ToByteCount(buffered));
   }
   void HandleTimeout(double now) { session_.HandleTimeout(ToTimestamp(now)); }
 

@@ -89,7 +89,6 @@ struct Converter {
     return WithReason(Make(ActionKind::kFailed, action.transfer), action.reason);
   }
   RawAction operator()(const Connected&) const { return Make(ActionKind::kConnected); }
-  RawAction operator()(const PeerSeen&) const { return Make(ActionKind::kPeerSeen); }
   RawAction operator()(const OfferReceived& action) const {
     return WithText(Make(ActionKind::kOfferReceived), wire::WriteOfferFile(action.file));
   }

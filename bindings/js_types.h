@@ -31,13 +31,12 @@ enum class ActionKind : std::uint32_t {
   kDeliver = 11,
   kFailed = 12,
   kConnected = 13,
-  kPeerSeen = 14,
-  kOfferReceived = 15,
-  kSyncRequested = 16,
-  kInventoryReceived = 17,
-  kFileRequested = 18,
-  kReport = 19,
-  kSignFile = 20,
+  kOfferReceived = 14,
+  kSyncRequested = 15,
+  kInventoryReceived = 16,
+  kFileRequested = 17,
+  kReport = 18,
+  kSignFile = 19,
 };
 
 struct RawAction {

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "wire/parse.h"
+#include "wire/hash.h"
 #include "wire/write.h"
 
 namespace {
@@ -18,10 +19,15 @@ void Require(bool holds) {
   if (!holds) std::abort();
 }
 
+void RequireHash(std::string hash) {
+  const std::string as_it_was = hash;
+  Require(peer_session::NormalizeHash(hash) && hash == as_it_was);
+}
+
 void CheckBounds(const FileInfo& file, const Limits& limits) {
   Require(!file.id.value.empty() && file.id.value.size() <= limits.max_id);
   Require(file.name.size() <= limits.max_name && file.mime.size() <= limits.max_mime);
-  Require(!file.hash.empty() && file.hash.size() <= limits.max_id);
+  RequireHash(file.hash);
   Require(file.size.value() >= 0 && file.size.value() < (std::int64_t{1} << 53));
 }
 
@@ -43,8 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const wire::Message again = wire::Parse(wire::WriteMeta(meta->file, {}), limits);
     Require(std::holds_alternative<wire::Meta>(again) && std::get<wire::Meta>(again).file.name == meta->file.name);
   } else if (const auto* inventory = std::get_if<wire::Inventory>(&message)) {
-    Require(inventory->hashes.size() <= limits.max_inventory_hashes);
-    for (const std::string& hash : inventory->hashes) Require(!hash.empty() && hash.size() <= limits.max_id);
+    for (const std::string& hash : inventory->hashes) RequireHash(hash);
   }
   return 0;
 }

@@ -145,7 +145,7 @@ class Victim {
         return Drain();
       case 24:
         return Text(R"({"type":"meta","transferId":")" + bytes.Id() +
-                    R"(","name":"","mime":"","hash":"a","size":10,"originalSenderId":"x","signature":")" + bytes.Id() +
+                    R"(","name":"","mime":"","hash":")" + std::string(64, 'a') + R"(","size":10,"originalSenderId":"x","signature":")" + bytes.Id() +
                     R"(","publicKeyBase64":"k"})");
       default:
         if (bytes.Byte() % 8 != 0) return;

@@ -52,7 +52,6 @@ struct Describer {
     return "failed " + Name(a.transfer) + " " + std::string(CodeOf(a.reason));
   }
   std::string operator()(const Connected&) const { return "connected"; }
-  std::string operator()(const PeerSeen&) const { return "seen"; }
   std::string operator()(const OfferReceived& a) const { return "offer " + a.file.id.value; }
   std::string operator()(const SyncRequested&) const { return "sync"; }
   std::string operator()(const InventoryReceived& a) const { return "inventory " + std::to_string(a.hashes.size()); }

@@ -1,6 +1,7 @@
 #include "support/session_driver.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -9,12 +10,22 @@
 
 namespace peer_session::testing {
 
+std::string HashOf(std::string_view name) {
+  std::string hash;
+  for (std::uint64_t word = 0xcbf29ce484222325ULL; hash.size() < 64;) {
+    for (const char letter : name) word = (word ^ static_cast<unsigned char>(letter)) * 0x100000001b3ULL;
+    word = (word ^ (word >> 32U)) * 0x9e3779b97f4a7c15ULL;
+    for (unsigned shift = 0; shift < 64; shift += 4) hash += "0123456789abcdef"[(word >> shift) & 15U];
+  }
+  return hash;
+}
+
 FileInfo FileOf(std::string id, std::int64_t size) {
   FileInfo file;
   file.name = id + ".png";
   file.size = ByteCount(size);
   file.mime = "image/png";
-  file.hash = id;
+  file.hash = HashOf(id);
   file.id = TransferId{std::move(id)};
   return file;
 }
@@ -81,8 +92,8 @@ Lines SessionDriver::Authorization(std::uint32_t key, bool allowed) {
   return Drain();
 }
 
-Lines SessionDriver::Digest(std::uint32_t key, std::string_view hash) {
-  session_.HandleDigest(now_, Key(key), hash);
+Lines SessionDriver::Digest(std::uint32_t key, std::string_view name) {
+  session_.HandleDigest(now_, Key(key), HashOf(name));
   return Drain();
 }
 
@@ -101,13 +112,13 @@ Lines SessionDriver::StoreFailed(std::uint32_t key) {
   return Drain();
 }
 
-Lines SessionDriver::Close() {
-  session_.Close(now_);
+Lines SessionDriver::Close(std::optional<ByteCount> buffered) {
+  session_.Close(now_, buffered);
   return Drain();
 }
 
-Lines SessionDriver::ChannelClosed(Reason reason) {
-  session_.HandleClosed(now_, reason);
+Lines SessionDriver::ChannelClosed(Reason reason, std::optional<ByteCount> buffered) {
+  session_.HandleClosed(now_, reason, buffered);
   return Drain();
 }
 

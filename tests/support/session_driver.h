@@ -3,6 +3,7 @@
 #define PEER_SESSION_TESTS_SUPPORT_SESSION_DRIVER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -17,7 +18,10 @@ using Lines = std::vector<std::string>;
 
 inline constexpr TransferKey Key(std::uint32_t value) { return TransferKey{value}; }
 
-// A file whose hash is its id, so that `digest == id` means that the content is right.
+// A hash for each name: 64 digits, and another one for another name.
+std::string HashOf(std::string_view name);
+
+// A file whose hash is that of its id, so that the digest `id` means that the content is right.
 FileInfo FileOf(std::string id, std::int64_t size);
 
 // The peer's messages about such a file.
@@ -43,12 +47,13 @@ class SessionDriver {
   Lines Signed(std::uint32_t key, const std::string& signature = "sig", const std::string& public_key = "key");
   Lines Unsigned(std::uint32_t key);
   Lines Authorization(std::uint32_t key, bool allowed = true);
-  Lines Digest(std::uint32_t key, std::string_view hash);
+  // The content is what this name stands for.
+  Lines Digest(std::uint32_t key, std::string_view name);
   Lines DigestFailed(std::uint32_t key);
   Lines Claim(std::uint32_t key, bool holds);
   Lines StoreFailed(std::uint32_t key);
-  Lines Close();
-  Lines ChannelClosed(Reason reason = Reason::kClosed);
+  Lines Close(std::optional<ByteCount> buffered = std::nullopt);
+  Lines ChannelClosed(Reason reason = Reason::kClosed, std::optional<ByteCount> buffered = std::nullopt);
 
   // Pulls `id` under `key`, lets its `meta` come and the owner allow it.
   void BeginDownload(std::uint32_t key, const std::string& id, std::int64_t size);

@@ -52,8 +52,31 @@ TEST(Clock, ATimeoutThatComesMuchTooLateSettlesEverythingDue) {
   peer.Sleep(Duration::Minutes(1000));
   EXPECT_THAT(peer.Timeout(),
               ::testing::UnorderedElementsAre("upload 1 offer-expired", "send transfer-abort u",
-                                              "upload 2 read-timeout", "failed 3 stalled", "failed 4 pull-timeout"));
+                                              "upload 2 read-timeout", "failed 3 stalled"));
+  // Who waited behind the stalled file has its own time from now on: the peer may go on to it.
+  EXPECT_THAT(peer.Pass(Duration::Seconds(15)), ElementsAre("failed 4 pull-timeout"));
   EXPECT_EQ(peer.MillisToDeadline(), -1);
+}
+
+TEST(Clock, MayBeginBelowZero) {
+  SessionDriver peer;
+  peer.SetClock(-3'600'000'000);
+  peer.Open();
+  peer.Pull(1, "a");
+  EXPECT_EQ(peer.MillisToDeadline(), 15'000);
+  EXPECT_THAT(peer.Pass(Duration::Millis(14'999)), IsEmpty());
+  EXPECT_THAT(peer.Pass(Duration::Millis(1)), ElementsAre("failed 1 pull-timeout"));
+  const auto pongs = [&](int pings) {
+    std::size_t count = 0;
+    for (int i = 0; i < pings; ++i) {
+      peer.Text(R"({"type":"ping"})");
+      count += peer.LastOf<SendText>().size();
+    }
+    return count;
+  };
+  pongs(1000);
+  peer.Sleep(Duration::Seconds(1));
+  EXPECT_EQ(pongs(1000), 10U) << "budgets fill again below zero, too";
 }
 
 TEST(Clock, AnIdleSessionNeedsNoTimer) {
@@ -68,12 +91,12 @@ TEST(Clock, TheEarliestOfAllDeadlinesIsTheNext) {
   peer.Open();
   peer.Offer(1, "o", 1);
   EXPECT_EQ(peer.MillisToDeadline(), 300'000);
-  peer.BeginUpload(2, "u", 1);
-  EXPECT_EQ(peer.MillisToDeadline(), 30'000);
   peer.Pull(3, "a");
   EXPECT_EQ(peer.MillisToDeadline(), 15'000);
   peer.Text(MetaText("a", 1));
   EXPECT_EQ(peer.MillisToDeadline(), 30'000);
+  peer.BeginUpload(2, "u", 1);
+  EXPECT_EQ(peer.MillisToDeadline(), 10'000);
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ TEST(Closing, SettlesWhatWaitsRunsAndIsVerified) {
   peer.Binary(10);
   peer.BeginDownload(4, "b", 10);
   peer.Pull(5, "c");
-  EXPECT_THAT(peer.Close(), ElementsAre("upload 1 closed", "upload 2 closed", "failed 4 closed", "failed 3 closed",
-                                        "failed 5 closed", "closed closed"));
+  EXPECT_THAT(peer.Close(), ElementsAre("upload 1 closed", "upload 2 closed", "failed 4 closed", "failed 5 closed",
+                                        "failed 3 closed", "closed closed"));
 }
 
 TEST(Closing, IsIdempotent) {
@@ -50,6 +50,69 @@ TEST(Closing, TellsAFailureFromAnEnd) {
   peer.Open();
   peer.Pull(1, "a");
   EXPECT_THAT(peer.ChannelClosed(Reason::kChannelError), ElementsAre("failed 1 channel-error", "closed channel-error"));
+}
+
+TEST(Closing, ByThePeerWhileTheLastHashIsComputedStillDelivers) {
+  SessionDriver peer;
+  peer.Open();
+  peer.BeginDownload(1, "a", 10);
+  peer.Binary(10);
+  peer.BeginDownload(2, "b", 10);
+  peer.Binary(10);
+  peer.BeginDownload(3, "c", 10);
+  EXPECT_THAT(peer.ChannelClosed(), ElementsAre("failed 3 closed"));
+  EXPECT_THAT(peer.Digest(1, "a"), ElementsAre("deliver 1"));
+  EXPECT_THAT(peer.Digest(2, "x"), ElementsAre("failed 2 hash-mismatch", "closed closed"));
+  EXPECT_THAT(peer.Digest(2, "b"), IsEmpty());
+}
+
+TEST(Closing, ByAFailureWhileTheLastHashIsComputedStillDelivers) {
+  SessionDriver peer;
+  peer.Open();
+  peer.BeginDownload(1, "a", 10);
+  peer.Binary(10);
+  EXPECT_THAT(peer.ChannelClosed(Reason::kChannelError), IsEmpty());
+  EXPECT_THAT(peer.Digest(1, "a"), ElementsAre("deliver 1", "closed channel-error"));
+}
+
+TEST(Closing, WaitsForNoHashLongerThanForAnyOther) {
+  SessionDriver peer;
+  peer.Open();
+  peer.BeginDownload(1, "a", 10);
+  peer.Binary(10);
+  peer.ChannelClosed();
+  EXPECT_THAT(peer.Pass(Duration::Millis(29'999)), IsEmpty());
+  EXPECT_THAT(peer.Pass(Duration::Millis(1)), ElementsAre("failed 1 hash-failed", "closed closed"));
+}
+
+TEST(Closing, TakesAndSaysNothingWhileTheLastHashIsComputed) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Offer(5, "o", 10);
+  peer.BeginDownload(1, "a", 10);
+  peer.Binary(10);
+  peer.ChannelClosed();
+  EXPECT_THAT(peer.Open(), IsEmpty());
+  EXPECT_THAT(peer.Text(PullText("o")), IsEmpty());
+  EXPECT_THAT(peer.Text(R"({"type":"ping"})"), IsEmpty());
+  EXPECT_THAT(peer.Binary(10), ElementsAre("drop"));
+  EXPECT_THAT(peer.Offer(6, "p", 10), ElementsAre("upload 6 not-open"));
+  EXPECT_THAT(peer.Pull(7, "q"), ElementsAre("failed 7 not-open"));
+  peer.session().SendPing(peer.now());
+  peer.session().RequestSync(peer.now());
+  EXPECT_THAT(peer.Drain(), IsEmpty());
+  EXPECT_THAT(peer.Buffered(0), IsEmpty());
+  EXPECT_THAT(peer.ChannelClosed(), IsEmpty());
+  EXPECT_THAT(peer.Digest(1, "a"), ElementsAre("deliver 1", "closed closed"));
+}
+
+TEST(Closing, OnThisSideWhileTheLastHashIsComputedSettlesItAtOnce) {
+  SessionDriver peer;
+  peer.Open();
+  peer.BeginDownload(1, "a", 10);
+  peer.Binary(10);
+  peer.ChannelClosed();
+  EXPECT_THAT(peer.Close(), ElementsAre("failed 1 closed", "closed closed"));
 }
 
 TEST(Closing, ForgetsPendingOffers) {

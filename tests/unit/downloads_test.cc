@@ -28,15 +28,15 @@ TEST(Downloads, HandOverWhatTheMetaSaid) {
   SessionDriver peer;
   peer.Open();
   peer.Pull(1, "a");
-  peer.Text(R"({"type":"meta","transferId":"a","name":"../x","size":0,"mime":"m","hash":"h","isPinned":true,"ttl":7,)"
-            R"("originalSenderId":"p9"})");
+  peer.Text(R"({"type":"meta","transferId":"a","name":"../x","size":0,"mime":"m","hash":")" +
+            HashOf("h") + R"(","isPinned":true,"ttl":7,"originalSenderId":"p9"})");
   peer.Authorization(1);
   peer.Digest(1, "h");
   ASSERT_THAT(peer.LastOf<Deliver>(), ::testing::SizeIs(1));
   const FileInfo file = peer.LastOf<Deliver>()[0].file;
   EXPECT_EQ(file.name, "../x");
   EXPECT_EQ(file.mime, "m");
-  EXPECT_EQ(file.hash, "h");
+  EXPECT_EQ(file.hash, HashOf("h"));
   EXPECT_TRUE(file.is_pinned);
   EXPECT_EQ(file.ttl, 7);
   EXPECT_EQ(file.original_sender_id, "p9");

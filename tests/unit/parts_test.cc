@@ -24,7 +24,7 @@ PendingOffer OfferAt(std::uint32_t key, const std::string& id, std::int64_t micr
 }
 
 TEST(RateBudget, AllowsABurstAndThenItsRate) {
-  RateBudget budget(3, 2);
+  RateBudget budget({.burst = 3, .per_second = 2});
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(budget.TryTake(At(0)));
   EXPECT_FALSE(budget.TryTake(At(0)));
   EXPECT_FALSE(budget.TryTake(At(499'999)));
@@ -33,14 +33,14 @@ TEST(RateBudget, AllowsABurstAndThenItsRate) {
 }
 
 TEST(RateBudget, NeverSavesMoreThanItsBurst) {
-  RateBudget budget(2, 1000);
+  RateBudget budget({.burst = 2, .per_second = 1000});
   EXPECT_TRUE(budget.TryTake(At(1'000'000'000'000'000)));
   EXPECT_TRUE(budget.TryTake(At(1'000'000'000'000'000)));
   EXPECT_FALSE(budget.TryTake(At(1'000'000'000'000'000)));
 }
 
 TEST(RateBudget, GainsNothingFromAClockThatGoesBackAndForth) {
-  RateBudget budget(1, 1);
+  RateBudget budget({.burst = 1, .per_second = 1});
   EXPECT_TRUE(budget.TryTake(At(5'000'000)));
   EXPECT_FALSE(budget.TryTake(At(0)));
   EXPECT_FALSE(budget.TryTake(At(5'000'000)));
@@ -72,8 +72,8 @@ TEST(OfferBook, KnowsTheOldestAlsoAfterItWasConsumed) {
 TEST(PullTable, HoldsAPullUntilItsEndAndAToken) {
   PullTable table;
   table.Add({.key = Key(1), .id = TransferId{"a"}, .asked_at = At(0)});
-  EXPECT_EQ(table.Begin(TransferId{"a"}), Key(1));
-  EXPECT_EQ(table.Begin(TransferId{"a"}), std::nullopt);
+  EXPECT_EQ(table.Begin(TransferId{"a"})->key, Key(1));
+  EXPECT_FALSE(table.Begin(TransferId{"a"}).has_value());
   EXPECT_FALSE(table.TakeWaiting(TransferId{"a"}).has_value());
   EXPECT_TRUE(table.Contains(TransferId{"a"}));
   EXPECT_EQ(table.waiting(), 0U);

@@ -67,8 +67,9 @@ TEST(Pulls, AreAnsweredBlockedOnceTheyTimedOut) {
   peer.Open();
   peer.Pull(1, "a");
   peer.Pass(Duration::Seconds(15));
-  EXPECT_THAT(peer.Text(MetaText("a", 10)), ElementsAre("report unrequested-transfer"));
+  EXPECT_THAT(peer.Text(MetaText("a", 10)), IsEmpty());
   EXPECT_THAT(peer.Binary(10), ElementsAre("drop"));
+  EXPECT_THAT(peer.Text(MetaText("a", 10)), ElementsAre("report unrequested-transfer"));
 }
 
 TEST(Pulls, DoNotTimeOutBehindFilesThatFlow) {
@@ -87,7 +88,7 @@ TEST(Pulls, DoNotTimeOutBehindFilesThatFlow) {
   EXPECT_THAT(peer.Pass(Duration::Millis(1)), ElementsAre("failed 2 pull-timeout"));
 }
 
-TEST(Pulls, TimeOutWhenThePeerFallsSilentInTheMiddleOfAnotherFile) {
+TEST(Pulls, BearThePauseThatTheFileBeforeThemMayMakeAndThenTheirOwn) {
   SessionDriver peer;
   peer.Open();
   peer.Pull(1, "a");
@@ -96,8 +97,10 @@ TEST(Pulls, TimeOutWhenThePeerFallsSilentInTheMiddleOfAnotherFile) {
   peer.Authorization(1);
   peer.Pass(Duration::Seconds(5));
   peer.Binary(10);
-  EXPECT_THAT(peer.Pass(Duration::Seconds(15)), ElementsAre("failed 2 pull-timeout"));
-  EXPECT_THAT(peer.Pass(Duration::Seconds(15)), ElementsAre("failed 1 stalled"));
+  EXPECT_THAT(peer.Pass(Duration::Millis(29'999)), IsEmpty());
+  EXPECT_THAT(peer.Pass(Duration::Millis(1)), ElementsAre("failed 1 stalled"));
+  EXPECT_THAT(peer.Pass(Duration::Millis(14'999)), IsEmpty());
+  EXPECT_THAT(peer.Pass(Duration::Millis(1)), ElementsAre("failed 2 pull-timeout"));
 }
 
 TEST(Pulls, AreNotKeptAliveByWhatBringsNothingOn) {
@@ -109,7 +112,8 @@ TEST(Pulls, AreNotKeptAliveByWhatBringsNothingOn) {
   peer.Text(MetaText("unasked", 10));
   peer.Binary(10);
   peer.Text(OfferText("c", 10));
-  EXPECT_THAT(peer.Pass(Duration::Seconds(1)), ElementsAre("failed 1 pull-timeout"));
+  // But for the moment that this text takes on the slowest path.
+  EXPECT_THAT(peer.Pass(Duration::Millis(1'050)), ElementsAre("failed 1 pull-timeout"));
 }
 
 TEST(Pulls, CountSilenceFromTheirOwnMoment) {

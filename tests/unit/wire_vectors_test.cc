@@ -91,7 +91,11 @@ struct Describer {
     if (m.id) json["transferId"] = m.id->value;
     return json;
   }
-  Json operator()(const Inventory& m) const { return {{"message", "inventory"}, {"hashes", m.hashes}}; }
+  Json operator()(const Inventory& m) const {
+    Json json{{"message", "inventory"}, {"hashes", m.hashes}};
+    if (m.had_others) json["skipped"] = true;
+    return json;
+  }
   Json operator()(const RequestFile& m) const { return {{"message", "request-file"}, {"hash", m.hash}}; }
   Json operator()(const SyncRequest&) const { return {{"message", "sync-request"}}; }
   Json operator()(const Ping&) const { return {{"message", "ping"}}; }

@@ -26,6 +26,8 @@ std::string_view CodeOf(Reason reason) {
       return "refused";
     case Reason::kInvalidMetadata:
       return "invalid-metadata";
+    case Reason::kOfferMismatch:
+      return "offer-mismatch";
     case Reason::kTooManyBytes:
       return "too-many-bytes";
     case Reason::kHashMismatch:
@@ -54,6 +56,8 @@ std::string_view CodeOf(Reason reason) {
       return "channel-full";
     case Reason::kSignFailed:
       return "sign-failed";
+    case Reason::kInvalidHash:
+      return "invalid-hash";
     case Reason::kMalformedMessage:
       return "malformed-message";
     case Reason::kUnrequestedTransfer:

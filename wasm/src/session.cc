@@ -1,6 +1,7 @@
 #include "peer_session/session.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 #include <variant>
 
@@ -10,6 +11,7 @@
 #include "guard/peer_budgets.h"
 #include "mutant.h"
 #include "receive/receiver.h"
+#include "send/announcer.h"
 #include "send/sender.h"
 #include "wire/message.h"
 #include "wire/parse.h"
@@ -23,24 +25,36 @@ class Session::Core {
       : options_(options),
         writer_(options_, actions_),
         sender_(options_, actions_, writer_),
-        receiver_(options_, actions_, writer_) {}
+        receiver_(options_, actions_, writer_),
+        announcer_(options_, actions_, writer_) {}
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
 
-  // Every input begins here. False once the session is over; otherwise the time, which never goes backwards.
-  bool Begin(Timestamp now) {
-    now_ = PEER_SESSION_MUTANT("clock-goes-back") ? now : std::max(now_, now);
-    return !over_;
+  // Every input goes through here, with the time that counts for it; none does anything once the session is over.
+  template <typename Work>
+  void Input(Timestamp now, Work work) {
+    if (!Begin(now)) return;
+    work(now_);
+    Finish();
   }
-  Timestamp now() const { return now_; }
+  bool IsOver() const { return state_ == State::kOver; }
 
   ActionQueue& actions() { return actions_; }
   const ActionQueue& actions() const { return actions_; }
   ChannelWriter& writer() { return writer_; }
   Sender& sender() { return sender_; }
   Receiver& receiver() { return receiver_; }
+  Announcer& announcer() { return announcer_; }
+
+  void HandleOpen(ByteCount max_message_size) {
+    if (state_ != State::kGoing || writer_.IsOpen()) return;
+    writer_.Open(max_message_size);
+    actions_.Push(Connected{});
+  }
 
   void HandleText(std::string_view text) {
+    if (state_ != State::kGoing) return;
+    receiver_.HandleText(ByteCount(static_cast<std::int64_t>(text.size())));
     std::visit([this](auto&& message) { Handle(std::forward<decltype(message)>(message)); },
                wire::Parse(text, options_.limits));
   }
@@ -59,23 +73,46 @@ class Session::Core {
     }
   }
 
-  void End(Reason reason) {
-    over_ = !PEER_SESSION_MUTANT("talks-after-closed");
-    sender_.Close(reason);
-    receiver_.Close(reason);
-    writer_.Close();
-    actions_.Push(Closed{reason});
+  void HandleBuffered(ByteCount buffered) {
+    writer_.SetBuffered(buffered);
+    announcer_.Pump(now_);
+    sender_.HandleDrained(now_);
   }
 
-  std::optional<Timestamp> NextDeadline() const {
-    if (over_) return std::nullopt;
+  void HandleTimeout() {
+    sender_.HandleTimeout(now_);
+    receiver_.HandleTimeout(now_);
+    announcer_.Pump(now_);
+  }
+
+  void Close(std::optional<ByteCount> buffered) {
+    CloseChannel(Reason::kClosed, buffered);
+    receiver_.Close(now_, reason_);
+    if (PEER_SESSION_MUTANT("talks-after-closed")) {
+      actions_.Push(Closed{reason_});
+      state_ = State::kGoing;
+    }
+  }
+
+  // Whole content whose hash is not known yet still counts; what comes after it is only its verdict.
+  void HandleClosed(Reason reason, std::optional<ByteCount> buffered) {
+    CloseChannel(reason, buffered);
+    if (PEER_SESSION_MUTANT("verified-lost-on-close")) receiver_.Close(now_, reason_);
+  }
+
+  // On the caller's clock.
+  std::optional<Timestamp> NextDeadline() {
+    if (IsOver()) return std::nullopt;
     DeadlineTable deadlines;
     deadlines.Set(Deadline::kOfferExpiry, sender_.NextOfferExpiry());
     deadlines.Set(Deadline::kBlockRead, sender_.NextReadDeadline());
     deadlines.Set(Deadline::kPullAnswer, receiver_.NextPullDeadline());
     deadlines.Set(Deadline::kDownload, receiver_.NextDownloadDeadline());
     deadlines.Set(Deadline::kVerification, receiver_.NextVerifyDeadline());
-    return deadlines.Earliest();
+    deadlines.Set(Deadline::kAnnouncement, announcer_.NextDeadline(now_));
+    const std::optional<Timestamp> earliest = deadlines.Earliest();
+    if (!earliest) return std::nullopt;
+    return *earliest + origin_;
   }
 
   Stats stats() const {
@@ -89,9 +126,52 @@ class Session::Core {
   }
 
  private:
+  enum class State {
+    kGoing,
+    // The channel is over, and content that was received whole is still being verified.
+    kVerifying,
+    kOver,
+  };
+
+  bool Begin(Timestamp now) {
+    Tell(now);
+    return !IsOver();
+  }
+  void Finish() {
+    writer_.QueueAwait(sender_.NextDrain());
+    EndIfVerified();
+  }
+
+  // Inside, time begins with the first input and never goes backwards, whatever the caller's clock does.
+  void Tell(Timestamp now) {
+    if (!has_begun_) origin_ = now - Timestamp();
+    has_begun_ = true;
+    const Timestamp since = Timestamp() + (now - (Timestamp() + origin_));
+    now_ = PEER_SESSION_MUTANT("clock-goes-back") ? since : std::max(now_, since);
+  }
+
+  void CloseChannel(Reason reason, std::optional<ByteCount> buffered) {
+    if (state_ != State::kGoing) return;
+    if (buffered) writer_.SetLastBuffered(*buffered);
+    state_ = State::kVerifying;
+    reason_ = reason;
+    announcer_.Close();
+    sender_.Close(reason);
+    receiver_.CloseChannel(now_, reason);
+    writer_.Close();
+  }
+
+  void EndIfVerified() {
+    if (state_ != State::kVerifying || receiver_.unverified_files() > 0) return;
+    state_ = State::kOver;
+    actions_.Push(Closed{reason_});
+  }
+
   void Handle(wire::OfferFile message) {
     if (message.file.size > options_.limits.max_file_size) return Ignore(Reason::kTooLarge);
-    Notify(budgets_.offers, OfferReceived{std::move(message.file)});
+    if (!budgets_.offers.TryTake(now_)) return Ignore(Reason::kOverBudget);
+    receiver_.HandleOffer(now_, message.file);
+    actions_.Push(OfferReceived{std::move(message.file)});
   }
   void Handle(const wire::PullRequest& message) {
     if (!sender_.HandlePullRequest(now_, message.id)) ++ignored_messages_;
@@ -100,18 +180,20 @@ class Session::Core {
     if (!receiver_.HandleMeta(now_, std::move(message.file))) Ignore(Reason::kUnrequestedTransfer);
   }
   void Handle(const wire::InvalidMeta& message) {
-    if (!receiver_.HandleInvalidMeta(message.id)) Ignore(Reason::kMalformedMessage);
+    if (!receiver_.HandleInvalidMeta(now_, message.id)) Ignore(Reason::kMalformedMessage);
   }
-  void Handle(const wire::TransferAbort& message) { receiver_.HandleAbort(message.id); }
+  void Handle(const wire::TransferAbort& message) { receiver_.HandleAbort(now_, message.id); }
   void Handle(const wire::SyncRequest&) { Notify(budgets_.sync_requests, SyncRequested{}); }
-  void Handle(wire::Inventory message) { Notify(budgets_.inventories, InventoryReceived{std::move(message.hashes)}); }
+  void Handle(wire::Inventory message) {
+    if (message.had_others) ReportWithinBudget(Reason::kInvalidHash);
+    Notify(budgets_.inventories, InventoryReceived{std::move(message.hashes)});
+  }
   void Handle(wire::RequestFile message) { Notify(budgets_.file_requests, FileRequested{std::move(message.hash)}); }
   void Handle(const wire::Ping&) {
-    actions_.Push(PeerSeen{});
     if (!budgets_.pongs.TryTake(now_)) return Ignore(Reason::kOverBudget);
     Say(wire::WritePong());
   }
-  void Handle(const wire::Pong&) { actions_.Push(PeerSeen{}); }
+  void Handle(const wire::Pong&) {}
   void Handle(const wire::Unknown&) { ++ignored_messages_; }
   void Handle(const wire::Malformed&) { Ignore(Reason::kMalformedMessage); }
 
@@ -134,9 +216,15 @@ class Session::Core {
   ChannelWriter writer_;
   Sender sender_;
   Receiver receiver_;
+  Announcer announcer_;
   PeerBudgets budgets_;
+  bool has_begun_ = false;
+  // The first time that was told.
+  Duration origin_;
   Timestamp now_;
-  bool over_ = false;
+  State state_ = State::kGoing;
+  // Why the channel is over.
+  Reason reason_ = Reason::kNone;
   std::uint64_t ignored_messages_ = 0;
 };
 
@@ -144,99 +232,95 @@ Session::Session(const Options& options) : core_(std::make_unique<Core>(options)
 Session::~Session() = default;
 
 void Session::Offer(Timestamp now, TransferKey key, FileInfo file) {
-  if (core_->Begin(now)) core_->sender().Offer(core_->now(), key, std::move(file));
+  core_->Input(now, [&](Timestamp at) { core_->sender().Offer(at, key, std::move(file)); });
 }
 
 bool Session::Pull(Timestamp now, TransferKey key, TransferId id) {
-  return core_->Begin(now) && core_->receiver().Pull(core_->now(), key, std::move(id));
+  bool is_new = false;
+  core_->Input(now, [&](Timestamp at) { is_new = core_->receiver().Pull(at, key, std::move(id)); });
+  return is_new;
 }
 
 void Session::RequestFile(Timestamp now, std::string_view hash) {
-  if (core_->Begin(now)) core_->Say(wire::WriteRequestFile(hash));
+  core_->Input(now, [&](Timestamp at) { core_->announcer().RequestFile(at, hash); });
 }
 
 void Session::RequestSync(Timestamp now) {
-  if (core_->Begin(now)) core_->Say(wire::WriteSyncRequest());
+  core_->Input(now, [&](Timestamp at) { core_->announcer().RequestSync(at); });
 }
 
 void Session::SendInventory(Timestamp now, const std::vector<std::string>& hashes) {
-  if (core_->Begin(now)) core_->Say(wire::WriteInventory(hashes));
+  core_->Input(now, [&](Timestamp at) { core_->announcer().SendInventory(at, hashes); });
 }
 
 void Session::SendPing(Timestamp now) {
-  if (core_->Begin(now)) core_->Say(wire::WritePing());
+  core_->Input(now, [&](Timestamp) { core_->Say(wire::WritePing()); });
 }
 
-void Session::Close(Timestamp now) {
-  if (core_->Begin(now)) core_->End(Reason::kClosed);
+void Session::Close(Timestamp now, std::optional<ByteCount> buffered) {
+  core_->Input(now, [&](Timestamp) { core_->Close(buffered); });
 }
 
 void Session::HandleOpen(Timestamp now, ByteCount max_message_size) {
-  if (!core_->Begin(now) || core_->writer().IsOpen()) return;
-  core_->writer().Open(max_message_size);
-  core_->actions().Push(Connected{});
+  core_->Input(now, [&](Timestamp) { core_->HandleOpen(max_message_size); });
 }
 
 void Session::HandleText(Timestamp now, std::string_view text) {
-  if (core_->Begin(now)) core_->HandleText(text);
+  core_->Input(now, [&](Timestamp) { core_->HandleText(text); });
 }
 
 void Session::HandleBinary(Timestamp now, ByteCount size) {
-  if (core_->Begin(now)) core_->receiver().HandleBinary(core_->now(), size);
+  core_->Input(now, [&](Timestamp at) { core_->receiver().HandleBinary(at, size); });
 }
 
 void Session::HandleBufferedAmount(Timestamp now, ByteCount buffered) {
-  if (!core_->Begin(now)) return;
-  core_->writer().SetBuffered(buffered);
-  core_->sender().Pump(core_->now());
+  core_->Input(now, [&](Timestamp) { core_->HandleBuffered(buffered); });
 }
 
 void Session::HandleBlockReady(Timestamp now, TransferKey key) {
-  if (core_->Begin(now)) core_->sender().HandleBlockReady(core_->now(), key);
+  core_->Input(now, [&](Timestamp at) { core_->sender().HandleBlockReady(at, key); });
 }
 
 void Session::HandleBlockFailed(Timestamp now, TransferKey key) {
-  if (core_->Begin(now)) core_->sender().HandleBlockFailed(core_->now(), key);
+  core_->Input(now, [&](Timestamp at) { core_->sender().HandleBlockFailed(at, key); });
 }
 
 void Session::HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key) {
-  if (core_->Begin(now)) {
-    core_->sender().HandleSigned(core_->now(), key, std::move(signature), std::move(public_key));
-  }
+  core_->Input(now, [&](Timestamp at) {
+    core_->sender().HandleSigned(at, key, std::move(signature), std::move(public_key));
+  });
 }
 
 void Session::HandleUnsigned(Timestamp now, TransferKey key) {
-  if (core_->Begin(now)) core_->sender().HandleUnsigned(core_->now(), key);
+  core_->Input(now, [&](Timestamp at) { core_->sender().HandleUnsigned(at, key); });
 }
 
 void Session::HandleAuthorization(Timestamp now, TransferKey key, bool allowed) {
-  if (core_->Begin(now)) core_->receiver().HandleAuthorization(core_->now(), key, allowed);
+  core_->Input(now, [&](Timestamp at) { core_->receiver().HandleAuthorization(at, key, allowed); });
 }
 
 void Session::HandleDigest(Timestamp now, TransferKey key, std::string_view hash) {
-  if (core_->Begin(now)) core_->receiver().HandleDigest(key, hash);
+  core_->Input(now, [&](Timestamp) { core_->receiver().HandleDigest(key, hash); });
 }
 
 void Session::HandleClaim(Timestamp now, TransferKey key, bool holds) {
-  if (core_->Begin(now)) core_->receiver().HandleClaim(key, holds);
+  core_->Input(now, [&](Timestamp) { core_->receiver().HandleClaim(key, holds); });
 }
 
 void Session::HandleDigestFailed(Timestamp now, TransferKey key) {
-  if (core_->Begin(now)) core_->receiver().HandleDigestFailed(key);
+  core_->Input(now, [&](Timestamp) { core_->receiver().HandleDigestFailed(key); });
 }
 
 void Session::HandleStoreFailed(Timestamp now, TransferKey key) {
-  if (core_->Begin(now)) core_->receiver().HandleStoreFailed(key);
+  core_->Input(now, [&](Timestamp at) { core_->receiver().HandleStoreFailed(at, key); });
 }
 
-void Session::HandleClosed(Timestamp now, Reason reason) {
-  if (core_->Begin(now)) core_->End(reason);
+void Session::HandleClosed(Timestamp now, Reason reason, std::optional<ByteCount> buffered) {
+  core_->Input(now, [&](Timestamp) { core_->HandleClosed(reason, buffered); });
 }
 
 void Session::HandleTimeout(Timestamp now) {
-  if (!core_->Begin(now)) return;
-  core_->sender().HandleTimeout(core_->now());
-  core_->receiver().HandleTimeout(core_->now());
+  core_->Input(now, [&](Timestamp) { core_->HandleTimeout(); });
 }
 
 std::optional<Action> Session::PollAction() { return core_->actions().Poll(); }

@@ -197,7 +197,7 @@ export class ChannelDriver {
 
   close(): void {
     this.#input((engine, now) => {
-      engine.close(now);
+      engine.close(now, this.#buffered);
     });
   }
 
@@ -229,15 +229,22 @@ export class ChannelDriver {
   /** An input that may send: the engine is told first what the channel still holds. */
   #send(input: (engine: Engine, now: number) => void): void {
     this.#input((engine, now) => {
-      if (this.#channel) engine.handleBufferedAmount(now, this.#channel.bufferedAmount);
+      if (this.#channel) engine.handleBufferedAmount(now, this.#buffered);
       input(engine, now);
     });
   }
 
+  /** The engine may still wait for a hash; the channel has nothing to wait for. */
   #endWith(failure: boolean): void {
     this.#input((engine, now) => {
-      engine.handleClosed(now, failure);
+      engine.handleClosed(now, failure, this.#buffered);
     });
+    this.#channel?.close();
+  }
+
+  /** Bytes that the channel has not sent. */
+  get #buffered(): number {
+    return this.#channel?.bufferedAmount ?? 0;
   }
 
   #input(input: (engine: Engine, now: number) => void): void {
@@ -337,9 +344,6 @@ export class ChannelDriver {
         break;
       case ActionKind.connected:
         this.#notify((events) => events.connected());
-        break;
-      case ActionKind.peerSeen:
-        this.#events.peerSeen();
         break;
       case ActionKind.offerReceived: {
         const offer = JSON.parse(action.text) as OfferMessage;

@@ -19,13 +19,12 @@ export const ActionKind = {
   deliver: 11,
   failed: 12,
   connected: 13,
-  peerSeen: 14,
-  offerReceived: 15,
-  syncRequested: 16,
-  inventoryReceived: 17,
-  fileRequested: 18,
-  report: 19,
-  signFile: 20,
+  offerReceived: 14,
+  syncRequested: 15,
+  inventoryReceived: 16,
+  fileRequested: 17,
+  report: 18,
+  signFile: 19,
 } as const;
 
 type Kind = typeof ActionKind;
@@ -77,7 +76,7 @@ export type Action =
       | Kind['fileRequested']
       | Kind['report']
     >
-  | { kind: Kind['none'] | Kind['dropChunk'] | Kind['connected'] | Kind['peerSeen'] | Kind['syncRequested'] };
+  | { kind: Kind['none'] | Kind['dropChunk'] | Kind['connected'] | Kind['syncRequested'] };
 
 /** A change of type only: the raw object is what the union describes. */
 export function toAction(raw: RawAction): Action {

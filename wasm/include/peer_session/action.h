@@ -38,7 +38,7 @@ struct SendBytes {
   ByteCount file_size;
 };
 
-/// Nothing more is sent until the channel's buffered amount is at or below `threshold`; then HandleBufferedAmount.
+/// HandleBufferedAmount is wanted once the channel's buffered amount is at or below `threshold`; a later one replaces it.
 /// The event fires only on crossing, so the caller also checks once itself, when it has told its own listeners the news of
 /// the actions so far.
 struct AwaitLow {
@@ -46,7 +46,8 @@ struct AwaitLow {
   ByteCount threshold;
 };
 
-/// The session is over: close channel and connection, forget every file and timer. Always the last action.
+/// The session is over: close channel and connection, forget every file and timer. Always the last action. When the channel
+/// ends while received content is being verified, it comes after the last verdict; until then nothing is sent or taken.
 struct Closed {
   /// kClosed or kChannelError.
   Reason reason = Reason::kClosed;
@@ -72,7 +73,8 @@ struct SignFile {
   std::string description;
 };
 
-/// The offer is over and its file may be forgotten: kNone means every byte was handed to the channel.
+/// The offer is over and its file may be forgotten: kNone means that every byte has left the channel's buffer. What was
+/// handed over and is still there when the session ends, ends with the session's reason.
 struct UploadEnded {
   /// Which file.
   TransferKey transfer;
@@ -133,8 +135,6 @@ struct Failed {
 
 /// The channel is open.
 struct Connected {};
-/// A ping or a pong came.
-struct PeerSeen {};
 /// The peer offers a file that is within the size limit.
 struct OfferReceived {
   /// What the peer said of it, within the limits.
@@ -144,7 +144,7 @@ struct OfferReceived {
 struct SyncRequested {};
 /// The peer says what it has.
 struct InventoryReceived {
-  /// Lower-case hexadecimal SHA-256 of each file, at most `Limits::max_inventory_hashes`.
+  /// Lower-case hexadecimal SHA-256 of each file. What was no hash is left out.
   std::vector<std::string> hashes;
 };
 /// The peer asks to be offered a file.
@@ -161,8 +161,8 @@ struct Report {
 
 /// One of them.
 using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk,
-                            DropChunk, Authorize, Verify, Deliver, Failed, Connected, PeerSeen, OfferReceived,
-                            SyncRequested, InventoryReceived, FileRequested, Report>;
+                            DropChunk, Authorize, Verify, Deliver, Failed, Connected, OfferReceived, SyncRequested,
+                            InventoryReceived, FileRequested, Report>;
 
 }  // namespace peer_session
 

@@ -23,6 +23,7 @@ enum class Reason {
   kTooLarge,            ///< larger than this side takes
   kRefused,             ///< network.canReceiveFrom said no
   kInvalidMetadata,     ///< the `meta` for a pulled id could not be used
+  kOfferMismatch,       ///< the `meta` contradicts the offer that was announced
   kTooManyBytes,        ///< more bytes than announced
   kHashMismatch,        ///< the content is not what its hash says
   kHashFailed,          ///< the content could not be hashed on this side
@@ -38,6 +39,7 @@ enum class Reason {
   kMessageTooLong,  ///< its description does not fit into one message
   kChannelFull,     ///< the peer has stopped reading and the bounded outbox is full
   kSignFailed,      ///< its description could not be signed; it goes out unsigned
+  kInvalidHash,     ///< what should be a SHA-256 is none
   // Reports about what the peer sent; nothing ends because of them.
   kMalformedMessage,     ///< not a message of the protocol
   kUnrequestedTransfer,  ///< a `meta` for an id that was not pulled

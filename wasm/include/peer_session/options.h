@@ -16,22 +16,19 @@ struct Limits {
   /// Files larger than this are neither announced to the user nor received. The client's images end at 15 MiB.
   ByteCount max_file_size = ByteCount::MiB(15);
 
-  /// A text message longer than this is ignored unread. The longest honest one is an inventory: 67 bytes a hash, so
-  /// 1 MiB holds 15,000 of them. Stops a peer from making us parse without end.
+  /// A text message longer than this is ignored unread. The longest honest one is an inventory: 67 bytes a hash, so 1 MiB holds
+  /// 15,649 of them, and this side splits what is longer. Stops a peer from making us parse without end.
   ByteCount max_text = ByteCount::MiB(1);
 
   /// JSON nesting. The protocol needs 2; extensions may nest a little. The parser keeps one bit a level.
   int max_json_depth = 16;
 
-  /// An inventory of 67 bytes a hash fills the longest text with about as many.
-  std::size_t max_inventory_hashes = 16'384;
-
   /// Longest strings taken from a message, in bytes of UTF-8. A file name ends at 255 bytes on every common file system;
-  /// a hash is 64 digits; ids are ours (32) or a peer's own kind (UUIDs are 36).
+  /// ids are ours (32) or a peer's own kind (UUIDs are 36). A hash is always 64 digits.
   std::size_t max_name = 1024;
   /// The MIME type, likewise.
   std::size_t max_mime = 256;
-  /// Ids and hashes, likewise.
+  /// Ids, likewise.
   std::size_t max_id = 256;
   /// A signature or a public key in base64. RSA-4096, the longest in use, has 684 and 736 characters.
   std::size_t max_signature = 2048;
@@ -48,6 +45,20 @@ struct Limits {
   /// The same by count: empty files are content too.
   std::size_t max_unverified_files = 1024;
 
+  /// Hashes of inventories, and of requests for files, that wait because the peer takes no more at once. About 150 bytes each,
+  /// so 20 MiB at the most of either. More is told to the caller, and not to the peer.
+  std::size_t max_announced_hashes = 131'072;
+
+  /// Offers of the peer whose size and hash are remembered, so that a `meta` cannot say something else: at the most as many
+  /// as it may have announced. A typical one costs 250 bytes; the bytes bound what long ids cost.
+  std::size_t max_known_offers = 131'072;
+  /// The same by bytes.
+  ByteCount max_known_offer_bytes = ByteCount::MiB(32);
+
+  /// Ids of pulls that ended before their file came, which may still come. A gallery pulls some hundreds at a time from a peer
+  /// that has stopped answering; 32 bytes each.
+  std::size_t max_late_pulls = 1024;
+
   /// Text that waits because the channel is full. A stalled peer otherwise lets offers pile up without end.
   ByteCount max_outbox = ByteCount::MiB(16);
 };
@@ -56,12 +67,17 @@ struct Limits {
 struct Timeouts {
   /// An offer that nobody pulls.
   Duration offer = Duration::Minutes(5);
-  /// Silence of the peer after a pull; whatever brings a pulled file on counts as an answer to all who wait in its queue.
+  /// Silence of the peer after a pull; whatever brings its queue on counts as an answer to all who wait in it.
   Duration pull = Duration::Seconds(15);
+  /// How much longer a pull may wait because text came meanwhile, behind which the file may be. The slowest path counts:
+  /// each byte of text for the time it takes at 16 KiB/s (128 kbit/s), so 5,000 offers for 80 s; all together for no longer
+  /// than this, in which such a path brings 4.7 MiB. A ping every few seconds counts for next to nothing.
+  Duration text = Duration::Minutes(5);
   /// No byte in a running incoming transfer.
   Duration stall = Duration::Seconds(30);
-  /// One read of an offered Blob. A read that never ends must not hold up the queue.
-  Duration read = Duration::Seconds(30);
+  /// One read of an offered Blob, or one signature. One that never ends must not hold up the queue; and the peer waits for no
+  /// longer than its own `pull`: with 10 s it hears of the failure before that, over a path that takes up to 5 s.
+  Duration read = Duration::Seconds(10);
   /// One hash of received content, for the same reason.
   Duration verify = Duration::Seconds(30);
   /// A running transfer as a whole: 15 MiB in an hour is 4 KiB/s. Stops one byte every 29 s from lasting for years.
@@ -77,7 +93,7 @@ struct Pacing {
   /// Bytes handed to the channel but not yet sent: refill at the low mark, stop at the high one. Never empty, yet shallow
   /// enough that progress and close() stay honest.
   ByteCount high_water = ByteCount::MiB(1);
-  /// Where filling starts again; less than high_water.
+  /// Where filling starts again. If it is not less than high_water, it is taken for one byte less.
   ByteCount low_water = ByteCount::KiB(512);
   /// Chromium's send() throws above 16 MiB queued; text waits in the outbox from half of that on.
   ByteCount max_buffered = ByteCount::MiB(8);

@@ -6,7 +6,8 @@
 /// It owns no channel, no clock, no randomness and no byte of any file. After each input the caller polls until
 /// PollAction() returns nothing, carries the actions out in that order, and arms one timer for NextDeadline().
 ///
-/// No input calls back. Inputs are legal while actions wait. A clock that goes backwards is read as standing still.
+/// No input calls back. Inputs are legal while actions wait. A clock that goes backwards is read as standing still, and it
+/// may begin anywhere.
 /// Nothing a peer sends can make an input assert, throw or trap. After the action `Closed` every input does nothing.
 #ifndef PEER_SESSION_SESSION_H_
 #define PEER_SESSION_SESSION_H_
@@ -56,18 +57,20 @@ class Session {
   /// waiting or running is not asked for twice: then `key` is forgotten, and the call returns false.
   bool Pull(Timestamp now, TransferKey key, TransferId id);
 
-  /// Asks the peer to offer the file of that hash: one message, or nothing when the channel is not open.
+  /// Asks the peer to offer the file of that hash, or nothing when the channel is not open. At once, or as soon as the peer
+  /// takes more requests. No hash: reported as kInvalidHash; too many waiting: as kChannelFull.
   void RequestFile(Timestamp now, std::string_view hash);
-  /// Asks the peer what it has: one message, or nothing when the channel is not open.
+  /// Asks the peer what it has, likewise.
   void RequestSync(Timestamp now);
-  /// Says what this side has: one message, or nothing when the channel is not open. Longer than the peer takes: reported as
-  /// kMessageTooLong.
+  /// Says what this side has, likewise, in as many messages as it needs. What is no hash is left out, and reported as
+  /// kInvalidHash; what does not fit among those that wait, as kChannelFull.
   void SendInventory(Timestamp now, const std::vector<std::string>& hashes);
   /// Asks for a sign of life: one message, or nothing when the channel is not open.
   void SendPing(Timestamp now);
 
-  /// Settles everything and queues Closed.
-  void Close(Timestamp now);
+  /// Settles everything and queues Closed. Received content whose hash is not known yet ends with kClosed, and so does a file of
+  /// which the channel still holds bytes: `buffered` is what it holds, if that is known better than by HandleBufferedAmount.
+  void Close(Timestamp now, std::optional<ByteCount> buffered = std::nullopt);
 
   // --- Facts --------------------------------------------------------------------------------------------------------
 
@@ -97,8 +100,9 @@ class Session {
   void HandleClaim(Timestamp now, TransferKey key, bool holds);
   /// A StoreChunk could not be carried out: the pull ends with kOutOfMemory.
   void HandleStoreFailed(Timestamp now, TransferKey key);
-  /// kClosed: the channel was closed. kChannelError: it failed, or refused a message.
-  void HandleClosed(Timestamp now, Reason reason);
+  /// kClosed: the channel was closed. kChannelError: it failed, or refused a message. Settles everything and queues Closed;
+  /// received content that is being verified still counts, and Closed waits for it. `buffered`: as for Close.
+  void HandleClosed(Timestamp now, Reason reason, std::optional<ByteCount> buffered = std::nullopt);
   /// Time has passed. Spurious calls do nothing.
   void HandleTimeout(Timestamp now);
 

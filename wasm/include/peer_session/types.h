@@ -8,7 +8,6 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -70,14 +69,16 @@ class Duration {
 
   /// Order by amount.
   constexpr auto operator<=>(const Duration&) const = default;
+  /// The sum.
+  constexpr Duration operator+(Duration other) const { return Duration(micros_ + other.micros_); }
 
  private:
   constexpr explicit Duration(std::int64_t micros) : micros_(micros) {}
   std::int64_t micros_ = 0;
 };
 
-/// A point on the caller's monotonic clock. Only differences have a meaning; the clock's zero is the
-/// caller's choice, and lies before every time it tells.
+/// A point on the caller's monotonic clock. Only differences have a meaning: the clock's zero is the caller's choice, and
+/// times before it are as good as any.
 class Timestamp {
  public:
   /// The clock's zero.
@@ -107,8 +108,8 @@ enum class TransferKey : std::uint32_t {};
 /// The wire's `transferId`: what both peers call one offer.
 struct TransferId {
   std::string value;  ///< 1 to `Limits::max_id` bytes of UTF-8
-  /// Equal byte by byte.
-  bool operator==(const TransferId&) const = default;
+  /// Order and equality byte by byte.
+  auto operator<=>(const TransferId&) const = default;
 };
 
 /// What is said of a file in `offer-file` and `meta` (docs/protocol.md, "Messages").
@@ -133,14 +134,5 @@ struct FileInfo {
 };
 
 }  // namespace peer_session
-
-/// @cond
-template <>
-struct std::hash<peer_session::TransferId> {
-  std::size_t operator()(const peer_session::TransferId& id) const noexcept {
-    return std::hash<std::string>{}(id.value);
-  }
-};
-/// @endcond
 
 #endif  // PEER_SESSION_TYPES_H_

@@ -11,7 +11,17 @@ namespace {
 
 ByteCount SizeOf(const std::string& text) { return ByteCount(static_cast<std::int64_t>(text.size())); }
 
+ByteCount AtLeastOne(ByteCount bytes) { return std::max(bytes, ByteCount(1)); }
+
 }  // namespace
+
+ChannelWriter::ChannelWriter(const Options& options, ActionQueue& actions)
+    : options_(options),
+      actions_(actions),
+      max_buffered_(AtLeastOne(options.pacing.max_buffered)),
+      // File bytes leave the text its half of what the channel takes.
+      high_water_(AtLeastOne(std::min(options.pacing.high_water, max_buffered_))),
+      low_water_(std::clamp(options.pacing.low_water, ByteCount(), high_water_ - ByteCount(1))) {}
 
 void ChannelWriter::Open(ByteCount max_message_size) {
   open_ = true;
@@ -26,64 +36,78 @@ void ChannelWriter::Close() {
 
 bool ChannelWriter::FitsOneMessage(const std::string& text) const { return SizeOf(text) <= max_message_; }
 
+bool ChannelWriter::HasRoomFor(const std::string& text) const {
+  return (outbox_.empty() && Fits(text)) || outbox_size_ + SizeOf(text) <= options_.limits.max_outbox ||
+         PEER_SESSION_MUTANT("outbox-without-end");
+}
+
 ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
   if (!FitsOneMessage(text)) return TextResult::kTooLong;
+  if (!HasRoomFor(text)) return TextResult::kFull;
   if ((outbox_.empty() || PEER_SESSION_MUTANT("text-overtakes-the-outbox")) && Fits(text)) {
     Emit(std::move(text));
     return TextResult::kAccepted;
   }
-  if (outbox_size_ + SizeOf(text) > options_.limits.max_outbox && !PEER_SESSION_MUTANT("outbox-without-end"))
-    return TextResult::kFull;
   outbox_size_ += SizeOf(text);
   outbox_.push_back(std::move(text));
-  AwaitLowWater();
   return TextResult::kAccepted;
 }
 
 ByteCount ChannelWriter::Window() const {
-  // Whatever the caller configured, file bytes leave the text its half of what the channel takes.
-  const ByteCount high_water = std::min(options_.pacing.high_water, options_.pacing.max_buffered);
   if (PEER_SESSION_MUTANT("window-ignored")) return ByteCount::MiB(64);
-  if (!open_ || !outbox_.empty() || buffered_ >= high_water) return ByteCount();
+  if (!open_ || !outbox_.empty() || buffered_ >= high_water_) return ByteCount();
   const std::int64_t message = MessageSize().value();
-  const std::int64_t room = (high_water - buffered_).value();
+  const std::int64_t room = (high_water_ - buffered_).value();
   return ByteCount((room + message - 1) / message * message);
 }
 
 void ChannelWriter::SendBytes(TransferKey transfer, ByteCount offset, ByteCount length, ByteCount file_size) {
   buffered_ += length;
+  handed_ += length;
   actions_.Push(peer_session::SendBytes{
       .transfer = transfer, .offset = offset, .length = length, .message_size = MessageSize(), .file_size = file_size});
 }
 
 void ChannelWriter::SetBuffered(ByteCount buffered) {
   buffered_ = std::max(buffered, ByteCount());
-  awaiting_ = false;
+  if (pending_ && buffered_ <= *pending_) pending_.reset();
   while (!outbox_.empty() && Fits(outbox_.front())) {
     outbox_size_ -= SizeOf(outbox_.front());
     Emit(std::move(outbox_.front()));
     outbox_.pop_front();
   }
-  if (!outbox_.empty()) AwaitLowWater();
 }
 
-void ChannelWriter::AwaitLowWater() { Await(options_.pacing.low_water); }
+void ChannelWriter::QueueAwait(std::optional<ByteCount> drain_to) {
+  const bool turn = std::exchange(turn_wanted_, false);
+  std::optional<ByteCount> level = turn ? std::optional<ByteCount>(buffered_) : LevelForProgress();
+  window_wanted_ = false;
+  // A pending wait that ends later than progress needs is replaced; one that only tells of drained bytes is not, since each
+  // text handed over meanwhile would replace it.
+  if (!level && drain_to && !pending_) level = handed_ - *drain_to;
+  if (!open_ || !level || (!turn && pending_ && *pending_ >= *level)) return;
+  if (PEER_SESSION_MUTANT("low-mark-never-awaited")) return;
+  pending_ = level;
+  actions_.Push(AwaitLow{*level});
+}
 
-void ChannelWriter::AwaitTurn() { Await(buffered_); }
-
-void ChannelWriter::Await(ByteCount threshold) {
-  if (awaiting_ || PEER_SESSION_MUTANT("low-mark-never-awaited")) return;
-  awaiting_ = true;
-  actions_.Push(AwaitLow{threshold});
+std::optional<ByteCount> ChannelWriter::LevelForProgress() const {
+  if (!outbox_.empty()) {
+    const ByteCount fits = std::max(max_buffered_ - SizeOf(outbox_.front()), ByteCount());
+    return std::min(low_water_, fits);
+  }
+  if (window_wanted_) return low_water_;
+  return std::nullopt;
 }
 
 // An empty channel takes any text that is one legal message.
 bool ChannelWriter::Fits(const std::string& text) const {
-  return buffered_ == ByteCount() || buffered_ + SizeOf(text) <= options_.pacing.max_buffered;
+  return buffered_ == ByteCount() || buffered_ + SizeOf(text) <= max_buffered_;
 }
 
 void ChannelWriter::Emit(std::string text) {
   buffered_ += SizeOf(text);
+  handed_ += SizeOf(text);
   actions_.Push(peer_session::SendText{std::move(text)});
 }
 

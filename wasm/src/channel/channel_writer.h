@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 #include <string>
 
 #include "action_queue.h"
@@ -19,13 +20,17 @@ class ChannelWriter {
  public:
   enum class TextResult { kAccepted, kTooLong, kFull };
 
-  ChannelWriter(const Options& options, ActionQueue& actions) : options_(options), actions_(actions) {}
+  ChannelWriter(const Options& options, ActionQueue& actions);
 
   void Open(ByteCount max_message_size);
   bool IsOpen() const { return open_; }
   void Close();
 
+  // The largest message the connection takes, text or binary.
+  ByteCount MaxMessage() const { return max_message_; }
   bool FitsOneMessage(const std::string& text) const;
+  // Whether SendText would take it now, into the channel or the outbox.
+  bool HasRoomFor(const std::string& text) const;
   // Accepted text keeps its order. Precondition: IsOpen().
   TextResult SendText(std::string text);
 
@@ -38,25 +43,43 @@ class ChannelWriter {
 
   // The channel's own figure; flushes the outbox as far as it goes.
   void SetBuffered(ByteCount buffered);
-  // Queues AwaitLow, at most once until the next SetBuffered.
-  void AwaitLowWater();
-  // The same with a threshold that is reached already: the caller has its turn, and comes back.
-  void AwaitTurn();
+  // The same when nothing more may follow.
+  void SetLastBuffered(ByteCount buffered) { buffered_ = std::max(buffered, ByteCount()); }
+
+  // Positions in the stream of everything that was ever handed to the channel, and of what has left its buffer.
+  ByteCount Handed() const { return handed_; }
+  ByteCount Drained() const { return handed_ - buffered_; }
+
+  // What this input's end is to wait for: room for file bytes, or nothing but the caller's turn.
+  void WantWindow() { window_wanted_ = true; }
+  void WantTurn() { turn_wanted_ = true; }
+  // At the end of each input: queues AwaitLow for what the wait is for, unless a pending one comes no later.
+  // `drain_to`: a position in the stream whose draining matters when nothing else is waited for.
+  void QueueAwait(std::optional<ByteCount> drain_to);
 
   ByteCount OutboxSize() const { return outbox_size_; }
 
  private:
   bool Fits(const std::string& text) const;
   void Emit(std::string text);
-  void Await(ByteCount threshold);
+  // The level at which what waits can go on: always below what the channel holds, so that no wait is over before it begins.
+  std::optional<ByteCount> LevelForProgress() const;
 
   const Options& options_;
   ActionQueue& actions_;
+  // As configured, but so that low < high <= max_buffered: at the low mark the window is open, whatever was asked for.
+  const ByteCount max_buffered_;
+  const ByteCount high_water_;
+  const ByteCount low_water_;
   bool open_ = false;
-  bool awaiting_ = false;
+  bool window_wanted_ = false;
+  bool turn_wanted_ = false;
+  // The level of the last AwaitLow, until the channel is known to have reached it.
+  std::optional<ByteCount> pending_;
   ByteCount max_message_;
   // The channel's last figure plus what was handed over since: never less than the truth.
   ByteCount buffered_;
+  ByteCount handed_;
   std::deque<std::string> outbox_;
   ByteCount outbox_size_;
 };

@@ -1,4 +1,4 @@
-// A token bucket: `burst` at once, then `per_second`.
+// A token bucket: a burst at once, then so many a second.
 #ifndef PEER_SESSION_SRC_GUARD_RATE_BUDGET_H_
 #define PEER_SESSION_SRC_GUARD_RATE_BUDGET_H_
 
@@ -10,28 +10,52 @@
 
 namespace peer_session {
 
+struct Rate {
+  std::int64_t burst = 0;
+  std::int64_t per_second = 0;
+};
+
 class RateBudget {
  public:
-  constexpr RateBudget(std::int64_t burst, std::int64_t per_second)
-      : capacity_(burst * kMicrosPerSecond), per_second_(per_second), credit_(capacity_) {}
+  constexpr explicit RateBudget(Rate rate) : RateBudget(rate, kMicrosPerSecond) {}
+
+  // For the side that must not exceed it: three quarters of both, since the other side's clock may be slower, and what a
+  // stalled path held back comes all at once.
+  static constexpr RateBudget PaceTowards(Rate rate) { return RateBudget(rate, kMicrosPerSecond * 4 / 3); }
 
   bool TryTake(Timestamp now) {
-    const std::int64_t elapsed = std::max<std::int64_t>((now - refilled_at_).micros(), 0);
-    refilled_at_ = std::max(refilled_at_, now);
-    // More than the time to fill the bucket adds nothing, and bounding it first keeps the product in range.
-    const std::int64_t useful = std::min(elapsed, capacity_ / per_second_ + 1);
-    credit_ = std::min(capacity_, credit_ + useful * per_second_);
-    if (credit_ < kMicrosPerSecond && !PEER_SESSION_MUTANT("budget-ignored")) return false;
-    credit_ -= kMicrosPerSecond;
+    Refill(now);
+    if (credit_ < token_ && !PEER_SESSION_MUTANT("budget-ignored")) return false;
+    credit_ -= token_;
     return true;
+  }
+
+  // When TryTake succeeds again; `now` or earlier when it does already.
+  Timestamp NextTokenAt(Timestamp now) {
+    Refill(now);
+    const std::int64_t missing = std::max<std::int64_t>(token_ - credit_, 0);
+    return now + Duration::Micros((missing + per_second_ - 1) / per_second_);
   }
 
  private:
   // Credit is counted in millionths of a token, so that no rate rounds to nothing between two close calls.
   static constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 
+  constexpr RateBudget(Rate rate, std::int64_t token)
+      : capacity_(rate.burst * kMicrosPerSecond), per_second_(rate.per_second), token_(token), credit_(capacity_) {}
+
+  void Refill(Timestamp now) {
+    const std::int64_t elapsed = std::max<std::int64_t>((now - refilled_at_).micros(), 0);
+    refilled_at_ = std::max(refilled_at_, now);
+    // More than the time to fill the bucket adds nothing, and bounding it first keeps the product in range.
+    const std::int64_t useful = std::min(elapsed, capacity_ / per_second_ + 1);
+    credit_ = std::min(capacity_, credit_ + useful * per_second_);
+  }
+
   std::int64_t capacity_;
   std::int64_t per_second_;
+  // What one costs.
+  std::int64_t token_;
   std::int64_t credit_;
   Timestamp refilled_at_;
 };

@@ -13,14 +13,14 @@ void PullTable::Add(WaitingPull pull) {
   pulls_.insert_or_assign(newest->id, newest);
 }
 
-std::optional<TransferKey> PullTable::Begin(const TransferId& id) {
+std::optional<WaitingPull> PullTable::Begin(const TransferId& id) {
   const auto found = pulls_.find(id);
   if (found == pulls_.end() || found->second == by_age_.end()) return std::nullopt;
-  const TransferKey key = found->second->key;
-  if (PEER_SESSION_MUTANT("token-not-consumed")) return key;
+  if (PEER_SESSION_MUTANT("token-not-consumed")) return *found->second;
+  WaitingPull pull = std::move(*found->second);
   by_age_.erase(found->second);
   found->second = by_age_.end();
-  return key;
+  return pull;
 }
 
 std::optional<WaitingPull> PullTable::TakeWaiting(const TransferId& id) {

@@ -7,10 +7,11 @@
 
 #include <cstddef>
 #include <list>
+#include <map>
 #include <optional>
-#include <unordered_map>
 
 #include "peer_session/types.h"
+#include "receive/known_offers.h"
 
 namespace peer_session {
 
@@ -18,6 +19,8 @@ struct WaitingPull {
   TransferKey key{};
   TransferId id;
   Timestamp asked_at;
+  // What the peer said of it, when that is known.
+  std::optional<KnownOffer> offer = std::nullopt;
 };
 
 class PullTable {
@@ -26,7 +29,7 @@ class PullTable {
   void Add(WaitingPull pull);
 
   // A waiting pull becomes a running one: its token is consumed. Nothing when the id is not waiting.
-  std::optional<TransferKey> Begin(const TransferId& id);
+  std::optional<WaitingPull> Begin(const TransferId& id);
   // Takes a pull that was begun out of the table.
   void EndBegun(const TransferId& id) { pulls_.erase(id); }
   // Takes a waiting pull out of the table; nothing when the id is not waiting.
@@ -42,7 +45,8 @@ class PullTable {
 
   ByAge by_age_;
   // by_age_.end() stands for a pull that has begun.
-  std::unordered_map<TransferId, ByAge::iterator> pulls_;
+  // Ordered: the peer chooses the ids, and none of its choices may make a look-up slow.
+  std::map<TransferId, ByAge::iterator> pulls_;
 };
 
 }  // namespace peer_session

@@ -13,6 +13,14 @@ bool HasClaim(const FileInfo& file) { return file.original_sender_id && file.sig
 
 }  // namespace
 
+Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer)
+    : options_(options),
+      actions_(actions),
+      writer_(writer),
+      offers_(options.limits, options.timeouts.offer + options.timeouts.offer),
+      late_(options.limits.max_late_pulls),
+      patience_(options.timeouts) {}
+
 bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
   if (pulls_.Contains(id)) return false;
   Reason refusal = Reason::kNone;
@@ -35,68 +43,88 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
   if (refusal != Reason::kNone) {
     actions_.Push(Failed{key, refusal});
   } else {
-    pulls_.Add(WaitingPull{.key = key, .id = std::move(id), .asked_at = now});
+    if (pulls_.waiting() == 0) patience_.Begin();
+    std::optional<KnownOffer> offer = offers_.Find(id);
+    pulls_.Add(WaitingPull{.key = key, .id = std::move(id), .asked_at = now, .offer = std::move(offer)});
   }
   return true;
 }
 
 bool Receiver::HandleMeta(Timestamp now, FileInfo file) {
   if (PEER_SESSION_MUTANT("interrupted-forgotten")) running_.reset();
-  FailRunning(Reason::kInterrupted);
-  std::optional<TransferKey> key = pulls_.Begin(file.id);
-  if (PEER_SESSION_MUTANT("unrequested-meta-accepted") && !key) key = TransferKey{};
-  if (!key) return false;
-  last_progress_ = now;
-  running_.emplace(*key, std::move(file), now);
-  if (running_->file().size > options_.limits.max_file_size && !PEER_SESSION_MUTANT("size-limit-ignored")) {
-    FailRunning(Reason::kTooLarge);
+  FailRunning(now, Reason::kInterrupted, Rest::kIsNobodys);
+  passing_.reset();
+  std::optional<WaitingPull> pull = pulls_.Begin(file.id);
+  if (PEER_SESSION_MUTANT("unrequested-meta-accepted") && !pull) pull.emplace();
+  if (!pull) {
+    if (!late_.Take(file.id)) return false;
+    patience_.Renew(now);
+    passing_.emplace(file.size, now + options_.timeouts.transfer, /*may_pause=*/true);
+    return true;
+  }
+  patience_.Renew(now);
+  running_.emplace(pull->key, std::move(file), now);
+  if (pull->offer && !pull->offer->Fits(running_->file()) && !PEER_SESSION_MUTANT("offer-not-binding")) {
+    FailRunning(now, Reason::kOfferMismatch, Rest::kPasses);
+  } else if (running_->file().size > options_.limits.max_file_size && !PEER_SESSION_MUTANT("size-limit-ignored")) {
+    FailRunning(now, Reason::kTooLarge, Rest::kPasses);
   } else {
-    actions_.Push(Authorize{*key});
+    actions_.Push(Authorize{pull->key});
   }
   return true;
 }
 
-bool Receiver::HandleInvalidMeta(const std::optional<TransferId>& id) {
-  FailRunning(Reason::kInterrupted);
+bool Receiver::HandleInvalidMeta(Timestamp now, const std::optional<TransferId>& id) {
+  FailRunning(now, Reason::kInterrupted, Rest::kIsNobodys);
+  passing_.reset();
   if (!id) return false;
   const std::optional<WaitingPull> pull = pulls_.TakeWaiting(*id);
   if (!pull) return false;
+  patience_.Renew(now);
   actions_.Push(Failed{pull->key, Reason::kInvalidMetadata});
   return true;
 }
 
-void Receiver::HandleAbort(const TransferId& id) {
+void Receiver::HandleAbort(Timestamp now, const TransferId& id) {
   if (running_ && running_->file().id == id) {
-    FailRunning(Reason::kAbortedByPeer);
+    FailRunning(now, Reason::kAbortedByPeer, Rest::kIsNobodys);
     return;
   }
   if (const std::optional<WaitingPull> pull = pulls_.TakeWaiting(id)) {
+    patience_.Renew(now);
     actions_.Push(Failed{pull->key, Reason::kAbortedByPeer});
+  } else if (late_.Take(id)) {
+    patience_.Renew(now);
   }
 }
 
 void Receiver::HandleBinary(Timestamp now, ByteCount size) {
   // An empty message brings nothing on, so it must neither be kept nor count as a sign of life.
-  if (!running_ || (size <= ByteCount() && !PEER_SESSION_MUTANT("empty-message-counts"))) {
+  if (size <= ByteCount() && !PEER_SESSION_MUTANT("empty-message-counts")) {
+    Drop(size);
+    return;
+  }
+  if (!running_) {
+    if (passing_ && passing_->Takes(size, now)) patience_.Renew(now);
     Drop(size);
     return;
   }
   if (running_->Exceeds(size)) {
     Drop(size);
-    FailRunning(Reason::kTooManyBytes);
+    FailRunning(now, Reason::kTooManyBytes, Rest::kIsNobodys);
     return;
   }
   actions_.Push(StoreChunk{
       .transfer = running_->key(), .offset = running_->received(), .length = size, .file_size = running_->file().size});
   running_->Receive(size, now);
-  last_progress_ = now;
+  patience_.Renew(now);
   if (running_->IsWhole()) FinishRunning(now);
 }
 
 void Receiver::HandleAuthorization(Timestamp now, TransferKey key, bool allowed) {
   if (!running_ || running_->key() != key || running_->IsAllowed()) return;
   if (!allowed && !PEER_SESSION_MUTANT("refusal-ignored")) {
-    FailRunning(Reason::kRefused);
+    FailRunning(now, Reason::kRefused, Rest::kPasses);
     return;
   }
   running_->Allow();
@@ -130,9 +158,9 @@ void Receiver::HandleClaim(TransferKey key, bool holds) {
   SettleDecided();
 }
 
-void Receiver::HandleStoreFailed(TransferKey key) {
+void Receiver::HandleStoreFailed(Timestamp now, TransferKey key) {
   if (running_ && running_->key() == key) {
-    FailRunning(Reason::kOutOfMemory);
+    FailRunning(now, Reason::kOutOfMemory, Rest::kPasses);
     return;
   }
   // The chunk that could not be kept was the last one: its file is already in the queue.
@@ -146,36 +174,43 @@ void Receiver::HandleStoreFailed(TransferKey key) {
 void Receiver::HandleTimeout(Timestamp now) {
   if (running_) {
     if (now >= running_->StallsAt(options_.timeouts)) {
-      FailRunning(Reason::kStalled);
+      // Those behind it get their own time: the peer may go on to them.
+      FailRunning(now, Reason::kStalled, Rest::kPasses);
     } else if (now >= running_->MustEndBy(options_.timeouts)) {
-      FailRunning(Reason::kTooSlow);
+      FailRunning(now, Reason::kTooSlow, Rest::kPasses);
     }
   }
   unverified_.EndOverdue(now, options_.timeouts.verify);
   SettleDecided();
   for (std::optional<Timestamp> due = NextPullDeadline(); due && now >= *due; due = NextPullDeadline()) {
-    if (const std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) {
+    if (std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) {
       actions_.Push(Failed{pull->key, Reason::kPullTimeout});
+      late_.Add(std::move(pull->id));
     }
   }
 }
 
-void Receiver::Close(Reason reason) {
-  FailRunning(reason);
-  while (std::optional<Unverified> item = unverified_.TakeFront()) {
-    // Verified but behind one that is not: it is whole, yet the session that would deliver it is over.
-    Fail(item->key, item->file.id, reason);
-  }
+void Receiver::CloseChannel(Timestamp now, Reason reason) {
+  FailRunning(now, reason, Rest::kIsNobodys);
+  passing_.reset();
+  offers_.Clear();
+  late_.Clear();
   if (PEER_SESSION_MUTANT("waiting-pulls-forgotten-on-close")) return;
   while (const std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) actions_.Push(Failed{pull->key, reason});
 }
 
-// The timeout counts silence: from the pull itself, or from the last thing the peer brought on, whichever is later.
+void Receiver::Close(Timestamp now, Reason reason) {
+  CloseChannel(now, reason);
+  while (std::optional<Unverified> item = unverified_.TakeFront()) {
+    // Verified but behind one that is not: it is whole, yet the session that would deliver it is over.
+    Fail(item->key, item->file.id, reason);
+  }
+}
+
 std::optional<Timestamp> Receiver::NextPullDeadline() const {
   const std::optional<Timestamp> oldest = pulls_.OldestWaitingSince();
-  if (!oldest) return std::nullopt;
-  if (PEER_SESSION_MUTANT("pull-timeout-counts-the-queue")) return *oldest + options_.timeouts.pull;
-  return std::max(*oldest, last_progress_) + options_.timeouts.pull;
+  if (!oldest || (running_ && !PEER_SESSION_MUTANT("pull-timeout-counts-the-queue"))) return std::nullopt;
+  return patience_.EndsAt(*oldest, passing_ && passing_->MayPause());
 }
 
 std::optional<Timestamp> Receiver::NextDownloadDeadline() const {
@@ -189,10 +224,15 @@ std::optional<Timestamp> Receiver::NextVerifyDeadline() const {
   return *since + options_.timeouts.verify;
 }
 
-void Receiver::FailRunning(Reason reason) {
+void Receiver::FailRunning(Timestamp now, Reason reason, Rest rest) {
   if (!running_) return;
   const Download download = std::move(*running_);
   running_.reset();
+  patience_.Renew(now);
+  if (rest == Rest::kPasses) {
+    passing_.emplace(download.file().size - download.received(), now + options_.timeouts.transfer,
+                     /*may_pause=*/reason != Reason::kStalled);
+  }
   Fail(download.key(), download.file().id, reason);
 }
 
@@ -201,7 +241,7 @@ void Receiver::FinishRunning(Timestamp now) {
       unverified_.size() >= options_.limits.max_unverified_files ||
       (unverified_.size() > 0 && unverified_.bytes() + running_->file().size > options_.limits.max_unverified);
   if (overloaded) {
-    FailRunning(Reason::kReceiverOverloaded);
+    FailRunning(now, Reason::kReceiverOverloaded, Rest::kIsNobodys);
     return;
   }
   const TransferKey key = running_->key();

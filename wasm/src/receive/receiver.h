@@ -11,6 +11,10 @@
 #include "channel/channel_writer.h"
 #include "peer_session/options.h"
 #include "receive/download.h"
+#include "receive/known_offers.h"
+#include "receive/late_pulls.h"
+#include "receive/passing_file.h"
+#include "receive/patience.h"
 #include "receive/pull_table.h"
 #include "receive/verification_queue.h"
 
@@ -18,28 +22,38 @@ namespace peer_session {
 
 class Receiver {
  public:
-  Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer)
-      : options_(options), actions_(actions), writer_(writer) {}
+  Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer);
+
+  // An offer that the owner is told of.
+  void HandleOffer(Timestamp now, const FileInfo& file) { offers_.Add(file, now); }
+  // Any text of the peer, before what it means.
+  void HandleText(ByteCount size) {
+    if (pulls_.waiting() > 0) patience_.HearText(size);
+  }
 
   // False when the id is already owed an end: the first pull's end serves both.
   bool Pull(Timestamp now, TransferKey key, TransferId id);
 
-  // Whatever else a `meta` is, the bytes after it are its own: the transfer before it ends here.
+  // Whatever else a `meta` is, the bytes after it are its own: the transfer before it ends here. One that contradicts the
+  // offer that was pulled ends the pull.
   // Both answer false for an id that nobody here asked for.
   bool HandleMeta(Timestamp now, FileInfo file);
-  bool HandleInvalidMeta(const std::optional<TransferId>& id);
-  void HandleAbort(const TransferId& id);
+  bool HandleInvalidMeta(Timestamp now, const std::optional<TransferId>& id);
+  void HandleAbort(Timestamp now, const TransferId& id);
   void HandleBinary(Timestamp now, ByteCount size);
 
   void HandleAuthorization(Timestamp now, TransferKey key, bool allowed);
   void HandleDigest(TransferKey key, std::string_view hash);
   void HandleDigestFailed(TransferKey key);
   void HandleClaim(TransferKey key, bool holds);
-  void HandleStoreFailed(TransferKey key);
+  void HandleStoreFailed(Timestamp now, TransferKey key);
   void HandleTimeout(Timestamp now);
-  // Settles all that is running, being verified or waiting.
-  void Close(Reason reason);
+  // The channel is over: settles all that is running or waiting. What is being verified may still be delivered.
+  void CloseChannel(Timestamp now, Reason reason);
+  // Settles that, too.
+  void Close(Timestamp now, Reason reason);
 
+  // None while a file runs: those behind it wait as long as that may, which has a deadline of its own.
   std::optional<Timestamp> NextPullDeadline() const;
   std::optional<Timestamp> NextDownloadDeadline() const;
   std::optional<Timestamp> NextVerifyDeadline() const;
@@ -49,7 +63,10 @@ class Receiver {
   std::uint64_t dropped_bytes() const { return dropped_bytes_; }
 
  private:
-  void FailRunning(Reason reason);
+  enum class Rest { kPasses, kIsNobodys };
+
+  // The rest of its bytes either passes, as a part of the peer's queue, or belongs to nobody.
+  void FailRunning(Timestamp now, Reason reason, Rest rest);
   void FinishRunning(Timestamp now);
   void Fail(TransferKey key, const TransferId& id, Reason reason);
   void SettleDecided();
@@ -59,12 +76,15 @@ class Receiver {
   const Options& options_;
   ActionQueue& actions_;
   ChannelWriter& writer_;
+  KnownOffers offers_;
   PullTable pulls_;
+  LatePulls late_;
   // Nothing: binary messages belong to nobody until the next `meta`.
   std::optional<Download> running_;
+  // Never beside a running one.
+  std::optional<PassingFile> passing_;
   VerificationQueue unverified_;
-  // The last sign that the peer works through our pulls: a `meta` we accepted, or a byte of it.
-  Timestamp last_progress_;
+  Patience patience_;
   std::uint64_t dropped_bytes_ = 0;
 };
 

@@ -1,15 +1,15 @@
 // Offers that wait to be pulled, by id and by age. docs/protocol.md, "Offers".
 //
-// Every operation costs the same however many offers wait: offers come in the order of their age, so the oldest is always
-// at the front and nothing is ever searched.
+// Offers come in the order of their age, so the oldest is always at the front, and the ids are in a tree: what an operation
+// costs hardly depends on how many offers wait, and not at all on which ids a peer asks for.
 #ifndef PEER_SESSION_SRC_SEND_OFFER_BOOK_H_
 #define PEER_SESSION_SRC_SEND_OFFER_BOOK_H_
 
 #include <cstddef>
 #include <list>
+#include <map>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 
 #include "peer_session/types.h"
 
@@ -45,7 +45,7 @@ class OfferBook {
   Duration lifetime_;
   ByAge by_age_;
   // The keys are views of the ids in `by_age_`, whose nodes never move.
-  std::unordered_map<std::string_view, ByAge::iterator> by_id_;
+  std::map<std::string_view, ByAge::iterator> by_id_;
 };
 
 }  // namespace peer_session

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mutant.h"
+#include "wire/hash.h"
 #include "wire/write.h"
 
 namespace peer_session {
@@ -32,10 +33,19 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file) {
     actions_.Push(UploadEnded{key, Reason::kNotOpen});
     return;
   }
+  if (!NormalizeHash(file.hash)) {
+    actions_.Push(UploadEnded{key, Reason::kInvalidHash});
+    return;
+  }
   // Room for `meta`, the longer of the two messages, is checked now: an offer that cannot be honoured is not made.
   // A signature comes later: one that does not fit is left out.
   if (!FitsMeta(file)) {
     actions_.Push(UploadEnded{key, Reason::kMessageTooLong});
+    return;
+  }
+  // A peer of this kind passes over what comes faster, and nobody would know.
+  if (!offer_pace_.TryTake(now)) {
+    actions_.Push(UploadEnded{key, Reason::kChannelFull});
     return;
   }
   const ChannelWriter::TextResult result = writer_.SendText(wire::WriteOfferFile(file));
@@ -98,6 +108,11 @@ void Sender::HandleUnsigned(Timestamp now, TransferKey key) {
   Pump(now);
 }
 
+void Sender::HandleDrained(Timestamp now) {
+  EndDrained();
+  Pump(now);
+}
+
 void Sender::Pump(Timestamp now) {
   while (!queue_.empty()) {
     queue_.ReadAhead(now);
@@ -108,7 +123,7 @@ void Sender::Pump(Timestamp now) {
     }
     if (!upload.IsReady()) return;
     if (writer_.Window() == ByteCount()) {
-      writer_.AwaitLowWater();
+      writer_.WantWindow();
       return;
     }
     if (!upload.HasBegun()) {
@@ -127,9 +142,10 @@ void Sender::Pump(Timestamp now) {
       return;  // the next block is being read
     }
     if (upload.IsComplete()) {
-      EndFront(Reason::kNone);
+      leaving_.push_back(Leaving{.key = upload.key(), .end = writer_.Handed()});
+      queue_.PopFront();
     } else if (is_first) {
-      writer_.AwaitTurn();
+      writer_.WantTurn();
       return;
     }
   }
@@ -143,6 +159,9 @@ void Sender::HandleTimeout(Timestamp now) {
 
 void Sender::Close(Reason reason) {
   offers_.Clear();
+  EndDrained();
+  for (const Leaving& upload : leaving_) actions_.Push(UploadEnded{upload.key, reason});
+  leaving_.clear();
   while (!queue_.empty()) EndFront(reason);
 }
 
@@ -185,6 +204,18 @@ bool Sender::AbortFront() {
     EndFront(failure);
   }
   return true;
+}
+
+void Sender::EndDrained() {
+  while (!leaving_.empty() && (leaving_.front().end <= writer_.Drained() || PEER_SESSION_MUTANT("ends-before-it-left"))) {
+    actions_.Push(UploadEnded{leaving_.front().key, Reason::kNone});
+    leaving_.pop_front();
+  }
+}
+
+std::optional<ByteCount> Sender::NextDrain() const {
+  if (leaving_.empty()) return std::nullopt;
+  return leaving_.front().end;
 }
 
 void Sender::EndFront(Reason reason) {

@@ -6,11 +6,13 @@
 #define PEER_SESSION_SRC_SEND_SENDER_H_
 
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <string>
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
+#include "guard/peer_budgets.h"
 #include "peer_session/options.h"
 #include "send/offer_book.h"
 #include "send/upload_queue.h"
@@ -28,17 +30,22 @@ class Sender {
   void HandleBlockFailed(Timestamp now, TransferKey key);
   void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
   void HandleUnsigned(Timestamp now, TransferKey key);
-  // The channel has room again, perhaps.
+  // The channel has room again, perhaps, and files that were handed over have left it.
+  void HandleDrained(Timestamp now);
   void Pump(Timestamp now);
   void HandleTimeout(Timestamp now);
   // Every pulled file ends; offers that nobody pulled are forgotten with the action Closed.
   void Close(Reason reason);
 
+  // Where in the channel's stream the oldest file ends that was handed over and has not left.
+  std::optional<ByteCount> NextDrain() const;
+
   // Of reading and of signing.
   std::optional<Timestamp> NextReadDeadline() const { return queue_.NextDeadline(); }
   std::optional<Timestamp> NextOfferExpiry() const { return offers_.NextExpiry(); }
   std::size_t pending_offers() const { return offers_.size(); }
-  std::size_t queued_uploads() const { return queue_.size(); }
+  // Those that are still in the channel's buffer included.
+  std::size_t queued_uploads() const { return queue_.size() + leaving_.size(); }
 
  private:
   // A signed session signs its own files, and leaves alone what others have signed.
@@ -48,12 +55,22 @@ class Sender {
   // Tells the peer, who is waiting for it, and ends the file in front; false while the peer cannot be told.
   bool AbortFront();
   void EndFront(Reason reason);
+  void EndDrained();
+
+  // Handed over whole; its end is told when the channel has sent what lies before this position.
+  struct Leaving {
+    TransferKey key{};
+    ByteCount end;
+  };
 
   const Options& options_;
   ActionQueue& actions_;
   ChannelWriter& writer_;
   OfferBook offers_;
   UploadQueue queue_;
+  // In the order of their ends. The channel's bound on what it holds bounds their number, since each begins with a `meta`.
+  std::deque<Leaving> leaving_;
+  RateBudget offer_pace_ = RateBudget::PaceTowards(kOfferRate);
 };
 
 }  // namespace peer_session

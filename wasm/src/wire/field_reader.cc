@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "wire/hash.h"
 #include "wire/json.h"
 
 namespace peer_session::wire {
@@ -62,7 +63,7 @@ class FieldHandler {
         Mismatch();
       }
     } else if (InHashes()) {
-      fields_.wrong_type = true;
+      fields_.other_hashes = true;
     }
     return AtObject();
   }
@@ -77,10 +78,11 @@ class FieldHandler {
         Mismatch();
       }
     } else if (InHashes()) {
-      if (fields_.hashes->size() >= limits_.max_inventory_hashes || value.empty() || value.size() > limits_.max_id) {
-        return false;
+      if (NormalizeHash(value)) {
+        fields_.hashes->push_back(std::move(value));
+      } else {
+        fields_.other_hashes = true;
       }
-      fields_.hashes->push_back(std::move(value));
     }
     return AtObject();
   }
@@ -110,7 +112,7 @@ class FieldHandler {
         Mismatch();
       }
     } else if (InHashes()) {
-      fields_.wrong_type = true;
+      fields_.other_hashes = true;
     }
     return AtObject();
   }
@@ -122,11 +124,12 @@ class FieldHandler {
       in_hashes_ = array && std::holds_alternative<HashesField>(field_);
       if (in_hashes_) {
         fields_.hashes.emplace();
+        fields_.other_hashes = false;
       } else {
         Mismatch();
       }
     } else if (InHashes()) {
-      fields_.wrong_type = true;
+      fields_.other_hashes = true;
     }
     ++depth_;
     return true;
@@ -156,7 +159,7 @@ class FieldHandler {
   }
 
   void Forget() {
-    if (depth_ == 2 && in_hashes_) fields_.wrong_type = true;
+    if (InHashes()) fields_.other_hashes = true;
     if (depth_ != 1) return;
     if (const auto* text = std::get_if<StringField>(&field_)) fields_.strings[static_cast<std::size_t>(*text)].reset();
     if (const auto* number = std::get_if<NumberField>(&field_)) {

@@ -25,7 +25,9 @@ struct Fields {
   std::array<std::optional<std::string>, static_cast<std::size_t>(StringField::kCount)> strings;
   std::array<std::optional<double>, static_cast<std::size_t>(NumberField::kCount)> numbers;
   std::optional<bool> is_pinned;
+  // Those that are hashes, and whether the list had anything else.
   std::optional<std::vector<std::string>> hashes;
+  bool other_hashes = false;
   bool wrong_type = false;
 
   const std::optional<std::string>& Get(StringField field) const { return strings[static_cast<std::size_t>(field)]; }

@@ -31,6 +31,8 @@ struct TransferAbort {
 struct SyncRequest {};
 struct Inventory {
   std::vector<std::string> hashes;
+  // Something in the list was no hash, or one too many; the others count all the same.
+  bool had_others = false;
 };
 struct RequestFile {
   std::string hash;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "wire/field_reader.h"
+#include "wire/hash.h"
 
 namespace peer_session::wire {
 namespace {
@@ -31,6 +32,12 @@ std::optional<TransferId> Id(const Fields& fields, const Limits& limits) {
   return TransferId{std::move(*value)};
 }
 
+std::optional<std::string> Hash(const Fields& fields) {
+  std::optional<std::string> value = fields.Get(StringField::kHash);
+  if (value && !NormalizeHash(*value)) value.reset();
+  return value;
+}
+
 std::optional<ByteCount> Size(const Fields& fields) {
   const std::optional<double>& value = fields.Get(NumberField::kSize);
   if (!value || !(*value >= 0 && *value <= kMaxSafeInteger) || std::trunc(*value) != *value) return std::nullopt;
@@ -48,7 +55,7 @@ std::optional<FileInfo> File(const Fields& fields, const Limits& limits) {
   std::optional<TransferId> id = Id(fields, limits);
   std::optional<std::string> name = Text(fields, StringField::kName, limits.max_name);
   std::optional<std::string> mime = Text(fields, StringField::kMime, limits.max_mime);
-  std::optional<std::string> hash = NonEmptyText(fields, StringField::kHash, limits.max_id);
+  std::optional<std::string> hash = Hash(fields);
   const std::optional<ByteCount> size = Size(fields);
   if (fields.wrong_type || !id || !name || !mime || !hash || !size) return std::nullopt;
   const std::optional<std::string>& sender = fields.Get(StringField::kOriginalSenderId);
@@ -84,13 +91,11 @@ Message ParseIdMessage(const Fields& fields, const Limits& limits) {
 
 Message ParseInventory(Fields fields) {
   if (fields.wrong_type || !fields.hashes) return Malformed{};
-  return Inventory{std::move(*fields.hashes)};
+  return Inventory{.hashes = std::move(*fields.hashes), .had_others = fields.other_hashes};
 }
 
-Message ParseRequestFile(const Fields& fields, const Limits& limits) {
-  if (std::optional<std::string> hash = NonEmptyText(fields, StringField::kHash, limits.max_id)) {
-    return RequestFile{std::move(*hash)};
-  }
+Message ParseRequestFile(const Fields& fields) {
+  if (std::optional<std::string> hash = Hash(fields)) return RequestFile{std::move(*hash)};
   return Malformed{};
 }
 
@@ -108,7 +113,7 @@ Message Parse(std::string_view text, const Limits& limits) {
   if (*type == "transfer-abort") return ParseIdMessage<TransferAbort>(*fields, limits);
   if (*type == "sync-request") return SyncRequest{};
   if (*type == "inventory") return ParseInventory(std::move(*fields));
-  if (*type == "request-file") return ParseRequestFile(*fields, limits);
+  if (*type == "request-file") return ParseRequestFile(*fields);
   if (*type == "ping") return Ping{};
   if (*type == "pong") return Pong{};
   return Unknown{};

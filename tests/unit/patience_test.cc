@@ -1,0 +1,224 @@
+// How long a pull waits: as long as the peer's queue moves, whatever becomes of the files in it, and never for ever.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/session_driver.h"
+#include "wire/write.h"
+
+namespace peer_session::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr std::int64_t kMiB = 1 << 20;
+
+void PullBoth(SessionDriver& peer) {
+  peer.Pull(1, "a");
+  peer.Pull(2, "b");
+}
+
+// Pulls file "a" of that size, which fails at once on this side, and file "b" behind it.
+struct Cause {
+  const char* name;
+  void (*pull_and_fail)(SessionDriver& peer, std::int64_t size);
+};
+
+class BehindAFileThatFailed : public ::testing::TestWithParam<Cause> {};
+
+TEST_P(BehindAFileThatFailed, APullIsDeliveredThoughTheBytesTakeMinutes) {
+  SessionDriver peer;
+  peer.Open();
+  GetParam().pull_and_fail(peer, 100);
+  ASSERT_EQ(peer.LastOf<Failed>().size(), 1U);
+  for (int bytes = 0; bytes < 90; bytes += 10) {
+    ASSERT_THAT(peer.Pass(Duration::Seconds(14)), IsEmpty());
+    EXPECT_THAT(peer.Binary(10), ElementsAre("drop"));
+  }
+  EXPECT_THAT(peer.Text(MetaText("b", 10)), ElementsAre("authorize 2"));
+}
+
+TEST_P(BehindAFileThatFailed, APullWaitsNoLongerThanItsBytes) {
+  SessionDriver peer;
+  peer.Open();
+  GetParam().pull_and_fail(peer, 100);
+  peer.Pass(Duration::Seconds(10));
+  peer.Binary(89);
+  peer.Pass(Duration::Seconds(10));
+  peer.Binary(1'000'000);
+  EXPECT_THAT(peer.Pass(Duration::Seconds(30)), Contains("failed 2 pull-timeout")) << "more than the file had is nobody's";
+}
+
+TEST_P(BehindAFileThatFailed, APullWaitsNoLongerThanAFileMayTake) {
+  SessionDriver peer;
+  peer.Open();
+  GetParam().pull_and_fail(peer, 10'000);
+  Lines ends;
+  int seconds = 0;
+  while (ends.empty() && seconds < 10'000) {
+    ends = peer.Pass(Duration::Seconds(10));
+    peer.Binary(1);
+    seconds += 10;
+  }
+  EXPECT_THAT(ends, Contains("failed 2 pull-timeout"));
+  EXPECT_LE(seconds, 60 * 60 + 60);
+}
+
+INSTANTIATE_TEST_SUITE_P(Patience, BehindAFileThatFailed,
+                         ::testing::Values(Cause{"Refused",
+                                                 [](SessionDriver& peer, std::int64_t size) {
+                                                   PullBoth(peer);
+                                                   peer.Text(MetaText("a", size));
+                                                   peer.Authorization(1, false);
+                                                 }},
+                                           Cause{"OutOfMemory",
+                                                 [](SessionDriver& peer, std::int64_t size) {
+                                                   PullBoth(peer);
+                                                   peer.Text(MetaText("a", size));
+                                                   peer.Authorization(1);
+                                                   peer.Binary(1);
+                                                   peer.StoreFailed(1);
+                                                 }},
+                                           Cause{"AnotherThanOffered",
+                                                 [](SessionDriver& peer, std::int64_t size) {
+                                                   peer.Text(OfferText("a", size + 1));
+                                                   PullBoth(peer);
+                                                   peer.Text(MetaText("a", size));
+                                                 }}),
+                         [](const auto& cause) { return cause.param.name; });
+
+TEST(Patience, IsNotUsedUpByAFileThatIsTooLarge) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Pull(1, "a");
+  peer.Pull(2, "b");
+  EXPECT_THAT(peer.Text(MetaText("a", 20 * kMiB)), ElementsAre("failed 1 too-large"));
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_THAT(peer.Pass(Duration::Seconds(14)), IsEmpty());
+    peer.Binary(kMiB);
+  }
+  EXPECT_THAT(peer.Text(MetaText("b", 10)), ElementsAre("authorize 2"));
+}
+
+TEST(Patience, BearsAPauseOfTwentySecondsInTheFileBefore) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Pull(2, "b");
+  peer.BeginDownload(1, "a", 20);
+  peer.Binary(10);
+  EXPECT_THAT(peer.Pass(Duration::Seconds(20)), IsEmpty());
+  peer.Binary(10);
+  peer.Digest(1, "a");
+  EXPECT_THAT(peer.Text(MetaText("b", 10)), ElementsAre("authorize 2"));
+}
+
+TEST(Patience, BearsAPauseOfTwentySecondsInAFileNobodyWants) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Pull(1, "a");
+  peer.Pull(2, "b");
+  peer.Text(MetaText("a", 20));
+  peer.Authorization(1, false);
+  peer.Binary(10);
+  EXPECT_THAT(peer.Pass(Duration::Seconds(20)), IsEmpty());
+  peer.Binary(10);
+  EXPECT_THAT(peer.Text(MetaText("b", 10)), ElementsAre("authorize 2"));
+}
+
+TEST(Patience, BeginsAnewWithAnAbort) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Pull(1, "a");
+  peer.Pull(2, "b");
+  peer.Pass(Duration::Seconds(14));
+  peer.Text(AbortText("a"));
+  EXPECT_THAT(peer.Pass(Duration::Seconds(14)), IsEmpty());
+}
+
+TEST(Patience, SeesLifeInAFileThatComesAfterItsPullTimedOut) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Pull(1, "a");
+  peer.Pass(Duration::Seconds(10));
+  peer.Pull(2, "b");
+  ASSERT_THAT(peer.Pass(Duration::Seconds(5)), ElementsAre("failed 1 pull-timeout"));
+  peer.Text(MetaText("a", 100));
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_THAT(peer.Pass(Duration::Seconds(14)), IsEmpty());
+    EXPECT_THAT(peer.Binary(10), ElementsAre("drop"));
+  }
+  EXPECT_THAT(peer.Text(MetaText("b", 10)), ElementsAre("authorize 2"));
+}
+
+TEST(Patience, SeesLifeInNoMoreLateFilesThanItRemembers) {
+  Options options;
+  options.limits.max_late_pulls = 2;
+  SessionDriver peer(options);
+  peer.Open();
+  for (const char* const id : {"a", "b", "c"}) peer.Pull(static_cast<std::uint32_t>(id[0]), id);
+  peer.Pass(Duration::Seconds(15));
+  EXPECT_THAT(peer.Text(MetaText("a", 10)), ElementsAre("report unrequested-transfer"));
+  EXPECT_THAT(peer.Text(MetaText("b", 10)), IsEmpty());
+  EXPECT_THAT(peer.Text(MetaText("c", 10)), IsEmpty());
+}
+
+TEST(Patience, OutlastsFiveThousandOffersOnASlowLink) {
+  SessionDriver peer;
+  peer.Open();
+  const std::string offer = OfferText("x", 10);
+  peer.Pull(1, "a");
+  // 0.5 Mbit/s.
+  const std::int64_t micros = static_cast<std::int64_t>(offer.size()) * 16;
+  for (int i = 0; i < 5'000; ++i) {
+    ASSERT_THAT(peer.Pass(Duration::Micros(micros)), IsEmpty()) << i;
+    peer.Text(offer);
+  }
+  EXPECT_THAT(peer.Text(MetaText("a", 10)), ElementsAre("authorize 1"));
+}
+
+TEST(Patience, IsNotLengthenedByTextFromBeforeThePull) {
+  SessionDriver peer;
+  peer.Open();
+  for (int i = 0; i < 5'000; ++i) peer.Text(OfferText("x", 10));
+  peer.Pull(1, "a");
+  EXPECT_THAT(peer.Pass(Duration::Seconds(15)), ElementsAre("failed 1 pull-timeout"));
+}
+
+TEST(Patience, IsNotForEverWhateverThePeerSays) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Pull(1, "a");
+  const std::string long_text = R"({"type":"hello","x":")" + std::string(500'000, 'x') + R"("})";
+  Lines ends;
+  int seconds = 0;
+  while (ends.empty() && seconds < 10'000) {
+    ends = peer.Pass(Duration::Seconds(1));
+    peer.Text(long_text);
+    ++seconds;
+  }
+  EXPECT_THAT(ends, ElementsAre("failed 1 pull-timeout"));
+  EXPECT_EQ(seconds, 5 * 60 + 15);
+}
+
+TEST(Patience, IsHardlyLengthenedByPings) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Pull(1, "a");
+  for (int second = 0; second < 14; ++second) {
+    peer.Pass(Duration::Seconds(1));
+    peer.Text(R"({"type":"ping"})");
+  }
+  EXPECT_THAT(peer.Pass(Duration::Millis(1'100)), ElementsAre("failed 1 pull-timeout"));
+}
+
+// What this side does as a sender is in time for what a receiver of this kind, or of the class, waits.
+TEST(Patience, OfAReceiverOutlastsEveryWaitOfASender) {
+  const Timeouts timeouts;
+  EXPECT_LT(timeouts.read, timeouts.pull);
+  EXPECT_LT(timeouts.read, timeouts.stall);
+  EXPECT_LT(timeouts.read, Duration::Seconds(15)) << "the class, before a file begins";
+}
+
+}  // namespace
+}  // namespace peer_session::testing
