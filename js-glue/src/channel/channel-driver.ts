@@ -209,6 +209,7 @@ export class ChannelDriver {
   // --- Inputs ---------------------------------------------------------------------------------------------------------
 
   #receive(data: unknown): void {
+    this.#events.peerSeen();
     if (typeof data === 'string') {
       this.#show('in', data);
       // What is longer than the engine reads is cut before it is copied into the engine's memory, and so refused there.
