@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace peer_session {
@@ -110,6 +111,8 @@ struct TransferId {
   std::string value;  ///< 1 to `Limits::max_id` bytes of UTF-8
   /// Order and equality byte by byte.
   auto operator<=>(const TransferId&) const = default;
+  /// The same, as tables of them want it.
+  std::string_view Id() const { return value; }
 };
 
 /// What is said of a file in `offer-file` and `meta` (docs/protocol.md, "Messages").

@@ -1,47 +1,42 @@
 #include "receive/known_offers.h"
 
 #include <cstdint>
-#include <iterator>
 
 namespace peer_session {
 namespace {
 
-// Two copies of the id, the hash, and the nodes of list and map.
-constexpr std::int64_t kOverhead = 192;
+// The hash, and the nodes that hold it all.
+constexpr std::int64_t kOverhead = 224;
 // More than one a call, so that they go faster than new ones come.
 constexpr int kExpiredPerCall = 64;
 
 }  // namespace
 
 void KnownOffers::Add(const FileInfo& file, Timestamp now) {
-  if (const auto known = by_id_.find(file.id); known != by_id_.end()) Forget(known->second);
-  by_age_.push_back({.id = file.id, .offer = {.size = file.size, .hash = file.hash}, .heard_at = now});
-  by_id_.emplace(file.id, std::prev(by_age_.end()));
+  if (offers_.Take(file.id.value)) bytes_ -= CostOf(file.id);
+  offers_.Add({.id = file.id, .offer = {.size = file.size, .hash = file.hash}, .heard_at = now});
   bytes_ += CostOf(file.id);
-  for (int i = 0; i < kExpiredPerCall && now >= by_age_.front().heard_at + lifetime_; ++i) Forget(by_age_.begin());
-  while (by_age_.size() > limits_.max_known_offers || bytes_ > limits_.max_known_offer_bytes) Forget(by_age_.begin());
+  for (int i = 0; i < kExpiredPerCall && now >= offers_.Oldest()->heard_at + lifetime_; ++i) ForgetOldest();
+  while (offers_.size() > limits_.max_known_offers || bytes_ > limits_.max_known_offer_bytes) ForgetOldest();
 }
 
 std::optional<KnownOffer> KnownOffers::Find(const TransferId& id) const {
-  const auto known = by_id_.find(id);
-  if (known == by_id_.end()) return std::nullopt;
-  return known->second->offer;
+  const Entry* known = offers_.Find(id.value);
+  if (known == nullptr) return std::nullopt;
+  return known->offer;
 }
 
 void KnownOffers::Clear() {
-  by_id_.clear();
-  by_age_.clear();
+  offers_.Clear();
   bytes_ = ByteCount();
 }
 
 ByteCount KnownOffers::CostOf(const TransferId& id) {
-  return ByteCount(2 * static_cast<std::int64_t>(id.value.size()) + kOverhead);
+  return ByteCount(static_cast<std::int64_t>(id.value.size()) + kOverhead);
 }
 
-void KnownOffers::Forget(ByAge::iterator entry) {
-  bytes_ -= CostOf(entry->id);
-  by_id_.erase(entry->id);
-  by_age_.erase(entry);
+void KnownOffers::ForgetOldest() {
+  if (const std::optional<Entry> entry = offers_.TakeOldest()) bytes_ -= CostOf(entry->id);
 }
 
 }  // namespace peer_session

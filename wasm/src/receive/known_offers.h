@@ -5,12 +5,11 @@
 #ifndef PEER_SESSION_SRC_RECEIVE_KNOWN_OFFERS_H_
 #define PEER_SESSION_SRC_RECEIVE_KNOWN_OFFERS_H_
 
-#include <cstddef>
-#include <list>
-#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "id_table.h"
 #include "peer_session/options.h"
 #include "peer_session/types.h"
 
@@ -37,17 +36,17 @@ class KnownOffers {
     TransferId id;
     KnownOffer offer;
     Timestamp heard_at;
+
+    std::string_view Id() const { return id.value; }
   };
-  using ByAge = std::list<Entry>;
 
   static ByteCount CostOf(const TransferId& id);
-  void Forget(ByAge::iterator entry);
+  void ForgetOldest();
 
   const Limits& limits_;
   // Past this no peer of this kind still has it.
   Duration lifetime_;
-  ByAge by_age_;
-  std::map<TransferId, ByAge::iterator> by_id_;
+  IdTable<Entry> offers_;
   ByteCount bytes_;
 };
 

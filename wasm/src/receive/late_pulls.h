@@ -4,10 +4,9 @@
 #define PEER_SESSION_SRC_RECEIVE_LATE_PULLS_H_
 
 #include <cstddef>
-#include <deque>
-#include <set>
 #include <utility>
 
+#include "id_table.h"
 #include "peer_session/types.h"
 
 namespace peer_session {
@@ -18,24 +17,16 @@ class LatePulls {
 
   // The oldest makes room.
   void Add(TransferId id) {
-    if (!ids_.insert(id).second) return;
-    by_age_.push_back(std::move(id));
-    if (by_age_.size() <= most_) return;
-    ids_.erase(by_age_.front());
-    by_age_.pop_front();
+    ids_.Add(std::move(id));
+    if (ids_.size() > most_) ids_.TakeOldest();
   }
   // True once for each id that was added.
-  bool Take(const TransferId& id) { return ids_.erase(id) > 0; }
-  void Clear() {
-    ids_.clear();
-    by_age_.clear();
-  }
+  bool Take(const TransferId& id) { return ids_.Take(id.value).has_value(); }
+  void Clear() { ids_.Clear(); }
 
  private:
   std::size_t most_;
-  std::set<TransferId> ids_;
-  // An id that was taken stays here until it is the oldest.
-  std::deque<TransferId> by_age_;
+  IdTable<TransferId> ids_;
 };
 
 }  // namespace peer_session

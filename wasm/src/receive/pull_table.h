@@ -6,10 +6,11 @@
 #define PEER_SESSION_SRC_RECEIVE_PULL_TABLE_H_
 
 #include <cstddef>
-#include <list>
-#include <map>
 #include <optional>
+#include <string_view>
+#include <utility>
 
+#include "id_table.h"
 #include "peer_session/types.h"
 #include "receive/known_offers.h"
 
@@ -21,32 +22,30 @@ struct WaitingPull {
   Timestamp asked_at;
   // What the peer said of it, when that is known.
   std::optional<KnownOffer> offer = std::nullopt;
+
+  std::string_view Id() const { return id.value; }
 };
 
 class PullTable {
  public:
-  bool Contains(const TransferId& id) const { return pulls_.contains(id); }
-  void Add(WaitingPull pull);
+  bool Contains(const TransferId& id) const { return waiting_.Contains(id.value) || begun_.Contains(id.value); }
+  void Add(WaitingPull pull) { waiting_.Add(std::move(pull)); }
 
   // A waiting pull becomes a running one: its token is consumed. Nothing when the id is not waiting.
   std::optional<WaitingPull> Begin(const TransferId& id);
   // Takes a pull that was begun out of the table.
-  void EndBegun(const TransferId& id) { pulls_.erase(id); }
+  void EndBegun(const TransferId& id) { begun_.Take(id.value); }
   // Takes a waiting pull out of the table; nothing when the id is not waiting.
-  std::optional<WaitingPull> TakeWaiting(const TransferId& id);
-  std::optional<WaitingPull> TakeOldestWaiting();
+  std::optional<WaitingPull> TakeWaiting(const TransferId& id) { return waiting_.Take(id.value); }
+  std::optional<WaitingPull> TakeOldestWaiting() { return waiting_.TakeOldest(); }
 
   std::optional<Timestamp> OldestWaitingSince() const;
-  std::size_t waiting() const { return by_age_.size(); }
-  std::size_t size() const { return pulls_.size(); }
+  std::size_t waiting() const { return waiting_.size(); }
+  std::size_t size() const { return waiting_.size() + begun_.size(); }
 
  private:
-  using ByAge = std::list<WaitingPull>;
-
-  ByAge by_age_;
-  // by_age_.end() stands for a pull that has begun.
-  // Ordered: the peer chooses the ids, and none of its choices may make a look-up slow.
-  std::map<TransferId, ByAge::iterator> pulls_;
+  IdTable<WaitingPull> waiting_;
+  IdTable<TransferId> begun_;
 };
 
 }  // namespace peer_session

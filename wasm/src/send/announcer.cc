@@ -16,11 +16,7 @@ constexpr std::size_t kHashInList = kHashDigits + 3;
 }  // namespace
 
 Announcer::Announcer(const Options& options, ActionQueue& actions, ChannelWriter& writer)
-    : options_(options),
-      actions_(actions),
-      writer_(writer),
-      inventory_(options.limits.max_announced_hashes),
-      requests_(options.limits.max_announced_hashes) {}
+    : options_(options), actions_(actions), writer_(writer) {}
 
 void Announcer::SendInventory(Timestamp now, const std::vector<std::string>& hashes) {
   if (!writer_.IsOpen()) return;
@@ -29,7 +25,7 @@ void Announcer::SendInventory(Timestamp now, const std::vector<std::string>& has
   for (std::string hash : hashes) {
     if (!NormalizeHash(hash)) {
       all_are_hashes = false;
-    } else if (!inventory_.Add(std::move(hash))) {
+    } else if (!Add(inventory_, std::move(hash))) {
       all_fit = false;
     }
   }
@@ -45,7 +41,7 @@ void Announcer::RequestFile(Timestamp now, std::string_view hash) {
   std::string normal(hash);
   if (!NormalizeHash(normal)) {
     actions_.Push(Report{Reason::kInvalidHash});
-  } else if (!requests_.Add(std::move(normal))) {
+  } else if (!Add(requests_, std::move(normal))) {
     actions_.Push(Report{Reason::kChannelFull});
   }
   PumpRequests(now);
@@ -85,22 +81,29 @@ std::optional<Timestamp> Announcer::NextDeadline(Timestamp now) {
   return earliest;
 }
 
+bool Announcer::Add(IdTable<Waiting>& waiting, std::string hash) const {
+  if (waiting.Contains(hash)) return true;
+  return waiting.size() < options_.limits.max_announced_hashes && waiting.Add({std::move(hash)});
+}
+
 void Announcer::PumpInventory(Timestamp now) {
   while (inventory_owed_) {
     const std::size_t count = std::min(inventory_.size(), HashesInOneMessage());
     std::vector<std::string> hashes;
     hashes.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) hashes.push_back(inventory_.at(i));
+    for (const Waiting* next = inventory_.Oldest(); hashes.size() < count; next = inventory_.NewerThan(*next)) {
+      hashes.push_back(next->hash);
+    }
     if (Say(now, inventory_pace_, wire::WriteInventory(hashes)) == Outcome::kMustWait) return;
-    for (std::size_t i = 0; i < count; ++i) inventory_.PopFront();
+    for (std::size_t i = 0; i < count; ++i) inventory_.TakeOldest();
     inventory_owed_ = !inventory_.empty();
   }
 }
 
 void Announcer::PumpRequests(Timestamp now) {
   while (!requests_.empty()) {
-    if (Say(now, request_pace_, wire::WriteRequestFile(requests_.front())) == Outcome::kMustWait) return;
-    requests_.PopFront();
+    if (Say(now, request_pace_, wire::WriteRequestFile(requests_.Oldest()->hash)) == Outcome::kMustWait) return;
+    requests_.TakeOldest();
   }
 }
 

@@ -15,8 +15,8 @@
 #include "action_queue.h"
 #include "channel/channel_writer.h"
 #include "guard/peer_budgets.h"
+#include "id_table.h"
 #include "peer_session/options.h"
-#include "send/unique_queue.h"
 
 namespace peer_session {
 
@@ -39,7 +39,14 @@ class Announcer {
 
  private:
   enum class Outcome { kSaid, kMustWait };
+  struct Waiting {
+    std::string hash;
 
+    std::string_view Id() const { return hash; }
+  };
+
+  // Each waits once. False when there is no room for it.
+  bool Add(IdTable<Waiting>& waiting, std::string hash) const;
   void PumpInventory(Timestamp now);
   void PumpRequests(Timestamp now);
   void PumpSync(Timestamp now);
@@ -53,10 +60,10 @@ class Announcer {
   RateBudget request_pace_ = RateBudget::PaceTowards(kFileRequestRate);
   RateBudget sync_pace_ = RateBudget::PaceTowards(kSyncRate);
   // Hashes, not messages: an inventory says what is here, so that two of them say no more than both together.
-  UniqueQueue inventory_;
+  IdTable<Waiting> inventory_;
   // An empty inventory waits, or one whose hashes wait.
   bool inventory_owed_ = false;
-  UniqueQueue requests_;
+  IdTable<Waiting> requests_;
   bool sync_owed_ = false;
 };
 

@@ -6,11 +6,10 @@
 #define PEER_SESSION_SRC_SEND_OFFER_BOOK_H_
 
 #include <cstddef>
-#include <list>
-#include <map>
 #include <optional>
 #include <string_view>
 
+#include "id_table.h"
 #include "peer_session/types.h"
 
 namespace peer_session {
@@ -19,6 +18,8 @@ struct PendingOffer {
   TransferKey key{};
   FileInfo file;
   Timestamp made_at;
+
+  std::string_view Id() const { return file.id.value; }
 };
 
 class OfferBook {
@@ -33,19 +34,14 @@ class OfferBook {
   std::optional<PendingOffer> TakeOldest();
 
   std::optional<Timestamp> NextExpiry() const;
-  std::size_t size() const { return by_age_.size(); }
-  void Clear();
+  std::size_t size() const { return offers_.size(); }
+  void Clear() { offers_.Clear(); }
 
  private:
-  using ByAge = std::list<PendingOffer>;
-
   bool HasExpired(const PendingOffer& offer, Timestamp now) const { return now >= offer.made_at + lifetime_; }
-  PendingOffer Take(ByAge::iterator offer);
 
   Duration lifetime_;
-  ByAge by_age_;
-  // The keys are views of the ids in `by_age_`, whose nodes never move.
-  std::map<std::string_view, ByAge::iterator> by_id_;
+  IdTable<PendingOffer> offers_;
 };
 
 }  // namespace peer_session

@@ -1,0 +1,91 @@
+// Items that are found by an id and kept in the order in which they came: offers, pulls, and whatever waits its turn.
+//
+// The ids are in a tree, since peers choose some of them and none of their choices may make a look-up slow. One tree serves
+// tables of every kind: each instance of the standard library's is kilobytes in the binary.
+#ifndef PEER_SESSION_SRC_ID_TABLE_H_
+#define PEER_SESSION_SRC_ID_TABLE_H_
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace peer_session {
+
+class IdTableBase {
+ public:
+  IdTableBase() = default;
+  IdTableBase(const IdTableBase&) = delete;
+  IdTableBase& operator=(const IdTableBase&) = delete;
+
+  bool Contains(std::string_view id) const { return FindNode(id) != nullptr; }
+  bool empty() const { return oldest_ == nullptr; }
+  std::size_t size() const { return by_id_.size(); }
+
+ protected:
+  struct Node {
+    Node* older = nullptr;
+    Node* newer = nullptr;
+  };
+
+  ~IdTableBase() = default;
+  Node* oldest() const { return oldest_; }
+  Node* FindNode(std::string_view id) const;
+  // Precondition: no node of that id is linked. The view lives as long as the node does.
+  void Link(std::string_view id, Node* node);
+  void Unlink(std::string_view id, Node* node);
+
+ private:
+  std::map<std::string_view, Node*> by_id_;
+  Node* oldest_ = nullptr;
+  Node* newest_ = nullptr;
+};
+
+// `Item` has `std::string_view Id() const`.
+template <typename Item>
+class IdTable : public IdTableBase {
+ public:
+  ~IdTable() { Clear(); }
+
+  // Nothing is added when there is one of that id already; then it answers false.
+  bool Add(Item item) {
+    if (Contains(item.Id())) return false;
+    auto* entry = new Entry(std::move(item));
+    Link(entry->item.Id(), entry);
+    return true;
+  }
+  // Valid until the item is taken.
+  const Item* Find(std::string_view id) const { return ItemOf(FindNode(id)); }
+  const Item* Oldest() const { return ItemOf(oldest()); }
+  // The next one that came after it.
+  const Item* NewerThan(const Item& item) const { return ItemOf(FindNode(item.Id())->newer); }
+
+  std::optional<Item> Take(std::string_view id) { return TakeNode(FindNode(id)); }
+  std::optional<Item> TakeOldest() { return TakeNode(oldest()); }
+  void Clear() {
+    while (TakeOldest()) {
+    }
+  }
+
+ private:
+  struct Entry : Node {
+    explicit Entry(Item its) : item(std::move(its)) {}
+    Item item;
+  };
+
+  static const Item* ItemOf(Node* node) { return node == nullptr ? nullptr : &static_cast<Entry*>(node)->item; }
+
+  std::optional<Item> TakeNode(Node* node) {
+    if (node == nullptr) return std::nullopt;
+    auto* entry = static_cast<Entry*>(node);
+    Unlink(entry->item.Id(), entry);
+    std::optional<Item> item(std::move(entry->item));
+    delete entry;
+    return item;
+  }
+};
+
+}  // namespace peer_session
+
+#endif  // PEER_SESSION_SRC_ID_TABLE_H_
