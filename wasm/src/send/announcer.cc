@@ -1,6 +1,7 @@
 #include "send/announcer.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "wire/hash.h"
@@ -12,6 +13,8 @@ namespace {
 // `{"type":"inventory","hashes":[]}` has 32 characters, and each hash takes 67 with its quotes and comma.
 constexpr std::size_t kInventoryFrame = 32;
 constexpr std::size_t kHashInList = kHashDigits + 3;
+
+ByteCount SizeOfText(std::size_t characters) { return ByteCount(static_cast<std::int64_t>(characters)); }
 
 }  // namespace
 
@@ -89,6 +92,10 @@ bool Announcer::Add(IdTable<Waiting>& waiting, std::string hash) const {
 void Announcer::PumpInventory(Timestamp now) {
   while (inventory_owed_) {
     const std::size_t count = std::min(inventory_.size(), HashesInOneMessage());
+    // Asked before it is written: it may be a megabyte, and waits through many inputs.
+    const bool may_be_said = inventory_pace_.NextTokenAt(now) <= now &&
+                             writer_.HasRoomFor(SizeOfText(kInventoryFrame + count * kHashInList));
+    if (!may_be_said) return;
     std::vector<std::string> hashes;
     hashes.reserve(count);
     for (const Waiting* next = inventory_.Oldest(); hashes.size() < count; next = inventory_.NewerThan(*next)) {
@@ -112,7 +119,7 @@ void Announcer::PumpSync(Timestamp now) {
 }
 
 Announcer::Outcome Announcer::Say(Timestamp now, RateBudget& pace, std::string text) {
-  if (!writer_.HasRoomFor(text) || !pace.TryTake(now)) return Outcome::kMustWait;
+  if (!writer_.HasRoomFor(SizeOfText(text.size())) || !pace.TryTake(now)) return Outcome::kMustWait;
   if (writer_.SendText(std::move(text)) == ChannelWriter::TextResult::kTooLong) {
     actions_.Push(Report{Reason::kMessageTooLong});
   }
