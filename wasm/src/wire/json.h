@@ -11,8 +11,8 @@
 
 namespace peer_session::wire {
 
-// Ordered for the sake of writing; reading uses the same type, since each type is a whole library in the binary.
-using Json = nlohmann::ordered_json;
+// One type for everything: each is a whole library in the binary.
+using Json = nlohmann::json;
 
 }  // namespace peer_session::wire
 

@@ -1,70 +1,53 @@
 #include "wire/write.h"
 
-#include <cmath>
-#include <cstdint>
-
-#include "wire/json.h"
+#include "wire/json_writer.h"
 
 namespace peer_session::wire {
 namespace {
 
-constexpr double kMaxSafeInteger = 9007199254740991.0;  // 2^53 - 1
-
-// A double that is whole is written without a fraction, as JavaScript would.
-Json NumberOf(double value) {
-  if (std::abs(value) <= kMaxSafeInteger && std::trunc(value) == value) return static_cast<std::int64_t>(value);
-  return value;
-}
-
-// Text that is not UTF-8 cannot come from JavaScript; from a native caller it is replaced, never a reason to stop.
-std::string Dump(const Json& message) { return message.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-Json DescribeFile(std::string_view type, const FileInfo& file) {
-  Json message;
-  message["type"] = type;
-  message["transferId"] = file.id.value;
-  message["name"] = file.name;
-  message["size"] = file.size.value();
-  message["mime"] = file.mime;
-  message["hash"] = file.hash;
-  message["isPinned"] = file.is_pinned;
-  if (file.ttl) message["ttl"] = NumberOf(*file.ttl);
+JsonWriter DescribeFile(std::string_view type, const FileInfo& file) {
+  JsonWriter message(type);
+  message.String("transferId", file.id.value)
+      .String("name", file.name)
+      .Whole("size", file.size.value())
+      .String("mime", file.mime)
+      .String("hash", file.hash)
+      .Bool("isPinned", file.is_pinned);
+  if (file.ttl) message.Number("ttl", *file.ttl);
   return message;
 }
 
-std::string TypeOnly(std::string_view type) { return Dump(Json{{"type", type}}); }
-
 }  // namespace
 
-std::string WriteOfferFile(const FileInfo& file) { return Dump(DescribeFile("offer-file", file)); }
+std::string WriteOfferFile(const FileInfo& file) { return DescribeFile("offer-file", file).Take(); }
 
 std::string WriteMeta(const FileInfo& file, std::optional<double> identity_created_at) {
-  Json message = DescribeFile("meta", file);
-  if (file.original_sender_id) message["originalSenderId"] = *file.original_sender_id;
-  if (file.signature) message["signature"] = *file.signature;
-  if (file.public_key) message["publicKeyBase64"] = *file.public_key;
-  if (identity_created_at) message["identityCreatedAt"] = NumberOf(*identity_created_at);
-  return Dump(message);
+  JsonWriter message = DescribeFile("meta", file);
+  if (file.original_sender_id) message.String("originalSenderId", *file.original_sender_id);
+  if (file.signature) message.String("signature", *file.signature);
+  if (file.public_key) message.String("publicKeyBase64", *file.public_key);
+  if (identity_created_at) message.Number("identityCreatedAt", *identity_created_at);
+  return message.Take();
 }
 
 std::string WritePullRequest(const TransferId& id) {
-  return Dump(Json{{"type", "pull-request"}, {"transferId", id.value}});
+  return JsonWriter("pull-request").String("transferId", id.value).Take();
 }
 
 std::string WriteTransferAbort(const TransferId& id, std::string_view reason) {
-  return Dump(Json{{"type", "transfer-abort"}, {"transferId", id.value}, {"reason", reason}});
+  return JsonWriter("transfer-abort").String("transferId", id.value).String("reason", reason).Take();
 }
 
-std::string WriteSyncRequest() { return TypeOnly("sync-request"); }
+std::string WriteSyncRequest() { return JsonWriter("sync-request").Take(); }
 
 std::string WriteInventory(const std::vector<std::string>& hashes) {
-  return Dump(Json{{"type", "inventory"}, {"hashes", hashes}});
+  return JsonWriter("inventory").Strings("hashes", hashes).Take();
 }
 
-std::string WriteRequestFile(std::string_view hash) { return Dump(Json{{"type", "request-file"}, {"hash", hash}}); }
+std::string WriteRequestFile(std::string_view hash) { return JsonWriter("request-file").String("hash", hash).Take(); }
 
-std::string WritePing() { return TypeOnly("ping"); }
+std::string WritePing() { return JsonWriter("ping").Take(); }
 
-std::string WritePong() { return TypeOnly("pong"); }
+std::string WritePong() { return JsonWriter("pong").Take(); }
 
 }  // namespace peer_session::wire
