@@ -126,7 +126,9 @@ test('a peer that never reads: text waits in a bounded outbox, then what is new 
   const isFull = () => party.reports().includes('channel-full');
   const told = [];
   for (let count = 0; count < 100 && !isFull(); count++) {
-    const hashes = Array.from({ length: 15_000 }, (_, index) => `${count} ${index} `.replaceAll(' ', 'f').padStart(64, '0'));
+    const hashes = Array.from({ length: 15_000 }, (_, index) =>
+      `${count} ${index} `.replaceAll(' ', 'f').padStart(64, '0'),
+    );
     session.sendInventory(hashes);
     told.push(...hashes);
   }

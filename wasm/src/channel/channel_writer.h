@@ -49,6 +49,8 @@ class ChannelWriter {
   // Positions in the stream of everything that was ever handed to the channel, and of what has left its buffer.
   ByteCount Handed() const { return handed_; }
   ByteCount Drained() const { return handed_ - buffered_; }
+  // The same of what was accepted last: nothing overtakes the text that waits.
+  ByteCount Accepted() const { return handed_ + outbox_size_; }
 
   // What this input's end is to wait for: room for file bytes, or nothing but the caller's turn.
   void WantWindow() { window_wanted_ = true; }
