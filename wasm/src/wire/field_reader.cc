@@ -6,6 +6,7 @@
 
 #include "wire/hash.h"
 #include "wire/json.h"
+#include "wire/number_hint.h"
 
 namespace peer_session::wire {
 namespace {
@@ -92,7 +93,10 @@ class FieldHandler {
   bool start_array(std::size_t) { return Enter(/*array=*/true); }
   bool end_array() { return Leave(); }
   bool key(std::string& value) {
-    if (depth_ == 1) field_ = FieldOf(value);
+    if (depth_ == 1) {
+      field_ = FieldOf(value);
+      next_number_counts = std::holds_alternative<NumberField>(field_);
+    }
     return true;
   }
   bool parse_error(std::size_t, const std::string&, const Json::exception&) { return false; }
@@ -119,6 +123,7 @@ class FieldHandler {
 
   bool Enter(bool array) {
     if (depth_ == 0 && array) return false;
+    next_number_counts = false;
     if (depth_ >= limits_.max_json_depth) return false;
     if (depth_ == 1) {
       in_hashes_ = array && std::holds_alternative<HashesField>(field_);
@@ -181,6 +186,7 @@ class FieldHandler {
 std::optional<Fields> ReadFields(std::string_view text, const Limits& limits) {
   // The library takes a NUL for the end of the text and would pass over whatever follows.
   if (text.find('\0') != std::string_view::npos) return std::nullopt;
+  next_number_counts = false;
   FieldHandler handler(limits);
   if (!Json::sax_parse(text, &handler)) return std::nullopt;
   return handler.Take();

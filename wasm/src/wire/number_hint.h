@@ -1,0 +1,14 @@
+// Whether the number that the JSON library converts next is one that this side reads.
+//
+// The library converts each number it meets, and what a peer sends in fields that nobody knows may be a million of them. Where
+// conversion is dear (bindings/number_text.cc), this spares it for all that is only passed over.
+#ifndef PEER_SESSION_SRC_WIRE_NUMBER_HINT_H_
+#define PEER_SESSION_SRC_WIRE_NUMBER_HINT_H_
+
+namespace peer_session::wire {
+
+inline thread_local bool next_number_counts = true;
+
+}  // namespace peer_session::wire
+
+#endif  // PEER_SESSION_SRC_WIRE_NUMBER_HINT_H_
