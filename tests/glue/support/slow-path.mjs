@@ -57,11 +57,16 @@ export async function pause(path, milliseconds) {
   await flow(path, () => path.clock.now() >= end, { bytesPerSecond: 0 });
 }
 
-/** The file with a Blob that is read at once, unless `before` makes the read of the range wait. */
-export function readAtOnce(file, before = async (_start, _end) => {}) {
+/**
+ * The file with a Blob that is read at once, unless `before` makes the read of a range wait.
+ *
+ * @param {any} file
+ * @param {(start: number, end: number) => unknown} [before]
+ */
+export function readAtOnce(file, before) {
   const size = file.bytes.length;
   const read = async (start, end) => {
-    await before(start, end);
+    await before?.(start, end);
     return file.bytes.slice(start, end).buffer;
   };
   const stream = () => {
