@@ -31,6 +31,8 @@ class Engine {
   void SendPing(double now) { session_.SendPing(ToTimestamp(now)); }
   void Close(double now) { session_.Close(ToTimestamp(now)); }
 
+  void HandleConnecting(double now) { session_.HandleConnecting(ToTimestamp(now)); }
+  void HandleDescribed(double now) { session_.HandleDescribed(ToTimestamp(now)); }
   void HandleOpen(double now, double max_message_size) {
     session_.HandleOpen(ToTimestamp(now), ToByteCount(max_message_size));
   }
@@ -74,6 +76,7 @@ class Engine {
   void HandleClosed(double now, bool failed) {
     session_.HandleClosed(ToTimestamp(now), failed ? Reason::kChannelError : Reason::kClosed);
   }
+  void HandleReplaced(double now) { session_.HandleClosed(ToTimestamp(now), Reason::kPeerReplaced); }
   void HandleTimeout(double now) { session_.HandleTimeout(ToTimestamp(now)); }
 
   // kind 0: no action waits.
@@ -129,6 +132,7 @@ EMSCRIPTEN_BINDINGS(peer_session) {
       .field("maxTextLength", &RawOptions::maxTextLength)
       .field("maxPendingOffers", &RawOptions::maxPendingOffers)
       .field("maxPendingPulls", &RawOptions::maxPendingPulls)
+      .field("connectTimeout", &RawOptions::connectTimeout)
       .field("offerTimeout", &RawOptions::offerTimeout)
       .field("pullTimeout", &RawOptions::pullTimeout)
       .field("stallTimeout", &RawOptions::stallTimeout)
@@ -163,6 +167,8 @@ EMSCRIPTEN_BINDINGS(peer_session) {
       .function("sendInventory", &Engine::SendInventory)
       .function("sendPing", &Engine::SendPing)
       .function("close", &Engine::Close)
+      .function("handleConnecting", &Engine::HandleConnecting)
+      .function("handleDescribed", &Engine::HandleDescribed)
       .function("handleOpen", &Engine::HandleOpen)
       .function("handleText", &Engine::HandleText)
       .function("handleBinary", &Engine::HandleBinary)
@@ -174,6 +180,7 @@ EMSCRIPTEN_BINDINGS(peer_session) {
       .function("handleClaim", &Engine::HandleClaim)
       .function("handleStoreFailed", &Engine::HandleStoreFailed)
       .function("handleClosed", &Engine::HandleClosed)
+      .function("handleReplaced", &Engine::HandleReplaced)
       .function("handleTimeout", &Engine::HandleTimeout)
       .function("pollAction", &Engine::PollAction)
       .function("nextDeadline", &Engine::NextDeadline)

@@ -52,6 +52,15 @@ TEST(Closing, TellsAFailureFromAnEnd) {
   EXPECT_THAT(peer.ChannelClosed(Reason::kChannelError), ElementsAre("failed 1 channel-error", "closed channel-error"));
 }
 
+TEST(Closing, ForAnotherPeerUnderTheSameIdsSaysSo) {
+  SessionDriver peer;
+  peer.Open();
+  peer.BeginUpload(1, "u", 10);
+  peer.Pull(2, "a");
+  EXPECT_THAT(peer.ChannelClosed(Reason::kPeerReplaced),
+              ElementsAre("report peer-replaced", "upload 1 peer-replaced", "failed 2 peer-replaced", "closed peer-replaced"));
+}
+
 TEST(Closing, ForgetsPendingOffers) {
   SessionDriver peer;
   peer.Open();
@@ -82,6 +91,8 @@ TEST(Closing, IsTheEndOfEveryInput) {
   peer.BeginUpload(1, "u", 10);
   peer.BeginDownload(2, "a", 10);
   peer.Close();
+  EXPECT_THAT(peer.Connecting(), IsEmpty());
+  EXPECT_THAT(peer.Described(), IsEmpty());
   EXPECT_THAT(peer.Open(), IsEmpty());
   EXPECT_THAT(peer.Offer(3, "x", 1), IsEmpty());
   EXPECT_THAT(peer.Pull(4, "y"), IsEmpty());

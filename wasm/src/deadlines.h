@@ -10,7 +10,7 @@
 
 namespace peer_session {
 
-enum class Deadline { kOfferExpiry, kBlockRead, kPullAnswer, kDownload, kVerification, kCount };
+enum class Deadline { kConnect, kOfferExpiry, kBlockRead, kPullAnswer, kDownload, kVerification, kCount };
 
 class DeadlineTable {
  public:

@@ -6,6 +6,7 @@
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
+#include "channel/connect_deadline.h"
 #include "deadlines.h"
 #include "guard/peer_budgets.h"
 #include "mutant.h"
@@ -21,6 +22,7 @@ class Session::Core {
  public:
   explicit Core(const Options& options)
       : options_(options),
+        connect_(options_.timeouts.connect),
         writer_(options_, actions_),
         sender_(options_, actions_, writer_),
         receiver_(options_, actions_, writer_) {}
@@ -35,6 +37,7 @@ class Session::Core {
   Timestamp now() const { return now_; }
 
   ActionQueue& actions() { return actions_; }
+  ConnectDeadline& connect() { return connect_; }
   const ActionQueue& actions() const { return actions_; }
   ChannelWriter& writer() { return writer_; }
   Sender& sender() { return sender_; }
@@ -59,6 +62,12 @@ class Session::Core {
     }
   }
 
+  // For an end that no transfer may be there to tell of.
+  void EndAndReport(Reason reason) {
+    actions_.Push(Report{reason});
+    End(reason);
+  }
+
   void End(Reason reason) {
     over_ = !PEER_SESSION_MUTANT("talks-after-closed");
     sender_.Close(reason);
@@ -70,6 +79,7 @@ class Session::Core {
   std::optional<Timestamp> NextDeadline() const {
     if (over_) return std::nullopt;
     DeadlineTable deadlines;
+    deadlines.Set(Deadline::kConnect, connect_.at());
     deadlines.Set(Deadline::kOfferExpiry, sender_.NextOfferExpiry());
     deadlines.Set(Deadline::kBlockRead, sender_.NextReadDeadline());
     deadlines.Set(Deadline::kPullAnswer, receiver_.NextPullDeadline());
@@ -131,6 +141,7 @@ class Session::Core {
 
   const Options options_;
   ActionQueue actions_;
+  ConnectDeadline connect_;
   ChannelWriter writer_;
   Sender sender_;
   Receiver receiver_;
@@ -171,8 +182,17 @@ void Session::Close(Timestamp now) {
   if (core_->Begin(now)) core_->End(Reason::kClosed);
 }
 
+void Session::HandleConnecting(Timestamp now) {
+  if (core_->Begin(now)) core_->connect().Begin(core_->now());
+}
+
+void Session::HandleDescribed(Timestamp now) {
+  if (core_->Begin(now)) core_->connect().BeginAnew(core_->now());
+}
+
 void Session::HandleOpen(Timestamp now, ByteCount max_message_size) {
   if (!core_->Begin(now) || core_->writer().IsOpen()) return;
+  core_->connect().End();
   core_->writer().Open(max_message_size);
   core_->actions().Push(Connected{});
 }
@@ -230,11 +250,13 @@ void Session::HandleStoreFailed(Timestamp now, TransferKey key) {
 }
 
 void Session::HandleClosed(Timestamp now, Reason reason) {
-  if (core_->Begin(now)) core_->End(reason);
+  if (!core_->Begin(now)) return;
+  reason == Reason::kPeerReplaced ? core_->EndAndReport(reason) : core_->End(reason);
 }
 
 void Session::HandleTimeout(Timestamp now) {
   if (!core_->Begin(now)) return;
+  if (core_->connect().IsDue(core_->now())) return core_->EndAndReport(Reason::kConnectTimeout);
   core_->sender().HandleTimeout(core_->now());
   core_->receiver().HandleTimeout(core_->now());
 }

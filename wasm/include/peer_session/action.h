@@ -48,7 +48,7 @@ struct AwaitLow {
 
 /// The session is over: close channel and connection, forget every file and timer. Always the last action.
 struct Closed {
-  /// kClosed or kChannelError.
+  /// kClosed, kChannelError, kConnectTimeout or kPeerReplaced.
   Reason reason = Reason::kClosed;
 };
 
