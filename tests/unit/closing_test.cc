@@ -57,8 +57,8 @@ TEST(Closing, ForAnotherPeerUnderTheSameIdsSaysSo) {
   peer.Open();
   peer.BeginUpload(1, "u", 10);
   peer.Pull(2, "a");
-  EXPECT_THAT(peer.ChannelClosed(Reason::kPeerReplaced),
-              ElementsAre("report peer-replaced", "upload 1 peer-replaced", "failed 2 peer-replaced", "closed peer-replaced"));
+  EXPECT_THAT(peer.ChannelClosed(Reason::kPeerReplaced), ElementsAre("report peer-replaced", "upload 1 peer-replaced",
+                                                                     "failed 2 peer-replaced", "closed peer-replaced"));
 }
 
 TEST(Closing, ForgetsPendingOffers) {

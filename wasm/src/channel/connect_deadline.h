@@ -31,9 +31,7 @@ class ConnectDeadline {
   }
 
   std::optional<Timestamp> at() const { return at_; }
-  bool IsDue(Timestamp now) const {
-    return at_ && *at_ <= now && !PEER_SESSION_MUTANT("connect-deadline-forgotten");
-  }
+  bool IsDue(Timestamp now) const { return at_ && *at_ <= now && !PEER_SESSION_MUTANT("connect-deadline-forgotten"); }
 
  private:
   enum class Stage { kIdle, kBegun, kBegunAnew, kEnded };
