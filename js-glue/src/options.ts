@@ -13,11 +13,11 @@ export interface Clock {
 /** One message on the channel, for debugging: text whole, binary by its length. */
 export type WireTap = (direction: 'in' | 'out', message: string | { bytes: number }) => void;
 
-/** SHA-256 of a received file. The content must be as it was when the promise settles. */
-export type Digest = (content: Bytes) => Promise<ArrayBuffer>;
-
-/** `Uint8Array<ArrayBuffer>`, in words that TypeScript before 5.7 knows too. */
-export type Bytes = ReturnType<Uint8Array['slice']>;
+/**
+ * SHA-256 of a received file. The content must be as it was when the promise settles. It is a `Uint8Array<ArrayBuffer>`, in
+ * words that TypeScript before 5.7 knows too.
+ */
+export type Digest = (content: ReturnType<Uint8Array['slice']>) => Promise<ArrayBuffer>;
 
 /** Everything is optional; the defaults are the protocol's. Sizes are bytes, times milliseconds. */
 export interface PeerSessionOptions extends LogOptions {

@@ -112,10 +112,11 @@ export class Connection {
     this.#started = true;
     return this.#enqueue('connection-failed', async () => {
       // The peer may have offered first; one connection is enough.
-      if (this.#peerIsDescribed) return;
+      if (this.#peerIsDescribed) return undefined;
       this.#announce(this.#pc.createDataChannel(channelLabel, { ordered: true }));
       await this.#describeSelf('offer');
       this.#awaitsAnswer = true;
+      return undefined;
     });
   }
 
@@ -251,7 +252,7 @@ export class Connection {
 
   // --- Steps ----------------------------------------------------------------------------------------------------------
 
-  async #enqueue(code: PeerSessionErrorCode, work: () => Promise<Outcome | void>): Promise<Outcome> {
+  async #enqueue(code: PeerSessionErrorCode, work: () => Promise<Outcome>): Promise<Outcome> {
     if (this.#waiting >= maxWaiting) return this.#fail(code, new Error('Too many signals wait for those before them.'));
     this.#waiting += 1;
     const done = this.#steps.then(() => this.#attempt(code, work));
@@ -260,13 +261,13 @@ export class Connection {
   }
 
   /** A failure is reported and returned, never thrown. What a closed connection rejects was expected: not reported. */
-  async #attempt(code: PeerSessionErrorCode, work: () => Promise<Outcome | void>): Promise<Outcome> {
+  async #attempt(code: PeerSessionErrorCode, work: () => Promise<Outcome>): Promise<Outcome> {
     this.#waiting -= 1;
     if (this.#closed) return this.#over();
     try {
-      return (await this.#bounded(work())) ?? undefined;
+      return await this.#bounded(work());
     } catch (cause) {
-      return this.#closed ? this.#over() : this.#fail(code, cause);
+      return this.#isOver() ? this.#over() : this.#fail(code, cause);
     }
   }
 
@@ -279,6 +280,10 @@ export class Connection {
     }).finally(() => {
       this.#timer.cancel();
     });
+  }
+
+  #isOver(): boolean {
+    return this.#closed;
   }
 
   #over(): PeerSessionError {

@@ -98,7 +98,8 @@ for (const [entry, given] of entries) {
 test('what the platform rejects only after close() reaches nobody', async () => {
   for (const method of ['createOffer', 'setLocalDescription']) {
     const party = makeSession();
-    let fail = (/** @type {unknown} */ _cause) => {};
+    /** @type {(cause: unknown) => void} */
+    let fail = () => {};
     party.pc[method] = () => new Promise((_, reject) => (fail = reject));
     const started = party.session.start();
     await turn();
@@ -112,7 +113,8 @@ test('what the platform rejects only after close() reaches nobody', async () => 
 
 test('what the platform does only after close() is not carried on with', async () => {
   const party = makeSession();
-  let succeed = (/** @type {unknown} */ _description) => {};
+  /** @type {(description: unknown) => void} */
+  let succeed = () => {};
   party.pc.createOffer = () => new Promise((resolve) => (succeed = resolve));
   const started = party.session.start();
   await turn();
