@@ -3,7 +3,9 @@
 // anew, and the session here is over.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { PeerSession as SignedSession } from 'peer-session/signed';
 import { makeFile } from '../support/files.mjs';
+import { makeIdentity } from '../support/identity.mjs';
 import { ipv4Candidate, MockNetwork, mockSdp, mockSignal } from '../support/mock-connection.mjs';
 import { connectPair, connectRaw, makeSession } from '../support/sessions.mjs';
 
@@ -98,6 +100,15 @@ for (const [what, id, more] of /** @type {[string, number, object][]} */ ([
     assert.equal(b.pc.remoteDescription.sdp, mockSdp('offer', 0), 'the offer was not taken');
   });
 }
+
+test('handleSignal of the signed entry says that the offer is for another session', async () => {
+  const party = await answeredSession({ Session: SignedSession, identity: await makeIdentity() });
+  for (let count = 0; count < 2; count += 1) {
+    const result = /** @type {any} */ (await party.session.handleSignal(mockSignal('offer', 8)));
+    assert.deepEqual([result.ok, result.error.code], [false, 'peer-replaced']);
+  }
+  assert.equal(party.reports().length, 1);
+});
 
 test('a session that is still connecting ends for another peer too', async () => {
   const party = await answeredSession();
