@@ -145,7 +145,10 @@ const compilers = Object.keys(devDependencies).filter((name) => /^typescript(-\d
 test('the oldest version of TypeScript that is promised is among those that are tried, and so are the newest', () => {
   const versions = compilers.map((name) => devDependencies[name].replace('npm:typescript@', ''));
   for (const start of ['5.2.', '5.6.', '5.7.', '5.9.', '6.', '7.']) {
-    assert.ok(versions.some((version) => version.startsWith(start)), `${start} among ${versions.join(', ')}`);
+    assert.ok(
+      versions.some((version) => version.startsWith(start)),
+      `${start} among ${versions.join(', ')}`,
+    );
   }
 });
 

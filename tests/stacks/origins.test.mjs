@@ -26,10 +26,10 @@ for (const stack of /** @type {const} */ (['Chromium', 'Firefox', 'node-datachan
       });
       await page.evaluate((given) => globalThis.makeParty(given), { name, myId: 'b', peerId: 'a' });
       const handle = (sdp) =>
-        page.evaluate(([to, signal]) => globalThis.handleSignal(to, signal), [
-          name,
-          { type: 'offer', senderId: 'a', targetId: 'b', sdp },
-        ]);
+        page.evaluate(
+          ([to, signal]) => globalThis.handleSignal(to, signal),
+          [name, { type: 'offer', senderId: 'a', targetId: 'b', sdp }],
+        );
       const ask = async (sdp) => {
         const answer = new Promise((resolve) => waiting.push(resolve));
         await handle(sdp);
