@@ -52,6 +52,7 @@ function remedy({ code, message }: PeerSessionError): string {
   switch (code) {
     case 'closed':
     case 'channel-error':
+    case 'peer-replaced':
     case 'not-open':
       return 'start a new session and pull its new offer';
     case 'pull-timeout':

@@ -93,7 +93,7 @@ test('without a logger nothing is printed, whatever happens', async (t) => {
   party.peer.say('garbage', { type: 'ping' });
   party.session.pullFile('x');
   party.clock.advance(15_000);
-  await party.session.handleSignal(/** @type {any} */ ({ type: 'answer', sdp: 'nonsense' }));
+  await party.session.handleSignal(/** @type {any} */ ({ type: 'offer', sdp: 'nonsense' }));
   party.link.fail();
   assert.deepEqual(party.reports(), ['malformed-message', 'signal-failed']);
   assert.deepEqual(

@@ -46,7 +46,6 @@ export interface ConnectionContext {
 /** One remote peer for as long as it is in the room: a PeerSession, and a new one whenever the old one is lost. */
 export class Connection {
   #session: PeerSession;
-  #offerSeen = false;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #left = false;
@@ -77,12 +76,12 @@ export class Connection {
   }
 
   handleSignal(signal: SignalMessage): void {
-    if (signal.type === 'offer') {
-      // The side that starts began anew, which it does when it lost the connection: so did this side, told or not.
-      if (this.#offerSeen) this.#replace();
-      this.#offerSeen = true;
-    }
     void this.#session.handleSignal(signal);
+    // The other side began anew, and its offer ended this session or came after its end: it is for the next one.
+    if (signal.type === 'offer' && this.#session.stats === undefined) {
+      this.#replace();
+      void this.#session.handleSignal(signal);
+    }
   }
 
   leave(): void {
@@ -94,7 +93,6 @@ export class Connection {
   #replace(): void {
     clearTimeout(this.#retry);
     const old = this.#session;
-    this.#offerSeen = false;
     this.#session = this.#open();
     old.close();
   }
