@@ -7,10 +7,11 @@ import { packageFolder } from './setup/paths.mjs';
 const kib = 1024;
 /** gzip level 9, bytes. */
 export const budget = {
-  main: 56 * kib,
+  // safeName() knows characters from code points, and which scripts need invisible ones: 0.7 KiB in each entry.
+  main: 57 * kib,
   // The main entry's, and what signing adds.
-  signed: 57 * kib,
-  lazy: 20 * kib,
+  signed: 58 * kib,
+  lazy: 21 * kib,
   wasm: 36 * kib,
 };
 const names = { main: 'index.js', signed: 'signed.js', lazy: 'lazy.js', wasm: 'engine.wasm' };
