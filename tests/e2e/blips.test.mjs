@@ -1,8 +1,18 @@
 // The way to the signalling server breaks; what goes from page to page does not.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { idFor } from '../../web-demo/server/identity.mjs';
 import { startServer } from '../../web-demo/server/start-server.mjs';
 import { connectedPeers, demo, openPage, savedAll, share, shown } from './browser.mjs';
+import {
+  breakConnection,
+  connectionsMade,
+  holdVerification,
+  isConnectedAnew,
+  rememberConnections,
+  verifyNow,
+} from './in-page.mjs';
 import { picture } from './pictures.mjs';
 
 const context = await demo({ before, after });
@@ -12,7 +22,7 @@ const files = [1, 2, 3, 4].map((seed) => picture(seed, 700_000, `file-${seed}.pn
 /** Two pages in a room: the first shares, the second accepts automatically and verifies nothing until it is told to. */
 async function openHeld(t, server, room) {
   const pages = [];
-  for (const _ of ['sender', 'receiver']) {
+  for (let i = 0; i < 2; i += 1) {
     const page = await openPage(t, context.browser, 'about:blank', { expectedErrors });
     await page.addInitScript(rememberConnections);
     if (pages.length === 1) await page.addInitScript(holdVerification);
@@ -140,55 +150,39 @@ test('who is gone without a goodbye stays only as long as the connection', async
   await shown(receiver, 'peer', 0);
 });
 
-test('a connection under way when the socket is lost is made all the same', async (t) => {
-  const room = 'connecting';
-  const first = await openPage(t, context.browser, `${context.server.url}#room=${room}`, { expectedErrors });
-  await isHere(first);
-  const second = await openPage(t, context.browser, 'about:blank', { expectedErrors });
-  await second.addInitScript(loseFirstSignals);
-  await second.goto(`${context.server.url}#room=${room}`);
-  await second.waitForFunction(() => Object(window).lost > 0 || document.querySelector('[data-testid=peer]'));
-  dropSockets(context.server, room);
+for (const starter of ['the one whose socket is lost', 'the other']) {
+  test(`the socket is lost before the connection is made, which ${starter} starts: it is made all the same`, async (t) => {
+    const room = `connecting-${starter.length}`;
+    // The side whose id sorts first makes the connection.
+    const keys = [randomBytes(32), randomBytes(32)].sort((a, b) => (idOf(room, a) < idOf(room, b) ? -1 : 1));
+    const [ofLost, ofOther] = starter === 'the other' ? keys.reverse() : keys;
+    const other = await openPage(t, context.browser, 'about:blank');
+    await other.addInitScript(useKey, [...ofOther]);
+    await other.goto(`${context.server.url}#room=${room}`);
+    await isHere(other);
+    const lost = await openPage(t, context.browser, 'about:blank', { expectedErrors });
+    await lost.addInitScript(useKey, [...ofLost]);
+    await lost.addInitScript(loseFirstSignals);
+    await lost.goto(`${context.server.url}#room=${room}`);
+    await lost.waitForFunction(() => Object(window).lostSignals > 0);
+    assert.deepEqual(idsIn(context.server, room), [idOf(room, ofOther), idOf(room, ofLost)]);
 
-  await Promise.all([first, second].map((page) => connectedPeers(page, 1)));
-});
+    dropSockets(context.server, room, [idOf(room, ofLost)]);
 
-function rememberConnections() {
-  const created = [];
-  Object.assign(window, { created });
-  window.RTCPeerConnection = class extends RTCPeerConnection {
-    constructor(...args) {
-      super(...args);
-      this.addEventListener('connectionstatechange', () => {
-        if (this.connectionState === 'connected') created.push(this);
-      });
-    }
+    await Promise.all([lost, other].map((page) => connectedPeers(page, 1)));
+  });
+}
+
+const idOf = (room, key) => idFor(room, key.toString('base64url'));
+
+/** Makes the page draw these bytes when it draws a key. */
+function useKey(bytes) {
+  const draw = crypto.getRandomValues.bind(crypto);
+  crypto.getRandomValues = (array) => {
+    if (array instanceof Uint8Array && array.length === bytes.length) array.set(bytes);
+    else draw(array);
+    return array;
   };
-}
-
-function connectionsMade() {
-  return Object(window).created.length;
-}
-
-function isConnectedAnew() {
-  return Object(window).created.length === 2;
-}
-
-function breakConnection() {
-  Object(window).created[0].close();
-}
-
-function holdVerification() {
-  const digest = crypto.subtle.digest.bind(crypto.subtle);
-  const released = new Promise((resolve) => Object.assign(window, { verify: resolve }));
-  crypto.subtle.digest = async (...args) => {
-    await released;
-    return digest(...args);
-  };
-}
-
-function verifyNow() {
-  Object(window).verify();
 }
 
 function neverReturn() {
@@ -203,10 +197,10 @@ function neverReturn() {
 function loseFirstSignals() {
   const send = WebSocket.prototype.send;
   let first;
-  Object.assign(window, { lost: 0 });
+  Object.assign(window, { lostSignals: 0 });
   WebSocket.prototype.send = function (data) {
     first ??= this;
-    if (this === first) Object(window).lost += 1;
+    if (this === first) Object(window).lostSignals += 1;
     else send.call(this, data);
   };
 }

@@ -1,9 +1,7 @@
 // How a page that lost its connection comes back as the same person, without the server remembering anybody.
 import { createHash, randomBytes } from 'node:crypto';
+import { KEY_PREFIX, PROTOCOL } from '../shared/signal-protocol.mjs';
 
-// Browsers can give a WebSocket nothing but an address and the names of protocols, and addresses end up in logs.
-const PROTOCOL = 'peer-session.signal';
-const KEY_PREFIX = 'peer-session.key.';
 // 32 random bytes.
 const KEY = /^[A-Za-z0-9_-]{43}$/;
 const ID_LENGTH = 32;
