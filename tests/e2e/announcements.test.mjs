@@ -66,7 +66,7 @@ test('many at once are one sentence', async (t) => {
 test('the same sentence is said again when it happens again', async (t) => {
   const [sender, receiver] = await openListening(t, 'again');
   await receiver.getByTestId('auto-accept').check();
-  for (let i = 1; i <= 4; i += 1) {
+  for (let i = 1; i <= 3; i += 1) {
     await share(sender, picture(i, 4_000));
     await toldInAll(receiver, { 'offered to you': i, received: i, 'is connected': 1 });
   }

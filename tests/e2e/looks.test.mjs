@@ -52,27 +52,27 @@ async function assertAboveFold(page, element, height) {
   assert.ok(y >= 0 && y + own <= height, `ends at ${Math.round(y + own)} of ${height} px`);
 }
 
-for (const width of [1600, 1280, 1024, 900, 768, 600, 390, 320]) {
-  test(`the buttons of the header stand in one line at a width of ${width}`, async (t) => {
-    const viewport = { width, height: 900 };
-    const page = await openPage(t, context.browser, `${context.server.url}#room=header-${width}`, { viewport });
-    await page.getByTestId('room-state').filter({ hasText: 'you are' }).waitFor();
+test('the buttons of the header stand in one line, inside the window, at every width', async (t) => {
+  const page = await openPage(t, context.browser, `${context.server.url}#room=header`);
+  await page.getByTestId('room-state').filter({ hasText: 'you are' }).waitFor();
+  for (const width of [1600, 1280, 1024, 900, 768, 600, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
     await takePicture(page, `header-${width}`, { clip: { x: 0, y: 0, width, height: 420 } });
 
-    const [copy, own] = await Promise.all([
+    const [copy, own, main] = await Promise.all([
       page.getByTestId('copy-invite').boundingBox(),
       page.getByRole('button', { name: 'New private room' }).boundingBox(),
+      page.locator('main > section').last().boundingBox(),
     ]);
-    assert.equal(copy.y, own.y);
-    assert.equal(copy.height, own.height, 'neither is broken into two lines');
-    assert.ok(own.x >= copy.x + copy.width + 8, 'with some room between them');
-    assert.ok(own.x + own.width <= width, 'and inside the window');
+    assert.equal(copy.y, own.y, `${width} px: one line`);
+    assert.equal(copy.height, own.height, `${width} px: neither is broken into two lines`);
+    assert.ok(own.x >= copy.x + copy.width + 8, `${width} px: with some room between them`);
+    assert.ok(own.x + own.width <= width, `${width} px: inside the window`);
     // At the edge of what is below them, whichever edge they are at.
-    const main = await page.locator('main > section').last().boundingBox();
     const edges = width > 760 ? [own.x + own.width, main.x + main.width] : [copy.x, main.x];
-    assert.ok(Math.abs(edges[0] - edges[1]) < 1, `at ${edges[0]}, not ${edges[1]}`);
-  });
-}
+    assert.ok(Math.abs(edges[0] - edges[1]) < 1, `${width} px: at ${edges[0]}, not ${edges[1]}`);
+  }
+});
 
 /** A little of everything: shared, offered, under way, received, and a problem with a name that is all but safe. */
 async function fill(page, other, width) {
