@@ -38,7 +38,7 @@ function meet(peerId: string): PeerSession {
     peerId,
     { createdAt: Date.now() },
     (signal) => tabs.postMessage(signal),
-    (blob, from, isPinned, name) => console.log(`received ${name}: ${blob.size} bytes`),
+    (blob, _from, _isPinned, name) => console.log(`received ${name}: ${blob.size} bytes`),
     (transferId) => console.log(`${transferId} will not come`),
     { canReceiveFrom: () => true },
     (type, self, offer: OfferMessage) => {

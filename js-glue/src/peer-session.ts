@@ -17,7 +17,7 @@ import type { Identity, IncomingSignal, Network, OnImage, SessionEventType, Sign
  *   peerId,
  *   { createdAt: Date.now() },
  *   (signal) => server.send(JSON.stringify(signal)),
- *   (blob, from, isPinned, name) => console.log(`received ${name}: ${blob.size} bytes`),
+ *   (blob, _from, _isPinned, name) => console.log(`received ${name}: ${blob.size} bytes`),
  *   (transferId) => console.log(`${transferId} will not come`),
  *   { canReceiveFrom: (id) => sessions.has(id) },
  *   (type, self, offer: OfferMessage) => {

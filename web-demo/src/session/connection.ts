@@ -1,4 +1,4 @@
-import { PeerSession, type SignalMessage } from 'peer-session';
+import { PeerSession, type OfferMessage, type SignalMessage } from 'peer-session';
 import type { Local } from './model.js';
 import { MAX_FILE_SIZE } from './model.js';
 import type { WireLog } from './wire-log.js';
@@ -8,14 +8,6 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
 const UNKNOWN: Failure = { code: 'unknown', message: 'The transfer failed. Try again.' };
-
-export interface OfferMessage {
-  readonly transferId: string;
-  readonly name: string;
-  readonly size: number;
-  readonly mime: string;
-  readonly hash: string;
-}
 
 export interface Failure {
   readonly code: string;
@@ -43,7 +35,7 @@ export interface ConnectionContext {
   readonly channelName: (peerName: string) => string;
 }
 
-/** One remote peer for as long as it is in the room: a PeerSession, and a new one whenever the old one is lost. */
+/** One remote peer for as long as it can be reached: a PeerSession, and a new one whenever the old one is lost. */
 export class Connection {
   #session: PeerSession;
   #failures = 0;
@@ -52,7 +44,7 @@ export class Connection {
 
   constructor(
     readonly peerId: string,
-    private readonly peerName: string,
+    readonly peerName: string,
     private readonly context: ConnectionContext,
     private readonly handlers: ConnectionHandlers,
   ) {
@@ -82,6 +74,13 @@ export class Connection {
       this.#replace();
       void this.#session.handleSignal(signal);
     }
+  }
+
+  /** Begins anew unless it is connected. */
+  renew(): void {
+    if (this.isConnected) return;
+    this.#failures = 0;
+    this.#replace();
   }
 
   leave(): void {
@@ -135,8 +134,9 @@ export class Connection {
     session.addEventListener('error', (event) => handlers.problem(event.error.message));
     session.addEventListener('close', () => {
       if (this.#left || session !== this.#session) return;
-      handlers.lost();
       this.#retryLater();
+      // Which may leave for good.
+      handlers.lost();
     });
     void session.start();
     return session;
