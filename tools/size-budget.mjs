@@ -12,7 +12,7 @@ export const budget = {
   main: 60 * kib,
   // The main entry's, and what signing adds.
   signed: 61 * kib,
-  lazy: 21 * kib,
+  lazy: 24 * kib,
   wasm: 38 * kib,
 };
 const names = { main: 'index.js', signed: 'signed.js', lazy: 'lazy.js', wasm: 'engine.wasm' };
