@@ -31,6 +31,8 @@ class Engine {
   void SendPing(double now) { session_.SendPing(ToTimestamp(now)); }
   void Close(double now, double buffered) { session_.Close(ToTimestamp(now), ToByteCount(buffered)); }
 
+  void HandleConnecting(double now) { session_.HandleConnecting(ToTimestamp(now)); }
+  void HandleDescribed(double now) { session_.HandleDescribed(ToTimestamp(now)); }
   void HandleOpen(double now, double max_message_size) {
     session_.HandleOpen(ToTimestamp(now), ToByteCount(max_message_size));
   }
@@ -73,6 +75,9 @@ class Engine {
   }
   void HandleClosed(double now, bool failed, double buffered) {
     session_.HandleClosed(ToTimestamp(now), failed ? Reason::kChannelError : Reason::kClosed, ToByteCount(buffered));
+  }
+  void HandleReplaced(double now, double buffered) {
+    session_.HandleClosed(ToTimestamp(now), Reason::kPeerReplaced, ToByteCount(buffered));
   }
   void HandleTimeout(double now) { session_.HandleTimeout(ToTimestamp(now)); }
 
@@ -129,6 +134,7 @@ EMSCRIPTEN_BINDINGS(peer_session) {
       .field("maxTextLength", &RawOptions::maxTextLength)
       .field("maxPendingOffers", &RawOptions::maxPendingOffers)
       .field("maxPendingPulls", &RawOptions::maxPendingPulls)
+      .field("connectTimeout", &RawOptions::connectTimeout)
       .field("offerTimeout", &RawOptions::offerTimeout)
       .field("pullTimeout", &RawOptions::pullTimeout)
       .field("stallTimeout", &RawOptions::stallTimeout)
@@ -163,6 +169,8 @@ EMSCRIPTEN_BINDINGS(peer_session) {
       .function("sendInventory", &Engine::SendInventory)
       .function("sendPing", &Engine::SendPing)
       .function("close", &Engine::Close)
+      .function("handleConnecting", &Engine::HandleConnecting)
+      .function("handleDescribed", &Engine::HandleDescribed)
       .function("handleOpen", &Engine::HandleOpen)
       .function("handleText", &Engine::HandleText)
       .function("handleBinary", &Engine::HandleBinary)
@@ -174,6 +182,7 @@ EMSCRIPTEN_BINDINGS(peer_session) {
       .function("handleClaim", &Engine::HandleClaim)
       .function("handleStoreFailed", &Engine::HandleStoreFailed)
       .function("handleClosed", &Engine::HandleClosed)
+      .function("handleReplaced", &Engine::HandleReplaced)
       .function("handleTimeout", &Engine::HandleTimeout)
       .function("pollAction", &Engine::PollAction)
       .function("nextDeadline", &Engine::NextDeadline)

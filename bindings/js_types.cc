@@ -135,6 +135,7 @@ Options ToOptions(const RawOptions& raw) {
   options.limits.max_text = ToByteCount(raw.maxTextLength);
   options.limits.max_offers = ToCount(raw.maxPendingOffers);
   options.limits.max_pulls = ToCount(raw.maxPendingPulls);
+  options.timeouts.connect = ToDuration(raw.connectTimeout);
   options.timeouts.offer = ToDuration(raw.offerTimeout);
   options.timeouts.pull = ToDuration(raw.pullTimeout);
   options.timeouts.stall = ToDuration(raw.stallTimeout);
@@ -157,6 +158,7 @@ RawOptions DefaultOptions() {
                     .maxTextLength = ToNumber(options.limits.max_text),
                     .maxPendingOffers = static_cast<double>(options.limits.max_offers),
                     .maxPendingPulls = static_cast<double>(options.limits.max_pulls),
+                    .connectTimeout = ToMillis(options.timeouts.connect),
                     .offerTimeout = ToMillis(options.timeouts.offer),
                     .pullTimeout = ToMillis(options.timeouts.pull),
                     .stallTimeout = ToMillis(options.timeouts.stall),

@@ -70,6 +70,7 @@ struct RawOptions {
   double maxTextLength = 0;
   double maxPendingOffers = 0;
   double maxPendingPulls = 0;
+  double connectTimeout = 0;
   double offerTimeout = 0;
   double pullTimeout = 0;
   double stallTimeout = 0;

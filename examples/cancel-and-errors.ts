@@ -22,10 +22,10 @@ const bob: PeerSession = new PeerSession(
   'alice',
   { createdAt: Date.now() },
   (signal) => void alice.handleSignal(signal),
-  (blob, from, isPinned, name) => console.log(`${name} arrived`),
+  (_blob, _from, _isPinned, name) => console.log(`${name} arrived`),
   () => {}, // 'transferend' below says the same, and why
   { canReceiveFrom: () => true },
-  (type, session, offer: OfferMessage) => {
+  (type, _session, offer: OfferMessage) => {
     if (type !== 'offer-file') return;
     names.set(offer.transferId, offer.name);
     waiting.push(offer);
@@ -52,6 +52,7 @@ function remedy({ code, message }: PeerSessionError): string {
   switch (code) {
     case 'closed':
     case 'channel-error':
+    case 'peer-replaced':
     case 'not-open':
       return 'start a new session and pull its new offer';
     case 'pull-timeout':

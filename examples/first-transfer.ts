@@ -10,7 +10,7 @@ function openSession(myId: string, peerId: string): PeerSession {
     peerId,
     { createdAt: Date.now() },
     (signal) => void sessions.get(peerId)?.handleSignal(signal),
-    (blob, from, isPinned, name) => console.log(`${myId} has ${name} from ${from}: ${blob.size} bytes`),
+    (blob, from, _isPinned, name) => console.log(`${myId} has ${name} from ${from}: ${blob.size} bytes`),
     (transferId) => console.log(`${myId} will not get ${transferId}`),
     { canReceiveFrom: () => true },
     (type, self, offer: OfferMessage) => {

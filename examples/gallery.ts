@@ -23,7 +23,7 @@ const viewer: PeerSession = new PeerSession(
   'sharer',
   { createdAt: Date.now() },
   (signal) => void sharer.handleSignal(signal),
-  (blob, from, isPinned, name) => gallery.add(blob, name),
+  (blob, _from, _isPinned, name) => gallery.add(blob, name),
   () => {}, // 'transferend' below says the same, and why
   { canReceiveFrom: () => true },
   (type, session, offer: OfferMessage) => {

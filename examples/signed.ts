@@ -45,7 +45,7 @@ const bob: PeerSession = new PeerSession(
   'alice',
   await makeIdentity(),
   (signal) => void alice.handleSignal(signal),
-  (blob, { name, originalSenderId }) => {
+  (_blob, { name, originalSenderId }) => {
     console.log(`${name} is from ${originalSenderId === aliceIdentity.peerId ? 'alice' : String(originalSenderId)}`);
   },
   (transferId) => console.log(`${transferId} will not come`),

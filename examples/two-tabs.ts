@@ -19,10 +19,16 @@ tabs.onmessage = ({ data }: MessageEvent<Message>) => {
       meet(data.senderId);
       break;
     default:
-      if (data.targetId === myId) void meet(data.senderId).handleSignal(data);
+      if (data.targetId === myId) receive(data);
   }
 };
 tabs.postMessage({ type: 'here', senderId: myId });
+
+function receive(signal: SignalMessage): void {
+  void meet(signal.senderId).handleSignal(signal);
+  // A peer that began anew offers another connection. That ends the session there was, and is for the next one.
+  if (signal.type === 'offer' && !sessions.has(signal.senderId)) void meet(signal.senderId).handleSignal(signal);
+}
 
 function meet(peerId: string): PeerSession {
   const known = sessions.get(peerId);
@@ -32,7 +38,7 @@ function meet(peerId: string): PeerSession {
     peerId,
     { createdAt: Date.now() },
     (signal) => tabs.postMessage(signal),
-    (blob, from, isPinned, name) => console.log(`received ${name}: ${blob.size} bytes`),
+    (blob, _from, _isPinned, name) => console.log(`received ${name}: ${blob.size} bytes`),
     (transferId) => console.log(`${transferId} will not come`),
     { canReceiveFrom: () => true },
     (type, self, offer: OfferMessage) => {

@@ -7,11 +7,13 @@ import { packageFolder } from './setup/paths.mjs';
 const kib = 1024;
 /** gzip level 9, bytes. */
 export const budget = {
-  main: 56 * kib,
+  // 64 KiB is the most it may ever be. 60: signals read by their shape and peers told apart, names cut between characters (0.7),
+  // values of other realms by their shape, turns that end, and an engine that splits and paces what it says.
+  main: 60 * kib,
   // The main entry's, and what signing adds.
-  signed: 57 * kib,
-  lazy: 20 * kib,
-  wasm: 36 * kib,
+  signed: 61 * kib,
+  lazy: 24 * kib,
+  wasm: 38 * kib,
 };
 const names = { main: 'index.js', signed: 'signed.js', lazy: 'lazy.js', wasm: 'engine.wasm' };
 

@@ -10,6 +10,10 @@ const messages = {
   closed: 'The session was closed before the transfer was complete. Start a new session to try again.',
   'channel-error': 'The connection failed before the transfer was complete. Start a new session to try again.',
   'not-open': 'The channel is not open yet. Wait for the "open" event, then pull or send again.',
+  'connect-timeout':
+    'The peers did not connect in time. Check that both exchange all their signals, then start a new session to try again.',
+  'peer-replaced':
+    'The peer offers a new connection under the same ids, as a page does that was reloaded. Start a new session for it.',
   'signal-failed': 'A signalling message could not be applied. Check that both peers exchange all their signals.',
   'send-signal-failed':
     'The sendSignal callback threw, and the peers cannot connect without that message. See `cause`.',

@@ -10,4 +10,12 @@ export {
 export type { Logger, LogLevel, LogOptions, LogScope } from './logger.js';
 export type { Clock, Digest, PeerSessionOptions, WireTap } from './options.js';
 export { safeName } from './safe-name.js';
-export type { Network, OfferMessage, ReceivedBlob, SessionEventType, SessionStats, SignalMessage } from './types.js';
+export type {
+  IncomingSignal,
+  Network,
+  OfferMessage,
+  ReceivedBlob,
+  SessionEventType,
+  SessionStats,
+  SignalMessage,
+} from './types.js';

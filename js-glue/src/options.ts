@@ -13,8 +13,11 @@ export interface Clock {
 /** One message on the channel, for debugging: text whole, binary by its length. */
 export type WireTap = (direction: 'in' | 'out', message: string | { bytes: number }) => void;
 
-/** SHA-256 of a received file. The content must be as it was when the promise settles. */
-export type Digest = (content: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>;
+/**
+ * SHA-256 of a received file. The content must be as it was when the promise settles. It is a `Uint8Array<ArrayBuffer>`, in
+ * words that TypeScript before 5.7 knows too.
+ */
+export type Digest = (content: ReturnType<Uint8Array['slice']>) => Promise<ArrayBuffer>;
 
 /** Everything is optional; the defaults are the protocol's. Sizes are bytes, times milliseconds. */
 export interface PeerSessionOptions extends LogOptions {
@@ -24,6 +27,10 @@ export interface PeerSessionOptions extends LogOptions {
   maxPendingOffers?: number;
   /** Files that may be pulled and not arrived. Default 65,536. */
   maxPendingPulls?: number;
+  /**
+   * Until the channel opens: from `start()` or the first signal, and anew from the peer's first description. Default 30 s.
+   */
+  connectTimeout?: number;
   /** How long an offer may be pulled. Default 5 minutes. */
   offerTimeout?: number;
   /** The peer's silence after a pull. Default 15 s. */

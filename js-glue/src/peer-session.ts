@@ -2,7 +2,7 @@ import { requireBlob, requireFunction } from './arguments.js';
 import { describeOffer } from './files/offered-file.js';
 import type { PeerSessionOptions } from './options.js';
 import { SessionCore } from './session-core.js';
-import type { Identity, Network, OnImage, SessionEventType, SignalMessage } from './types.js';
+import type { Identity, IncomingSignal, Network, OnImage, SessionEventType, SignalMessage } from './types.js';
 
 /**
  * One remote peer: offers files to it, and pulls what it offers.
@@ -17,7 +17,7 @@ import type { Identity, Network, OnImage, SessionEventType, SignalMessage } from
  *   peerId,
  *   { createdAt: Date.now() },
  *   (signal) => server.send(JSON.stringify(signal)),
- *   (blob, from, isPinned, name) => console.log(`received ${name}: ${blob.size} bytes`),
+ *   (blob, _from, _isPinned, name) => console.log(`received ${name}: ${blob.size} bytes`),
  *   (transferId) => console.log(`${transferId} will not come`),
  *   { canReceiveFrom: (id) => sessions.has(id) },
  *   (type, self, offer: OfferMessage) => {
@@ -45,7 +45,8 @@ export class PeerSession extends SessionCore {
    * @param iceServers - Default: three public STUN servers.
    * @param options - Limits, timeouts, logger.
    * @throws TypeError for a wrong argument.
-   * @throws {@link PeerSessionError} `webrtc-unavailable` where there is no RTCPeerConnection.
+   * @throws {@link PeerSessionError} `webrtc-unavailable` where there is no RTCPeerConnection, `connection-failed` with its
+   * cause where it cannot be made, as with a bad ICE server.
    */
   constructor(
     myId: string,
@@ -87,7 +88,7 @@ export class PeerSession extends SessionCore {
   }
 
   /** Takes a message of the remote peer's `sendSignal`. Failures are reported as `error` events, not thrown. */
-  async handleSignal(message: SignalMessage): Promise<void> {
+  async handleSignal(message: IncomingSignal): Promise<void> {
     await this.applySignal(message);
   }
 

@@ -10,7 +10,15 @@ import type { FileDescription, OfferedFile } from './files/file-description.js';
 import { Log } from './logger.js';
 import { systemClock, type PeerSessionOptions, type WireTap } from './options.js';
 import type { Signing } from './signing/signing.js';
-import type { Identity, Network, ReceivedBlob, SessionEventType, SessionStats, SignalMessage } from './types.js';
+import type {
+  Identity,
+  IncomingSignal,
+  Network,
+  ReceivedBlob,
+  SessionEventType,
+  SessionStats,
+  SignalMessage,
+} from './types.js';
 
 /** The servers the client has always used. */
 const defaultIceServers: RTCIceServer[] = [
@@ -72,6 +80,7 @@ export abstract class SessionCore extends EventTarget {
     const self = this as never;
     requireText(myId, 'myId');
     requireText(peerId, 'peerId');
+    if (peerId === myId) throw new TypeError(`peerId must not be equal to myId, as "${myId}" is`);
     requireFunction(setup.sendSignal, 'sendSignal');
     requireFunction(setup.onTransferError, 'onTransferError');
     requireNetwork(network);
@@ -82,6 +91,7 @@ export abstract class SessionCore extends EventTarget {
     const log = new Log(options, this.peerId);
     this.#log = log;
 
+    const clock = options.clock ?? systemClock;
     const engine = useEngine();
     const createdAt = optionalNumber((setup.identity as Identity | undefined)?.createdAt, 'identity.createdAt');
     const engineOptions = toEngineOptions(engine.defaultOptions(), options, createdAt, signing?.signerId);
@@ -134,7 +144,7 @@ export abstract class SessionCore extends EventTarget {
         },
       },
       {
-        clock: options.clock ?? systemClock,
+        clock,
         tap: wireTap(log, options.onWireMessage),
         digest: options.digest,
         signing,
@@ -143,6 +153,7 @@ export abstract class SessionCore extends EventTarget {
     this.#connection = new Connection(
       pc,
       { self: myId, peer: peerId },
+      { clock, patience: engineOptions.connectTimeout },
       {
         signal: (message) => {
           log.write('debug', 'signal', 'out', message.type);
@@ -151,6 +162,16 @@ export abstract class SessionCore extends EventTarget {
         channel: (channel) => {
           log.write('debug', 'channel', 'is attached', channel.label);
           this.#driver.attach(channel, () => this.#connection.maxMessageSize);
+        },
+        connecting: (signal) => {
+          if (signal) log.write('debug', 'signal', 'in', signal.type);
+          this.#driver.connecting();
+        },
+        described: () => {
+          this.#driver.described();
+        },
+        replaced: () => {
+          this.#driver.replaced();
         },
         state: (state) => {
           log.write('debug', 'channel', 'connection is', state);
@@ -250,8 +271,7 @@ export abstract class SessionCore extends EventTarget {
   }
 
   /** Returns what went wrong, after reporting it. @internal */
-  protected applySignal(message: SignalMessage): Promise<PeerSessionError | undefined> {
-    this.#log.write('debug', 'signal', 'in', (message as Partial<SignalMessage> | undefined)?.type);
+  protected applySignal(message: IncomingSignal): Promise<PeerSessionError | undefined> {
     return this.#connection.handleSignal(message);
   }
 
@@ -265,7 +285,11 @@ export abstract class SessionCore extends EventTarget {
   #createPeerConnection(iceServers: RTCIceServer[]): RTCPeerConnection {
     const Implementation = this.#options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
     if (typeof Implementation !== 'function') throw new PeerSessionError('webrtc-unavailable');
-    return new Implementation({ iceServers });
+    try {
+      return new Implementation({ iceServers });
+    } catch (cause) {
+      throw new PeerSessionError('connection-failed', { cause });
+    }
   }
 
   #report(error: PeerSessionError): void {

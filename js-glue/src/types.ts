@@ -1,14 +1,24 @@
 /** What travels between the peers through the application's own signalling. JSON-safe. */
 export type SignalMessage =
   | {
-      /** A session description of that type, as in W3C WebRTC's `RTCSessionDescriptionInit`. */
-      type: 'offer' | 'answer';
+      /** The sender wants to connect. */
+      type: 'offer';
       /** The sender's session id. */
       senderId: string;
       /** The session id of the peer it is for. */
       targetId: string;
-      /** RFC 8866. */
-      sdp: string;
+      /** The whole description, as in W3C WebRTC. */
+      sdp: RTCSessionDescriptionInit;
+    }
+  | {
+      /** The sender agrees. */
+      type: 'answer';
+      /** The sender's session id. */
+      senderId: string;
+      /** The session id of the peer it is for. */
+      targetId: string;
+      /** The whole description, as in W3C WebRTC. */
+      sdp: RTCSessionDescriptionInit;
     }
   | {
       /** A way to reach the sender, found after its description was made. */
@@ -19,6 +29,30 @@ export type SignalMessage =
       targetId: string;
       /** As in W3C WebRTC. */
       candidate: RTCIceCandidateInit;
+    };
+
+/** What `handleSignal` takes: signals, and what else an application's signalling carries, which is none of its business. */
+export type IncomingSignal =
+  | SignalMessage
+  | {
+      /** Of a session of version 0.1. */
+      type: 'offer' | 'answer';
+      /** The sender's session id. */
+      senderId: string;
+      /** The session id of the peer it is for. */
+      targetId: string;
+      /** The text alone, RFC 8866. */
+      sdp: string;
+    }
+  | {
+      /** Ignored. */
+      type: 'join' | 'leave';
+      /** Ignored. */
+      senderId?: string | undefined;
+      /** Ignored. */
+      peerId?: string | undefined;
+      /** Ignored. */
+      targetId?: string | undefined;
     };
 
 /** An offer as it reaches `onSessionEvent('offer-file', session, offer)`. Every field was sent by the peer. */

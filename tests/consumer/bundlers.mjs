@@ -1,4 +1,5 @@
 // Each bundler with as little configuration as it takes. All get the same application, and none of them may warn.
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -8,6 +9,7 @@ import { rollup } from 'rollup';
 import { build as vite } from 'vite';
 import webpack from 'webpack';
 import { copyPages } from './application.mjs';
+import { resolveInRepository } from './project.mjs';
 
 const pages = ['main', 'lazy', 'worker-page'];
 
@@ -74,6 +76,20 @@ export const bundlers = {
     copyEngine(app, output);
     copyPages(output);
     return { warnings: warnings.map(({ text }) => text), pages: [...pages, 'lazy-by-address'] };
+  },
+
+  // The one that does not read `exports` unless its user says so. No Worker: of `new Worker(new URL(…))` at a script's first
+  // run it makes `new Worker(undefined)`, whatever is imported.
+  async Parcel(app, output) {
+    const command = join(dirname(resolveInRepository('parcel/package.json')), 'lib/bin.js');
+    const built = ['main', 'lazy'];
+    const html = built.map((page) => `${page}.html`);
+    const options = ['--dist-dir', output, '--no-cache', '--no-autoinstall', '--no-source-maps', '--log-level', 'warn'];
+    const { stdout, stderr } = spawnSync(process.execPath, [command, 'build', ...html, ...options], {
+      cwd: app,
+      encoding: 'utf8',
+    });
+    return { warnings: `${stdout}${stderr}`.split('\n').filter(Boolean), pages: built };
   },
 };
 

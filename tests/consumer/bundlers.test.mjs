@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -8,7 +9,7 @@ import { launchBrowser } from '../support/chromium.mjs';
 import { assertExchanged, copyApplication, openPage } from './application.mjs';
 import { bundlers } from './bundlers.mjs';
 import { ConsumerProject } from './project.mjs';
-import { serveFolder } from './static-server.mjs';
+import { serveFolder, strictPolicy } from './static-server.mjs';
 
 const project = new ConsumerProject();
 const app = copyApplication(project);
@@ -26,10 +27,10 @@ for (const [name, bundle] of Object.entries(bundlers)) {
     const output = join(project.folder, `built-by-${name}`);
     const { warnings, pages } = await bundle(app, output);
     assert.deepEqual(warnings, []);
-    const server = await serveFolder(output);
-    t.after(() => server.close());
     for (const page of pages) {
-      await t.test(page, async () => {
+      await t.test(page, async (t) => {
+        const server = await serveFolder(output, policyFor(name, readFileSync(join(output, `${page}.html`), 'utf8')));
+        t.after(() => server.close());
         const { outcome, complaints, loaded } = await openPage(browser, `${server.url}${page}.html`);
         assert.deepEqual(complaints, []);
         assertExchanged(outcome, partiesOf[page]);
@@ -37,6 +38,13 @@ for (const [name, bundle] of Object.entries(bundlers)) {
       });
     }
   });
+}
+
+/** Parcel writes where its files are into the page, as an import map, which is inline code: the policy names it by its hash. */
+function policyFor(bundler, page) {
+  const [, importMap] = /<script type=importmap>([^<]*)</.exec(page) ?? [];
+  if (bundler !== 'Parcel' || importMap === undefined) return strictPolicy;
+  return `${strictPolicy} 'sha256-${createHash('sha256').update(importMap).digest('base64')}'`;
 }
 
 /** The lazy entry fetches the engine and carries none; the others carry it. */

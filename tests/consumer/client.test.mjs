@@ -45,7 +45,7 @@ after(async () => {
 
 test('the client compiles against the package as it did against the old class', () => {
   project.typeCheck({
-    'check.ts': `import { Mesh } from './src/mesh'; new Mesh('id', () => {}, () => {}).leave();`,
+    'check.ts': `import { Mesh } from './src/mesh'; new Mesh('id', { send: () => {}, join: () => {} }, () => {}).leave();`,
   });
 });
 
@@ -69,6 +69,7 @@ test('two tabs of the client exchange images both ways, byte by byte', async () 
   const anna = await open('anna');
   // The first two before anyone is there: they come by inventory and request; the others are offered as they are shared.
   await share(anna, shared.anna.slice(0, 2));
+  const beforeAnyone = shared.anna.slice(0, 2).map(({ name }) => name);
   const bert = await open('bert');
   await share(anna, shared.anna.slice(2));
   await share(bert, shared.bert);
@@ -78,15 +79,23 @@ test('two tabs of the client exchange images both ways, byte by byte', async () 
     await page.waitForFunction((count) => globalThis['gallery'].mesh.images.size >= count, expected.length);
   }
   for (const page of [anna, bert]) {
-    const { images, failed, sessions } = await contentOf(page);
+    const { images, arrivals, dropped, failed, sessions } = await contentOf(page);
     assert.deepEqual(failed, []);
+    assert.deepEqual(dropped, [], 'every signal is one that the client knows');
     assert.deepEqual(Object.keys(images).sort(), expected.map(({ name }) => name).sort());
     for (const { name, buffer } of expected) {
-      const { base64, type, hash, isPinned, ttl, originalSenderId } = images[name];
+      const { base64, type, hash } = images[name];
       assert.ok(Buffer.from(base64, 'base64').equals(buffer), `${name}: every byte`);
       assert.equal(type, 'image/png');
       assert.equal(hash, createHash('sha256').update(buffer).digest('hex'));
-      assert.deepEqual([isPinned, ttl, originalSenderId], [true, 60, name.slice(0, 4)]);
+      const own = page === (name.startsWith('anna') ? anna : bert);
+      const told = arrivals.filter((arrival) => arrival.name === name);
+      assert.ok(own || told.length > 0);
+      for (const { isPinned, ttl, originalSenderId } of told) {
+        assert.deepEqual([ttl, originalSenderId], [3, name.slice(0, 4)]);
+        // What was there before anyone else came by being asked for, and so to stay.
+        if (beforeAnyone.includes(name)) assert.equal(isPinned, true);
+      }
     }
     assert.deepEqual(sessions, [{ isConnected: true, isConnectionFailed: false }]);
   }
@@ -105,7 +114,7 @@ function share(page, pictures) {
     async (files) => {
       for (const { name, base64 } of files) {
         const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-        await globalThis['gallery'].share(new File([bytes], name, { type: 'image/png' }), true, 60);
+        await globalThis['gallery'].share(new File([bytes], name, { type: 'image/png' }));
       }
     },
     pictures.map(({ name, buffer }) => ({ name, base64: buffer.toString('base64') })),
@@ -114,9 +123,9 @@ function share(page, pictures) {
 
 function contentOf(page) {
   return page.evaluate(async () => {
-    const { mesh } = globalThis['gallery'];
+    const { mesh, signalling } = globalThis['gallery'];
     const images = {};
-    for (const { blob, name, hash, isPinned, ttl, originalSenderId } of mesh.images.values()) {
+    for (const { blob, name, hash } of mesh.images.values()) {
       const url = await new Promise((resolve) => {
         const reader = new globalThis['FileReader']();
         reader.onload = () => resolve(reader.result);
@@ -126,15 +135,18 @@ function contentOf(page) {
         base64: url.slice(url.indexOf(',') + 1),
         type: blob.type,
         hash,
-        isPinned,
-        ttl,
-        originalSenderId,
       };
     }
     const sessions = [...mesh.peers.values()].map(({ isConnected, isConnectionFailed }) => ({
       isConnected,
       isConnectionFailed,
     }));
-    return { images, failed: mesh.failed, sessions };
+    const arrivals = mesh.arrivals.map(({ name, isPinned, ttl, originalSenderId }) => ({
+      name,
+      isPinned,
+      ttl,
+      originalSenderId,
+    }));
+    return { images, arrivals, dropped: signalling.dropped, failed: mesh.failed, sessions };
   });
 }

@@ -39,8 +39,9 @@ export class ConsumerProject {
    *
    * @param {Record<string, string>} sources By file name.
    * @param {'bundler' | 'nodenext'} [moduleResolution]
+   * @param {string} [compiler] The name under which package.json has that version of TypeScript.
    */
-  typeCheck(sources, moduleResolution = 'bundler') {
+  typeCheck(sources, moduleResolution = 'bundler', compiler = 'typescript') {
     const config = {
       compilerOptions: {
         strict: true,
@@ -57,7 +58,8 @@ export class ConsumerProject {
       files: Object.entries(sources).map(([name, source]) => this.#write(name, source)),
     };
     const project = this.#write('tsconfig.json', JSON.stringify(config));
-    return this.#execute(process.execPath, join(repository, 'node_modules/typescript/bin/tsc'), '--project', project);
+    const tsc = join(repository, 'node_modules', compiler, 'bin/tsc');
+    return this.#execute(process.execPath, tsc, '--project', project);
   }
 
   write(name, content) {

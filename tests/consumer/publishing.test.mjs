@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { toPrintable } from '../../tools/build/printable.mjs';
+import { checkLinks } from '../../tools/docs/links.mjs';
 import { ConsumerProject, repository } from './project.mjs';
 
 const project = new ConsumerProject();
@@ -30,6 +31,12 @@ test('every entry has its types under every module resolution (attw)', () => {
     encoding: 'utf8',
   });
   assert.match(printed, /No problems found/);
+});
+
+test('every link and picture in the pages of the tarball leads to something in it, or has an address of its own', () => {
+  const pages = project.packedFiles.filter((path) => path.endsWith('.md'));
+  assert.ok(pages.includes('README.md'));
+  assert.deepEqual(checkLinks(pages.map((page) => join(installed, page))), []);
 });
 
 test('the licenses of what is bundled travel with the package', () => {

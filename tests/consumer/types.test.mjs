@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { ConsumerProject } from './project.mjs';
+import { ConsumerProject, repository } from './project.mjs';
 
 const project = new ConsumerProject();
 after(() => project.remove());
@@ -25,7 +27,7 @@ const clients = {
      );
      async function use(): Promise<void> {
        await session.start();
-       await session.handleSignal({ type: 'answer', senderId: 'theirs', targetId: 'mine', sdp: '' });
+       await session.handleSignal({ type: 'answer', senderId: 'theirs', targetId: 'mine', sdp: { type: 'answer', sdp: '' } });
        const connected: boolean = session.isConnected || session.isConnectionFailed;
        const seen: number = session.lastSeen;
        const ids: string = session.peerId + session.sessionPeerId;
@@ -56,7 +58,7 @@ const clients = {
      async function use(): Promise<string | undefined> {
        const results: Result<void>[] = [
          await session.start(),
-         await session.handleSignal({ type: 'answer', senderId: 'theirs', targetId: 'mine', sdp: '' }),
+         await session.handleSignal({ type: 'answer', senderId: 'theirs', targetId: 'mine', sdp: { type: 'answer', sdp: '' } }),
          await session.sendImage(new Blob(['x']), 'hash'),
          await session.sendImage(new Blob(['x']), 'hash', {
            isPinned: true, name: 'x.png', ttl: 60,
@@ -84,11 +86,85 @@ const clients = {
      void make();`,
 };
 
-for (const moduleResolution of /** @type {const} */ (['bundler', 'nodenext'])) {
-  test(`clients of every entry compile under strict, module resolution ${moduleResolution}`, () => {
-    project.typeCheck(clients, moduleResolution);
+/** How the client declares its signals; it drops whatever is none of these. */
+const clientSignals = `
+  export type Signal =
+    | { type: 'join'; senderId: string; peerId: string; targetId?: string | undefined }
+    | { type: 'offer'; senderId: string; targetId: string; sdp: RTCSessionDescriptionInit }
+    | { type: 'answer'; senderId: string; targetId: string; sdp: RTCSessionDescriptionInit }
+    | { type: 'candidate'; senderId: string; targetId: string; candidate: RTCIceCandidateInit }
+    | { type: 'leave'; senderId: string; peerId: string };
+  export declare function send(signal: Signal): void;
+  export declare function receive(): Signal;`;
+
+const signalClients = {
+  'signals.ts': clientSignals,
+  ...Object.fromEntries(
+    ['peer-session', 'peer-session/lazy', 'peer-session/signed'].map((entry, index) => [
+      `signals-${index}.ts`,
+      `import { PeerSession, type SignalMessage } from '${entry}';
+       import { receive, send, type Signal } from './signals.js';
+       type Identity = ConstructorParameters<typeof PeerSession>[2];
+       declare const identity: Identity;
+       const session = new PeerSession('mine', 'theirs', identity, send, () => {}, () => {}, { canReceiveFrom: () => true });
+       void session.handleSignal(receive());
+       const other = new PeerSession('mine', 'theirs', identity, (msg) => { send(msg); }, () => {}, () => {}, {
+         canReceiveFrom: () => true,
+       });
+       declare const ours: SignalMessage;
+       const theirs: Signal = ours;
+       const message = receive();
+       if (message.type === 'offer' || message.type === 'answer' || message.type === 'candidate') {
+         const signal: SignalMessage = message;
+         void signal;
+       }
+       // Of version 0.1, and live objects as a browser hands them out.
+       declare const description: RTCSessionDescription;
+       declare const candidate: RTCIceCandidate;
+       void session.handleSignal({ type: 'offer', senderId: 'theirs', targetId: 'mine', sdp: 'v=0' });
+       void session.handleSignal({ type: 'offer', senderId: 'theirs', targetId: 'mine', sdp: description });
+       void session.handleSignal({ type: 'candidate', senderId: 'theirs', targetId: 'mine', candidate });
+       // @ts-expect-error A candidate is none of an offer's fields.
+       void session.handleSignal({ type: 'offer', senderId: 'theirs', targetId: 'mine', candidate });
+       void [other, theirs];`,
+    ]),
+  ),
+};
+
+/** Bytes as this version of TypeScript has them: generic from 5.7 on. */
+const digestClient = `import type { Digest, PeerSessionOptions } from 'peer-session';
+  const digest: Digest = (content) => crypto.subtle.digest('SHA-256', content);
+  const other = (content: Uint8Array): Promise<ArrayBuffer> => Promise.resolve(new ArrayBuffer(content.length));
+  const options: PeerSessionOptions = { digest, connectTimeout: 10_000 };
+  const more: PeerSessionOptions = { digest: other };
+  void [options, more];`;
+
+const { devDependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+const compilers = Object.keys(devDependencies).filter((name) => /^typescript(-\d+-\d+)?$/.test(name));
+
+test('the oldest version of TypeScript that is promised is among those that are tried, and so are the newest', () => {
+  const versions = compilers.map((name) => devDependencies[name].replace('npm:typescript@', ''));
+  for (const start of ['5.2.', '5.6.', '5.7.', '5.9.', '6.', '7.']) {
+    assert.ok(
+      versions.some((version) => version.startsWith(start)),
+      `${start} among ${versions.join(', ')}`,
+    );
+  }
+});
+
+for (const compiler of compilers) {
+  test(`the client's own signals fit every entry, both ways, under ${compiler}`, () => {
+    project.typeCheck({ ...signalClients, 'digest.ts': digestClient }, 'bundler', compiler);
   });
 
+  test(`clients of every entry compile under ${compiler}, declarations of the package included`, () => {
+    for (const moduleResolution of /** @type {const} */ (['bundler', 'nodenext'])) {
+      project.typeCheck(clients, moduleResolution, compiler);
+    }
+  });
+}
+
+for (const moduleResolution of /** @type {const} */ (['bundler', 'nodenext'])) {
   test(`a wrong argument does not compile, module resolution ${moduleResolution}`, () => {
     const wrong = ['peer-session', 'peer-session/lazy', 'peer-session/signed'].map((entry, index) => [
       `wrong-${index}.ts`,

@@ -70,14 +70,6 @@ test('accepting works by keyboard, and the focus goes on to the next offer', asy
   await shown(receiver, 'received', 3);
 });
 
-test('a screen reader is told what came, as one sentence', async (t) => {
-  const [sender, receiver] = await openRoom(t, context, 'announced');
-  await receiver.getByTestId('auto-accept').check();
-  await share(sender, files);
-  await receiver.getByRole('status').filter({ hasText: '3 files received.' }).waitFor({ state: 'attached' });
-  assert.equal(await receiver.getByTestId('received').count(), 3);
-});
-
 test('an offer that ran out can be asked for again, and then arrives', async (t) => {
   const sender = await openPage(t, context.browser, `${context.server.url}#room=expired`);
   const receiver = await openPage(t, context.browser, 'about:blank');
@@ -90,7 +82,6 @@ test('an offer that ran out can be asked for again, and then arrives', async (t)
   await receiver.clock.fastForward('05:01');
 
   await receiver.getByTestId('offer').filter({ hasText: 'offer ran out' }).waitFor();
-  assert.equal(await receiver.getByTestId('accept-all').isDisabled(), true);
   await receiver.getByRole('button', { name: 'Ask again for one.png' }).click();
   await shown(receiver, 'received', 1);
   assertSameBytes(await saved(receiver, 'one.png'), files[0].buffer, 'one.png');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { demo, openRoom, share, shown, takePicture } from './browser.mjs';
+import { demo, openPage, openRoom, share, shown, takePicture } from './browser.mjs';
 import { picture } from './pictures.mjs';
 
 const context = await demo({ before, after });
@@ -28,6 +28,51 @@ for (const [look, options] of Object.entries(LOOKS)) {
     assert.deepEqual(await page.evaluate(textOfLowContrast), []);
   });
 }
+
+const PHONES = { phone: [390, 844], 'short phone': [375, 667], 'small phone': [320, 640] };
+for (const [name, [width, height]] of Object.entries(PHONES)) {
+  test(`on a ${name} the first offer is above the fold, and without one the way to share is`, async (t) => {
+    const viewport = { width, height };
+    const [page, other] = await openRoom(t, context, `fold-${width}`, 2, { viewport, hasTouch: true, isMobile: true });
+    await takePicture(page, `fold-${name.replace(' ', '-')}-empty`);
+    await assertAboveFold(page, page.getByTestId('pick'), height);
+
+    await share(other, [picture(1, 60_000, 'first.png'), picture(2, 60_000, 'second.png')]);
+    await shown(page, 'offer', 2);
+
+    await takePicture(page, `fold-${name.replace(' ', '-')}`);
+    assert.equal(await page.evaluate(() => window.scrollY), 0);
+    await assertAboveFold(page, page.getByTestId('offer').first(), height);
+    await assertAboveFold(page, page.getByTestId('accept-all'), height);
+  });
+}
+
+async function assertAboveFold(page, element, height) {
+  const { y, height: own } = await element.boundingBox();
+  assert.ok(y >= 0 && y + own <= height, `ends at ${Math.round(y + own)} of ${height} px`);
+}
+
+test('the buttons of the header stand in one line, inside the window, at every width', async (t) => {
+  const page = await openPage(t, context.browser, `${context.server.url}#room=header`);
+  await page.getByTestId('room-state').filter({ hasText: 'you are' }).waitFor();
+  for (const width of [1600, 1280, 1024, 900, 768, 600, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    await takePicture(page, `header-${width}`, { clip: { x: 0, y: 0, width, height: 420 } });
+
+    const [copy, own, main] = await Promise.all([
+      page.getByTestId('copy-invite').boundingBox(),
+      page.getByRole('button', { name: 'New private room' }).boundingBox(),
+      page.locator('main > section').last().boundingBox(),
+    ]);
+    assert.equal(copy.y, own.y, `${width} px: one line`);
+    assert.equal(copy.height, own.height, `${width} px: neither is broken into two lines`);
+    assert.ok(own.x >= copy.x + copy.width + 8, `${width} px: with some room between them`);
+    assert.ok(own.x + own.width <= width, `${width} px: inside the window`);
+    // At the edge of what is below them, whichever edge they are at.
+    const edges = width > 760 ? [own.x + own.width, main.x + main.width] : [copy.x, main.x];
+    assert.ok(Math.abs(edges[0] - edges[1]) < 1, `${width} px: at ${edges[0]}, not ${edges[1]}`);
+  }
+});
 
 /** A little of everything: shared, offered, under way, received, and a problem with a name that is all but safe. */
 async function fill(page, other, width) {

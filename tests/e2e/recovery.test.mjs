@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startServer } from '../../web-demo/server/start-server.mjs';
-import { connectedPeers, demo, openPage, openRoom, share, shown } from './browser.mjs';
+import { connectedPeers, demo, openPage, share, shown } from './browser.mjs';
+import { breakConnection, isConnectedAnew, rememberConnections, startsTheConnection } from './in-page.mjs';
 import { picture } from './pictures.mjs';
 
 const context = await demo({ before, after });
@@ -25,50 +25,9 @@ for (const breaker of ['the side that starts', 'the side that waits']) {
     const broken = pages[starts.indexOf(breaker === 'the side that starts')];
     await broken.evaluate(breakConnection);
 
-    await Promise.all(pages.map((page) => page.waitForFunction(hasSecondOpenConnection)));
+    await Promise.all(pages.map((page) => page.waitForFunction(isConnectedAnew)));
     await Promise.all(pages.map((page) => connectedPeers(page, 1)));
     await pages[1].getByRole('button', { name: 'Accept again.png' }).click();
     await shown(pages[1], 'received', 1);
   });
-}
-
-test('when the server comes back the pages find each other again', async (t) => {
-  const first = await startServer({ port: 0 });
-  const [left, right] = await openRoom(t, { ...context, server: first }, 'restart', 2, { expectedErrors: /WebSocket/ });
-
-  await first.close();
-  await left.getByTestId('room-state').filter({ hasText: 'cannot be reached' }).waitFor();
-  const second = await startServer({ port: first.port });
-  t.after(() => second.close());
-
-  for (const page of [left, right]) {
-    await page.getByTestId('room-state').filter({ hasText: 'you are' }).waitFor();
-    await connectedPeers(page, 1);
-  }
-});
-
-function rememberConnections() {
-  const created = [];
-  Object.assign(window, { created });
-  window.RTCPeerConnection = class extends RTCPeerConnection {
-    constructor(...args) {
-      super(...args);
-      created.push(this);
-    }
-  };
-}
-
-function startsTheConnection() {
-  const { created } = /** @type {any} */ (window);
-  return created[0].localDescription.type === 'offer';
-}
-
-function breakConnection() {
-  const { created } = /** @type {any} */ (window);
-  created[0].close();
-}
-
-function hasSecondOpenConnection() {
-  const { created } = /** @type {any} */ (window);
-  return created.slice(1).some((connection) => connection.connectionState === 'connected');
 }

@@ -85,7 +85,7 @@ class Victim {
   }
 
   void Step(Bytes& bytes) {
-    switch (bytes.Byte() % 25) {
+    switch (bytes.Byte() % 26) {
       case 0:
         return Offer(bytes.Id(), std::abs(bytes.Number() % 10'000));
       case 1:
@@ -147,6 +147,9 @@ class Victim {
         return Text(R"({"type":"meta","transferId":")" + bytes.Id() +
                     R"(","name":"","mime":"","hash":")" + std::string(64, 'a') + R"(","size":10,"originalSenderId":"x","signature":")" + bytes.Id() +
                     R"(","publicKeyBase64":"k"})");
+      case 25:
+        bytes.Byte() % 2 == 0 ? session_.HandleConnecting(now_) : session_.HandleDescribed(now_);
+        return Drain();
       default:
         if (bytes.Byte() % 8 != 0) return;
         session_.HandleClosed(now_, Reason::kChannelError);

@@ -15,6 +15,16 @@ const codes = [...tables.map((line) => line.split('|')[1] ?? ''), setAside.split
 const step =
   /(?:^|[.;] )(?:Await|Ask|ask|Call|Check|Choose|choose|Close|In Node|Let|Offer|please report|Pull|Raise|Return|See|Shorten|Start|Try|Wait|nothing needs)\b/;
 
+test('the engine has no code that the package and its documentation do not know', () => {
+  const engine = readFileSync(new URL('../../wasm/src/error.cc', import.meta.url), 'utf8');
+  const own = [...engine.matchAll(/return "([a-z-]+)";/g)].map(([, code]) => code ?? '');
+  assert.ok(own.length > 25);
+  assert.deepEqual(
+    own.filter((code) => !codes.includes(code)),
+    [],
+  );
+});
+
 test('every documented error says in its message what to do next', () => {
   assert.ok(new Set(codes).size > 30, 'the page lists them all');
   for (const code of new Set(codes)) {

@@ -6,7 +6,7 @@ import { PeerSession } from 'peer-session/signed';
 import { connectClassic } from './support/classic-peer.mjs';
 import { makeFile, unreadableBlob } from './support/files.mjs';
 import { idOf, makeIdentity, publicKeyOf, signedFields } from './support/identity.mjs';
-import { MockNetwork } from './support/mock-connection.mjs';
+import { MockNetwork, mockSignal } from './support/mock-connection.mjs';
 import { connectPair, connectRaw, makeSession } from './support/sessions.mjs';
 
 const file = makeFile(70_000, { name: 'cat.png' });
@@ -410,7 +410,7 @@ test('start and handleSignal say what came of them', async () => {
   assert.deepEqual(await good.session.start(), { ok: true, value: undefined }, 'nothing left to do');
   const waiting = makeSession(signed(bob, { network, myId: 'bob', peerId: 'alice' }));
   assert.deepEqual(await waiting.session.start(), { ok: true, value: undefined }, 'not the one to begin');
-  const offer = { type: 'offer', senderId: 'alice', targetId: 'bob', sdp: 'mock offer 0' };
+  const offer = mockSignal('offer', 0);
   assert.deepEqual(await waiting.session.handleSignal(/** @type {any} */ (offer)), { ok: true, value: undefined });
 
   const failing = makeSession(signed(alice));

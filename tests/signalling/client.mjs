@@ -17,9 +17,11 @@ export class Client {
   #received = [];
   #waiting = [];
 
-  constructor(server, room = 'room', options = {}) {
+  /** @param {{ key?: string } & import('ws').ClientOptions} [options] */
+  constructor(server, room = 'room', { key, ...options } = {}) {
+    const offered = key === undefined ? [] : ['peer-session.signal', `peer-session.key.${key}`];
     const url = new URL(`signal?room=${encodeURIComponent(room)}`, server.url.replace('http', 'ws'));
-    this.socket = new WebSocket(url, options);
+    this.socket = new WebSocket(url, offered, options);
     this.closed = once(this.socket, 'close').then(([code, reason]) => ({ code, reason: reason.toString() }));
     this.socket.on('message', (data) => {
       const message = JSON.parse(data.toString());

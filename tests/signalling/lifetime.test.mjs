@@ -11,7 +11,7 @@ test('a socket that answers no ping is dropped from its room', async (t) => {
   const dead = await Client.join(server, 'room', { autoPong: false });
   assert.equal((await alive.next()).type, 'peer-joined');
 
-  assert.deepEqual(await alive.next(), { type: 'peer-left', id: dead.id });
+  assert.deepEqual(await alive.next(), { type: 'peer-dropped', id: dead.id });
   assert.equal((await dead.closed).code, 1006);
 });
 

@@ -13,7 +13,7 @@ test('a flood closes the sender after the burst it is allowed', async (t) => {
 
   assert.deepEqual(await sender.closed, { code: 1008, reason: 'rate-limited' });
   for (let i = 0; i < 10; i += 1) assert.equal((await target.next()).type, 'offer');
-  assert.deepEqual(await target.next(), { type: 'peer-left', id: sender.id });
+  assert.deepEqual(await target.next(), { type: 'peer-dropped', id: sender.id });
 });
 
 test('a full mesh that joins at once stays within the default burst', async (t) => {
@@ -78,5 +78,5 @@ test('a receiver that stopped reading is dropped instead of being buffered for',
   // Until the kernel's own buffers are full the server sees nothing waiting, so it takes some megabytes.
   for (let i = 0; i < 1_000; i += 1) sender.send(message);
 
-  assert.deepEqual(await dropped, { type: 'peer-left', id: stuck.id });
+  assert.deepEqual(await dropped, { type: 'peer-dropped', id: stuck.id });
 });

@@ -37,6 +37,16 @@ std::string AbortText(const std::string& id) { return wire::WriteTransferAbort(T
 
 SessionDriver::SessionDriver(const Options& options) : session_(options) {}
 
+Lines SessionDriver::Connecting() {
+  session_.HandleConnecting(now_);
+  return Drain();
+}
+
+Lines SessionDriver::Described() {
+  session_.HandleDescribed(now_);
+  return Drain();
+}
+
 Lines SessionDriver::Open(std::int64_t max_message) {
   session_.HandleOpen(now_, ByteCount(max_message));
   return Drain();

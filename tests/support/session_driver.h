@@ -34,6 +34,8 @@ class SessionDriver {
  public:
   explicit SessionDriver(const Options& options = {});
 
+  Lines Connecting();
+  Lines Described();
   // A channel that takes messages of 16 KiB, unless said otherwise.
   Lines Open(std::int64_t max_message = 16 * 1024);
 

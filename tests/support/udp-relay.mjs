@@ -12,7 +12,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
 /**
- * @typedef {{type: string, sdp?: string, candidate?: RTCIceCandidateInit}} Signal
+ * @typedef {{type: string, sdp?: RTCSessionDescriptionInit, candidate?: RTCIceCandidateInit}} Signal
  * @typedef {{address: string, port: number}} Endpoint
  * @typedef {{due: number, packet: Buffer, to: Endpoint}} Waiting
  */
@@ -149,5 +149,6 @@ export class UdpRelay {
  */
 export function withoutCandidates(signal) {
   if (signal.type === 'candidate') return undefined;
-  return { ...signal, sdp: signal.sdp?.replace(/^a=candidate:.*\r?\n/gm, '') };
+  if (!signal.sdp) return signal;
+  return { ...signal, sdp: { ...signal.sdp, sdp: signal.sdp.sdp?.replace(/^a=candidate:.*\r?\n/gm, '') } };
 }

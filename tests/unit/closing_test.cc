@@ -115,6 +115,15 @@ TEST(Closing, OnThisSideWhileTheLastHashIsComputedSettlesItAtOnce) {
   EXPECT_THAT(peer.Close(), ElementsAre("failed 1 closed", "closed closed"));
 }
 
+TEST(Closing, ForAnotherPeerUnderTheSameIdsSaysSo) {
+  SessionDriver peer;
+  peer.Open();
+  peer.BeginUpload(1, "u", 10);
+  peer.Pull(2, "a");
+  EXPECT_THAT(peer.ChannelClosed(Reason::kPeerReplaced), ElementsAre("report peer-replaced", "upload 1 peer-replaced",
+                                                                     "failed 2 peer-replaced", "closed peer-replaced"));
+}
+
 TEST(Closing, ForgetsPendingOffers) {
   SessionDriver peer;
   peer.Open();
@@ -145,6 +154,8 @@ TEST(Closing, IsTheEndOfEveryInput) {
   peer.BeginUpload(1, "u", 10);
   peer.BeginDownload(2, "a", 10);
   peer.Close();
+  EXPECT_THAT(peer.Connecting(), IsEmpty());
+  EXPECT_THAT(peer.Described(), IsEmpty());
   EXPECT_THAT(peer.Open(), IsEmpty());
   EXPECT_THAT(peer.Offer(3, "x", 1), IsEmpty());
   EXPECT_THAT(peer.Pull(4, "y"), IsEmpty());

@@ -12,6 +12,10 @@ std::string_view CodeOf(Reason reason) {
       return "channel-error";
     case Reason::kNotOpen:
       return "not-open";
+    case Reason::kConnectTimeout:
+      return "connect-timeout";
+    case Reason::kPeerReplaced:
+      return "peer-replaced";
     case Reason::kPullTimeout:
       return "pull-timeout";
     case Reason::kStalled:

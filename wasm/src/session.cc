@@ -7,6 +7,7 @@
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
+#include "channel/connect_deadline.h"
 #include "deadlines.h"
 #include "guard/peer_budgets.h"
 #include "mutant.h"
@@ -31,6 +32,7 @@ class Session::Core {
  public:
   explicit Core(const Options& options)
       : options_(options),
+        connect_(options_.timeouts.connect),
         writer_(options_, actions_),
         sender_(options_, actions_, writer_),
         receiver_(options_, actions_, writer_),
@@ -48,6 +50,7 @@ class Session::Core {
   bool IsOver() const { return state_ == State::kOver; }
 
   ActionQueue& actions() { return actions_; }
+  ConnectDeadline& connect() { return connect_; }
   const ActionQueue& actions() const { return actions_; }
   ChannelWriter& writer() { return writer_; }
   Sender& sender() { return sender_; }
@@ -56,6 +59,7 @@ class Session::Core {
 
   void HandleOpen(ByteCount max_message_size) {
     if (state_ != State::kGoing || writer_.IsOpen()) return;
+    connect_.End();
     writer_.Open(max_message_size);
     actions_.Push(Connected{});
   }
@@ -89,6 +93,7 @@ class Session::Core {
   }
 
   void HandleTimeout() {
+    if (connect_.IsDue(now_)) HandleClosed(Reason::kConnectTimeout, std::nullopt);
     sender_.HandleTimeout(now_);
     receiver_.HandleTimeout(now_);
     announcer_.Pump(now_);
@@ -105,6 +110,9 @@ class Session::Core {
 
   // Whole content whose hash is not known yet still counts; what comes after it is only its verdict.
   void HandleClosed(Reason reason, std::optional<ByteCount> buffered) {
+    // There may be no transfer to tell of these.
+    const bool is_news = reason == Reason::kPeerReplaced || reason == Reason::kConnectTimeout;
+    if (is_news && state_ == State::kGoing) actions_.Push(Report{reason});
     CloseChannel(reason, buffered);
     if (PEER_SESSION_MUTANT("verified-lost-on-close")) receiver_.Close(now_, reason_);
   }
@@ -113,6 +121,7 @@ class Session::Core {
   std::optional<Timestamp> NextDeadline() {
     if (IsOver()) return std::nullopt;
     DeadlineTable deadlines;
+    deadlines.Set(Deadline::kConnect, connect_.at());
     deadlines.Set(Deadline::kOfferExpiry, sender_.NextOfferExpiry());
     deadlines.Set(Deadline::kBlockRead, sender_.NextReadDeadline());
     deadlines.Set(Deadline::kPullAnswer, receiver_.NextPullDeadline());
@@ -164,6 +173,7 @@ class Session::Core {
     if (buffered) writer_.SetLastBuffered(*buffered);
     state_ = State::kVerifying;
     reason_ = reason;
+    connect_.End();
     announcer_.Close();
     sender_.Close(reason);
     receiver_.CloseChannel(now_, reason);
@@ -222,6 +232,7 @@ class Session::Core {
 
   const Options options_;
   ActionQueue actions_;
+  ConnectDeadline connect_;
   ChannelWriter writer_;
   Sender sender_;
   Receiver receiver_;
@@ -268,6 +279,14 @@ void Session::SendPing(Timestamp now) {
 
 void Session::Close(Timestamp now, std::optional<ByteCount> buffered) {
   core_->Input(now, [&](Timestamp) { core_->Close(buffered); });
+}
+
+void Session::HandleConnecting(Timestamp now) {
+  core_->Input(now, [&](Timestamp at) { core_->connect().Begin(at); });
+}
+
+void Session::HandleDescribed(Timestamp now) {
+  core_->Input(now, [&](Timestamp at) { core_->connect().BeginAnew(at); });
 }
 
 void Session::HandleOpen(Timestamp now, ByteCount max_message_size) {

@@ -1,11 +1,15 @@
+import { roomName, ROOM_NAME_RULE } from '../shared/room-name.mjs';
+
 // What may pass through the server. A message is rebuilt from the fields named here, never forwarded as it came,
 // so nothing a client adds (a sender id above all) reaches anyone else.
 
-// Letters, digits, - and _: safe in a URL fragment, a log line and a page. 64 holds any UUID or a few words.
-const ROOM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+// The server's own ids have 32.
+const ID = /^[\w-]{1,64}$/;
 
 export const ERROR_TEXT = Object.freeze({
-  'bad-room': 'A room name has 1 to 64 letters, digits, hyphens or underscores.',
+  'bad-room': ROOM_NAME_RULE,
+  'bad-key': 'A key has 43 characters of base64url.',
+  replaced: 'The same page has connected once more.',
   'room-full': 'This room is full.',
   'too-many-rooms': 'The server holds as many rooms as it can; try again later.',
   'bad-json': 'The message is not valid JSON.',
@@ -16,8 +20,7 @@ export const ERROR_TEXT = Object.freeze({
 });
 
 export function roomFromUrl(url) {
-  const room = new URL(url, 'http://localhost').searchParams.get('room');
-  return room !== null && ROOM_NAME.test(room) ? room : undefined;
+  return roomName(new URL(url, 'http://localhost').searchParams.get('room') ?? '');
 }
 
 /** Returns `{ message }`, or `{ error }` with a code of ERROR_TEXT. */
@@ -29,22 +32,46 @@ export function parseSignal(data, isBinary) {
   } catch {
     return { error: 'bad-json' };
   }
-  if (typeof value !== 'object' || value === null) return { error: 'bad-message' };
-  const { type, targetId, sdp, candidate } = value;
-  if (typeof targetId !== 'string') return { error: 'bad-message' };
-  if (type === 'offer' || type === 'answer') {
-    return isPlainObject(sdp) || typeof sdp === 'string'
-      ? { message: { type, targetId, sdp } }
-      : { error: 'bad-message' };
-  }
-  if (type === 'candidate') {
-    return isPlainObject(candidate) || candidate === null
-      ? { message: { type, targetId, candidate } }
-      : { error: 'bad-message' };
-  }
-  return { error: 'bad-message' };
+  const message = isObject(value) && isText(value.targetId) && ID.test(value.targetId) ? signalOf(value) : undefined;
+  return message ? { message } : { error: 'bad-message' };
 }
 
-function isPlainObject(value) {
+/** The known fields of a signal, each of its kind; undefined if it is none. The message's size bounds them all. */
+function signalOf({ type, targetId, sdp, candidate }) {
+  switch (type) {
+    case 'offer':
+    case 'answer':
+      // A whole description, or, from peers of version 0.1, its text.
+      if (isText(sdp)) return { type, targetId, sdp };
+      return isObject(sdp) && sdp.type === type && isText(sdp.sdp)
+        ? { type, targetId, sdp: { type, sdp: sdp.sdp } }
+        : undefined;
+    case 'candidate':
+      if (candidate === null) return { type, targetId, candidate };
+      return isObject(candidate) && isText(candidate.candidate) && isLineOf(candidate)
+        ? { type, targetId, candidate: candidateOf(candidate) }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isLineOf({ sdpMid = null, sdpMLineIndex = null, usernameFragment = null }) {
+  const isIndex = Number.isInteger(sdpMLineIndex) && sdpMLineIndex >= 0 && sdpMLineIndex <= 65_535;
+  return (
+    [sdpMid, usernameFragment].every((text) => text === null || isText(text)) && (sdpMLineIndex === null || isIndex)
+  );
+}
+
+/** Fields that are not there are left out, which JSON does with what is undefined. */
+function candidateOf({ candidate, sdpMid, sdpMLineIndex, usernameFragment }) {
+  return { candidate, sdpMid, sdpMLineIndex, usernameFragment };
+}
+
+function isText(value) {
+  return typeof value === 'string';
+}
+
+function isObject(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

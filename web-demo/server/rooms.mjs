@@ -7,7 +7,10 @@ export class Rooms {
     this.maxPeersPerRoom = maxPeersPerRoom;
   }
 
-  /** Adds the member and returns undefined, or returns the code of the limit that forbids it. */
+  /**
+   * Adds the member and returns undefined, or returns the code of the limit that forbids it. One with an id that is there
+   * already takes its place.
+   */
   join(name, id, member) {
     let room = this.#rooms.get(name);
     if (!room) {
@@ -15,16 +18,18 @@ export class Rooms {
       room = new Map();
       this.#rooms.set(name, room);
     }
-    if (room.size >= this.maxPeersPerRoom) return 'room-full';
+    if (!room.has(id) && room.size >= this.maxPeersPerRoom) return 'room-full';
     room.set(id, member);
     return undefined;
   }
 
-  leave(name, id) {
+  /** Returns whether the member was there; another may have taken its place. */
+  leave(name, id, member) {
     const room = this.#rooms.get(name);
-    if (!room) return;
+    if (room?.get(id) !== member) return false;
     room.delete(id);
     if (room.size === 0) this.#rooms.delete(name);
+    return true;
   }
 
   find(name, id) {

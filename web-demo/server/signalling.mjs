@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { WebSocketServer } from 'ws';
 import { startHeartbeat } from './heartbeat.mjs';
+import { chosenProtocol, idFor, keyOf } from './identity.mjs';
+import { mayConnect } from './origin.mjs';
 import { ERROR_TEXT, parseSignal, roomFromUrl } from './protocol.mjs';
 import { Rooms } from './rooms.mjs';
 import { TokenBucket } from './token-bucket.mjs';
@@ -9,11 +10,14 @@ const PATH = '/signal';
 // RFC 6455: 1008 "policy violation" is the code for a client that breaks the rules, 1001 for a server going away.
 const POLICY_VIOLATION = 1008;
 const GOING_AWAY = 1001;
+// How a client closes that means to: by close(), or because its page is closed or left, which browsers call 1001.
+const GOODBYES = new Set([1000, GOING_AWAY, 1005]);
 
 /**
  * Attaches the signalling endpoint to an HTTP server.
  *
- * Server to client: `welcome {id, peers}` first, then `peer-joined {id}`, `peer-left {id}`, `error {code, message}`
+ * Server to client: `welcome {id, room, peers}` first, then `peer-joined {id}`, `peer-left {id}` of who said goodbye,
+ * `peer-dropped {id}` of who did not and may come back under the same id (then `peer-joined` again), `error {code, message}`
  * and the signals of others. Client to server: signals only (see protocol.mjs).
  */
 export function attachSignalling(httpServer, limits) {
@@ -23,6 +27,7 @@ export function attachSignalling(httpServer, limits) {
     maxPayload: limits.maxMessageBytes,
     // Compression would let a small frame grow large and costs a zlib context per socket for 1 KiB messages.
     perMessageDeflate: false,
+    handleProtocols: chosenProtocol,
   });
 
   httpServer.on('upgrade', (request, socket, head) => {
@@ -34,7 +39,7 @@ export function attachSignalling(httpServer, limits) {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      welcome(ws, request.url, rooms, limits);
+      welcome(ws, request, rooms, limits);
     });
   });
 
@@ -59,34 +64,32 @@ function refuseUpgrade({ url, headers }) {
   // "//" is a request target a client may send and no URL.
   if (!URL.canParse(url, 'http://localhost')) return '400 Bad Request';
   if (new URL(url, 'http://localhost').pathname !== PATH) return '404 Not Found';
-  // Any page may open a WebSocket to any host. The lobby of a demo on localhost is nobody else's business; clients
-  // that are no browser send no Origin.
-  if (headers.origin !== undefined && hostOf(headers.origin) !== headers.host) return '403 Forbidden';
+  if (!mayConnect(headers)) return '403 Forbidden';
   return undefined;
 }
 
-function hostOf(origin) {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
-}
-
-function welcome(ws, url, rooms, limits) {
+function welcome(ws, request, rooms, limits) {
   // ws reports a protocol error (a frame too large, say) and then closes by itself: nothing is left to do.
   ws.on('error', () => {});
-  const room = roomFromUrl(url);
+  const room = roomFromUrl(request.url);
   if (room === undefined) return refuse(ws, 'bad-room');
+  const { key, error } = keyOf(request);
+  if (error) return refuse(ws, error);
 
-  // The server's own id: a client cannot choose, so cannot take, someone else's.
-  const id = randomUUID();
+  const id = idFor(room, key);
+  const before = rooms.find(room, id);
   const refusal = rooms.join(room, id, ws);
   if (refusal) return refuse(ws, refusal);
+  if (before) refuse(before, 'replaced');
 
   const others = rooms.others(room, id);
   send(ws, { type: 'welcome', id, room, peers: others.map(([peer]) => peer) }, limits);
   for (const [, other] of others) send(other, { type: 'peer-joined', id }, limits);
 
-  ws.on('close', () => {
-    rooms.leave(room, id);
-    for (const [, other] of rooms.others(room, id)) send(other, { type: 'peer-left', id }, limits);
+  ws.on('close', (code) => {
+    if (!rooms.leave(room, id, ws)) return;
+    const type = GOODBYES.has(code) ? 'peer-left' : 'peer-dropped';
+    for (const [, other] of rooms.others(room, id)) send(other, { type, id }, limits);
   });
 
   const bucket = new TokenBucket(limits.burstMessages, limits.messagesPerSecond);

@@ -1,7 +1,9 @@
 import './style/main.css';
 import { expireOffers } from './session/expiry.js';
 import { Intake } from './session/intake.js';
-import { joinRoom, loopback, type Meeting } from './session/meeting.js';
+import { joinRoom, loopback, LOOPBACK_SIDES, PAGE_SIDES, type Meeting } from './session/meeting.js';
+import { whatIsMissing } from './session/requirements.js';
+import { addressOf, roomInAddress, type Room } from './session/room.js';
 import { Store } from './session/store.js';
 import { WireLog } from './session/wire-log.js';
 import { byId, setText } from './util/dom.js';
@@ -11,97 +13,100 @@ import { showGallery } from './view/gallery.js';
 import { showOffers } from './view/offers.js';
 import { showPeople } from './view/people.js';
 import { showProblems } from './view/problems.js';
+import { showRoomActions } from './view/room-actions.js';
 import { showPreparing, showShare, showSides } from './view/share.js';
 import { showSpeed } from './view/speed-graph.js';
 import { showStatus } from './view/status.js';
 import { showTransfers } from './view/transfers.js';
 import { showWire } from './view/wire.js';
 
-// The server takes the same; anything else in the address is somebody's typing error.
-const ROOM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
-const DEFAULT_ROOM = 'lobby';
-
 const store = new Store();
 const wireLog = new WireLog();
 const autoAccept = byId('auto-accept', HTMLInputElement);
 const roomState = byId('room-state', HTMLElement);
 const setStatus = showStatus(store);
+const surroundings = { store, wireLog, acceptsAutomatically: () => autoAccept.checked };
 
-function roomInAddress(): string {
-  const room = new URLSearchParams(location.hash.slice(1)).get('room') ?? '';
-  return ROOM_NAME.test(room) ? room : DEFAULT_ROOM;
-}
+/** Where this page is now; what it shares and has received goes with it. */
+let meeting: Meeting | undefined;
 
-function enterRoom(): Meeting {
-  const room = roomInAddress();
-  byId('room-actions', HTMLElement).hidden = false;
-  setText(roomState, `Joining room “${room}”…`);
-  return joinRoom(
-    room,
-    { store, wireLog, acceptsAutomatically: () => autoAccept.checked },
-    {
-      joined(name) {
-        setStatus('here');
-        setText(roomState, `Room “${room}”, you are ${name}`);
-      },
-      offline(reason) {
-        setStatus('offline');
-        const text =
-          reason ||
-          'The signalling server cannot be reached; trying again… Without one, try both sides in this page (?loopback).';
-        setText(roomState, text);
-      },
+function enterRoom({ name, title }: Room): Meeting {
+  setStatus('starting');
+  setText(roomState, `${title}: joining…`);
+  return joinRoom(name, surroundings, {
+    joined(nickname) {
+      setStatus('here');
+      setText(roomState, `${title}, you are ${nickname}`);
     },
-  );
+    unreachable() {
+      setStatus('offline');
+      const isConnected = store.peers.values().some(({ state }) => state === 'connected');
+      const rest = isConnected
+        ? 'What goes from page to page goes on.'
+        : 'Without one, try both sides in this page (?loopback).';
+      setText(roomState, `The signalling server cannot be reached; trying again… ${rest}`);
+    },
+    refused(code, message) {
+      setStatus(code === 'room-full' ? 'full' : 'refused');
+      const rest = code === 'room-full' ? 'You get in as soon as someone leaves, or make a private room.' : '';
+      setText(roomState, `${title}: ${message} ${rest}`);
+    },
+  });
 }
 
-function enterLoopback(): Meeting {
+function followAddresses(): void {
+  let current: Room | undefined;
+  const showRoom = showRoomActions(store, (room) => {
+    location.hash = new URL(addressOf(room)).hash;
+  });
+  const follow = (): void => {
+    const asked = roomInAddress();
+    const room = 'problem' in asked ? undefined : asked;
+    if (!room || room.name !== current?.name) {
+      meeting?.close();
+      meeting = room && enterRoom(room);
+      current = room;
+    }
+    if ('problem' in asked) {
+      setStatus('wrong room');
+      setText(roomState, asked.problem);
+    }
+    showRoom(room);
+  };
+  addEventListener('hashchange', follow);
+  follow();
+}
+
+function enterLoopback(): void {
   setStatus('loopback');
   setText(roomState, 'Loopback: both sides are in this page');
-  return loopback({ store, wireLog, acceptsAutomatically: () => autoAccept.checked });
+  meeting = loopback(surroundings);
 }
 
 function start(): void {
   const isLoopback = new URLSearchParams(location.search).has('loopback');
-  const meeting = isLoopback ? enterLoopback() : enterRoom();
-  const side = showSides(meeting.sides);
-  const intake = new Intake(store, (done, total) => onNextFrame(() => showPreparing(done, total)));
+  if (isLoopback) enterLoopback();
+  else followAddresses();
 
-  showShare(store, (files) => {
-    // The side is the one chosen now, not when a file's turn to be read comes.
-    const sideId = side();
-    intake.add(files, (shared) => meeting.share(shared, sideId));
-  });
+  const side = showSides(isLoopback ? LOOPBACK_SIDES : PAGE_SIDES);
+  const intake = new Intake(
+    store,
+    (shared) => meeting?.share(shared),
+    (done, total) => onNextFrame(() => showPreparing(done, total)),
+  );
+  // The side is the one chosen now, not when a file's turn to be read comes.
+  showShare(store, (files) => intake.add(files, side()));
   autoAccept.addEventListener('change', () => {
     if (!autoAccept.checked) return;
-    for (const offer of store.offers.values()) if (offer.state === 'waiting') meeting.accept(offer);
+    for (const offer of store.offers.values()) if (offer.state !== 'accepted') meeting?.accept(offer);
   });
-  showOffers(store, (offer) => meeting.accept(offer));
-  showTransfers(store, (transfer) => meeting.retry(transfer));
-  showRoomActions();
+  showOffers(store, (offer) => meeting?.accept(offer));
+  showTransfers(store, (transfer) => meeting?.tryAgain(transfer));
 
   // The others see at once that this tab is gone, instead of when its connection times out.
-  addEventListener('pagehide', () => meeting.close());
+  addEventListener('pagehide', () => meeting?.close());
   // A page from the back-forward cache would come back with everything closed.
   addEventListener('pageshow', (event) => event.persisted && location.reload());
-  addEventListener('hashchange', () => location.reload());
-}
-
-function showRoomActions(): void {
-  const copy = byId('copy-invite', HTMLButtonElement);
-  byId('second-tab', HTMLAnchorElement).href = location.href;
-  copy.addEventListener('click', () => {
-    const invite = new URL(location.href);
-    invite.hash = `room=${roomInAddress()}`;
-    navigator.clipboard.writeText(invite.href).then(
-      () => setText(copy, 'Invite link copied'),
-      () => store.report(`The invite link could not be copied. Copy it from here: ${invite.href}`),
-    );
-  });
-  copy.addEventListener('blur', () => setText(copy, 'Copy invite link'));
-  byId('private-room', HTMLButtonElement).addEventListener('click', () => {
-    location.hash = `room=${crypto.randomUUID()}`;
-  });
 }
 
 showProblems(store);
@@ -112,11 +117,11 @@ showWire(wireLog);
 announceChanges(store);
 expireOffers(store);
 
-if (window.isSecureContext) {
+const missing = whatIsMissing();
+if (missing === undefined) {
   start();
 } else {
-  // No crypto.subtle here, so nothing can be hashed and nothing that arrives can be verified.
   setStatus('unavailable');
-  setText(roomState, 'Not available at this address');
-  store.report('Browsers allow this only on https or on localhost. Open the page at one of those addresses.');
+  setText(roomState, 'Not available here');
+  store.report(missing);
 }

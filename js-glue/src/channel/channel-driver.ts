@@ -96,6 +96,28 @@ export class ChannelDriver {
     return this.#engine?.stats();
   }
 
+  /** The connection is being made. */
+  connecting(): void {
+    this.#input((engine, now) => {
+      engine.handleConnecting(now);
+    });
+  }
+
+  /** The peer's description has come. */
+  described(): void {
+    this.#input((engine, now) => {
+      engine.handleDescribed(now);
+    });
+  }
+
+  /** The peer has begun anew. */
+  replaced(): void {
+    this.#input((engine, now) => {
+      engine.handleReplaced(now, this.#buffered);
+    });
+    this.#channel?.close();
+  }
+
   /** Takes the one channel of the session. `maxMessageSize` is asked when the channel opens. */
   attach(channel: RTCDataChannel, maxMessageSize: () => number | undefined): void {
     if (this.isOver || this.#channel) {

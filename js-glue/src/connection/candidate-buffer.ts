@@ -17,11 +17,7 @@ export class CandidateBuffer {
   }
 }
 
-/**
- * The address is the fifth field of the candidate attribute (RFC 8839, section 5.1). What came through signalling may be
- * no candidate at all; then the connection says so when it is added.
- */
-function isIPv6(signalled: unknown): boolean {
-  const attribute = (signalled as Partial<RTCIceCandidateInit> | null | undefined)?.candidate;
-  return typeof attribute === 'string' && (attribute.split(' ')[4]?.includes(':') ?? false);
+/** The address is the fifth field of the candidate attribute (RFC 8839, section 5.1). */
+function isIPv6({ candidate }: RTCIceCandidateInit): boolean {
+  return candidate?.split(' ')[4]?.includes(':') ?? false;
 }

@@ -1,12 +1,22 @@
+import { DeadlineTimer } from '../channel/deadline-timer.js';
 import { PeerSessionError, type PeerSessionErrorCode } from '../errors.js';
 import { Listeners } from '../listeners.js';
+import type { Clock } from '../options.js';
 import type { SignalMessage } from '../types.js';
 import { CandidateBuffer } from './candidate-buffer.js';
+import { identityOf, isSamePeer, type PeerIdentity } from './peer-identity.js';
+import { readSignal, toCandidateInit, type Signal } from './signal.js';
 
 export interface ConnectionEvents {
   /** May throw, or reject. */
   signal(message: SignalMessage): unknown;
   channel(channel: RTCDataChannel): void;
+  /** This side was told to begin, or a signal came. */
+  connecting(signal?: Signal): void;
+  /** A description of the peer was taken. */
+  described(): void;
+  /** The peer offers another connection than the one there is: it lost that one, and its session here is to end. */
+  replaced(): void;
   /** `failed` is for good, and so is `closed`, which this side had no part in. */
   state(state: RTCPeerConnectionState): void;
   reported(error: PeerSessionError): void;
@@ -19,30 +29,65 @@ export interface ConnectionParties {
   peer: string;
 }
 
+/** How long the platform may take for what it promises, in milliseconds. */
+export interface ConnectionPatience {
+  clock: Clock;
+  patience: number;
+}
+
+type Outcome = PeerSessionError | undefined;
+
+/** Signals that wait for those before them; honest peers send some dozen. */
+const maxWaiting = 1024;
+/** Offers that came twice are known by their text. A connection is renegotiated now and then, not all the time. */
+const maxOffersKept = 8;
+
 /** Sets up the peer connection: descriptions, candidates, and the one channel. */
 export class Connection {
   readonly #pc: RTCPeerConnection;
   readonly #parties: ConnectionParties;
   readonly #events: ConnectionEvents;
+  readonly #clock: Clock;
+  readonly #patience: number;
+  readonly #timer: DeadlineTimer;
   readonly #candidates = new CandidateBuffer();
   readonly #listeners: Listeners;
   /** The one of the session; any other is closed by who it is given to. */
   #channel: RTCDataChannel | undefined;
-  /** Signals are applied one after the other, in the order they came. */
-  #signals: Promise<unknown> = Promise.resolve();
+  /** One step after the other, in the order they were asked for. */
+  #steps: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  /** Gives the running step up. */
+  #giveUp: (cause: Error) => void = () => {};
   #started = false;
+  #awaitsAnswer = false;
   /** Not read off `remoteDescription`, which node-datachannel has from the beginning. */
   #peerIsDescribed = false;
+  #peer: PeerIdentity | undefined;
+  /** The peer's offers that were answered, newest last. */
+  #answeredOffers: string[] = [];
+  #answer: SignalMessage | undefined;
   #closed = false;
+  #reason: PeerSessionErrorCode = 'closed';
 
-  constructor(pc: RTCPeerConnection, parties: ConnectionParties, events: ConnectionEvents) {
+  constructor(
+    pc: RTCPeerConnection,
+    parties: ConnectionParties,
+    { clock, patience }: ConnectionPatience,
+    events: ConnectionEvents,
+  ) {
     this.#pc = pc;
     this.#parties = parties;
     this.#events = events;
+    this.#clock = clock;
+    this.#patience = patience;
+    this.#timer = new DeadlineTimer(clock, () => {
+      this.#giveUp(new Error('The RTCPeerConnection did not do in time what it was asked for.'));
+    });
     this.#listeners = new Listeners(pc);
     this.#listeners.on('icecandidate', (event) => {
       const { candidate } = event as RTCPeerConnectionIceEvent;
-      if (candidate?.candidate) this.#signal({ ...this.#envelope('candidate'), candidate: toInit(candidate) });
+      if (candidate?.candidate) this.#signal({ ...this.#envelope('candidate'), candidate: toCandidateInit(candidate) });
     });
     this.#listeners.on('datachannel', (event) => {
       this.#announce((event as RTCDataChannelEvent).channel);
@@ -50,10 +95,6 @@ export class Connection {
     this.#listeners.on('connectionstatechange', () => {
       events.state(pc.connectionState);
     });
-  }
-
-  get isClosed(): boolean {
-    return this.#closed;
   }
 
   get hasFailed(): boolean {
@@ -65,26 +106,42 @@ export class Connection {
   }
 
   /** The side whose id sorts first offers; the other waits for it. */
-  async start(channelLabel: string): Promise<PeerSessionError | undefined> {
+  async start(channelLabel: string): Promise<Outcome> {
+    this.#events.connecting();
     if (this.#started || !(this.#parties.self < this.#parties.peer)) return undefined;
     this.#started = true;
-    return this.#attempt('connection-failed', async () => {
+    return this.#enqueue('connection-failed', async () => {
+      // The peer may have offered first; one connection is enough.
+      if (this.#peerIsDescribed) return undefined;
       this.#announce(this.#pc.createDataChannel(channelLabel, { ordered: true }));
       await this.#describeSelf('offer');
+      this.#awaitsAnswer = true;
+      return undefined;
     });
   }
 
-  async handleSignal(message: SignalMessage): Promise<PeerSessionError | undefined> {
-    const applied = this.#signals.then(() => this.#attempt('signal-failed', () => this.#apply(message)));
-    this.#signals = applied;
-    return applied;
+  async handleSignal(message: unknown): Promise<Outcome> {
+    if (this.#closed) return this.#over();
+    let signal: Signal | undefined;
+    try {
+      signal = readSignal(message);
+    } catch (cause) {
+      return this.#fail('signal-failed', cause);
+    }
+    if (!signal) return undefined;
+    this.#events.connecting(signal);
+    // At once and not in its turn: nothing more may go to a peer that is not the one it was for.
+    if (signal.type === 'offer' && this.#isOfAnother(signal.sdp)) return this.#replace();
+    return this.#enqueue('signal-failed', () => this.#apply(signal));
   }
 
-  /** After the channel was told to close. */
+  /** After the channel was told to close. Whoever waits for a step hears of it now, whatever the platform still does. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#listeners.removeAll();
+    this.#timer.cancel();
+    this.#giveUp(this.#over());
     const close = () => {
       this.#pc.close();
     };
@@ -99,35 +156,82 @@ export class Connection {
     this.#events.channel(channel);
   }
 
-  async #apply(message: SignalMessage): Promise<void> {
-    switch (message.type) {
+  // --- Descriptions ---------------------------------------------------------------------------------------------------
+
+  async #apply(signal: Signal): Promise<Outcome> {
+    switch (signal.type) {
       case 'offer':
-        await this.#describePeer('offer', message.sdp);
-        await this.#describeSelf('answer');
-        break;
+        return this.#takeOffer(signal.sdp);
       case 'answer':
-        await this.#describePeer('answer', message.sdp);
-        break;
+        // One that nobody waits for came twice, or for a session before this one.
+        if (!this.#awaitsAnswer) return undefined;
+        await this.#describePeer('answer', signal.sdp);
+        this.#awaitsAnswer = false;
+        return undefined;
       case 'candidate':
-        if (this.#peerIsDescribed) await this.#pc.addIceCandidate(message.candidate);
-        else this.#candidates.add(message.candidate);
-        break;
+        if (!signal.candidate) return undefined;
+        if (this.#peerIsDescribed) await this.#pc.addIceCandidate(signal.candidate);
+        else this.#candidates.add(signal.candidate);
+        return undefined;
     }
   }
 
-  async #describeSelf(type: 'offer' | 'answer'): Promise<void> {
-    const description = await (type === 'offer' ? this.#pc.createOffer() : this.#pc.createAnswer());
-    await this.#pc.setLocalDescription(description);
-    this.#signal({ ...this.#envelope(type), sdp: description.sdp ?? '' });
+  async #takeOffer(sdp: string): Promise<Outcome> {
+    if (this.#answeredOffers.includes(sdp)) {
+      // The newest one comes again where its answer was lost.
+      if (this.#answeredOffers.at(-1) === sdp && this.#answer) this.#signal(this.#answer);
+      return undefined;
+    }
+    // When both offer, the one of the side whose id sorts first stands; and no other side ever offers.
+    if (this.#awaitsAnswer) return undefined;
+    if (this.#isOfAnother(sdp)) return this.#replace();
+    await this.#describePeer('offer', sdp);
+    this.#answer = await this.#describeSelf('answer');
+    this.#answeredOffers = [...this.#answeredOffers, sdp].slice(-maxOffersKept);
+    return undefined;
+  }
+
+  async #describeSelf(type: 'offer' | 'answer'): Promise<SignalMessage> {
+    const { sdp = '' } = await (type === 'offer' ? this.#pc.createOffer() : this.#pc.createAnswer());
+    await this.#pc.setLocalDescription({ type, sdp });
+    const message = { ...this.#envelope(type), sdp: { type, sdp } };
+    this.#signal(message);
+    return message;
   }
 
   async #describePeer(type: 'offer' | 'answer', sdp: string): Promise<void> {
-    await this.#pc.setRemoteDescription({ type, sdp });
+    const before = this.#peer;
+    // Known from here on, so that another peer's offer is told apart while this one's is being applied.
+    this.#peer = identityOf(sdp);
+    try {
+      await this.#pc.setRemoteDescription({ type, sdp });
+    } catch (cause) {
+      this.#peer = before;
+      throw cause;
+    }
     this.#peerIsDescribed = true;
+    this.#events.described();
     for (const candidate of this.#candidates.takeAll()) {
-      await this.#attempt('signal-failed', () => this.#pc.addIceCandidate(candidate));
+      try {
+        await this.#pc.addIceCandidate(candidate);
+      } catch (cause) {
+        if (!this.#closed) this.#fail('signal-failed', cause);
+      }
     }
   }
+
+  #isOfAnother(sdp: string): boolean {
+    const identity = identityOf(sdp);
+    return identity !== undefined && this.#peer !== undefined && !isSamePeer(this.#peer, identity);
+  }
+
+  #replace(): PeerSessionError {
+    this.#reason = 'peer-replaced';
+    this.#events.replaced();
+    return this.#over();
+  }
+
+  // --- Signals to the peer --------------------------------------------------------------------------------------------
 
   #envelope<T extends SignalMessage['type']>(type: T): { type: T; senderId: string; targetId: string } {
     return { type, senderId: this.#parties.self, targetId: this.#parties.peer };
@@ -136,34 +240,59 @@ export class Connection {
   #signal(message: SignalMessage): void {
     if (this.#closed) return;
     const report = (cause: unknown) => {
-      this.#events.reported(new PeerSessionError('send-signal-failed', { cause }));
+      this.#fail('send-signal-failed', cause);
     };
     try {
-      const sent = this.#events.signal(message);
-      if (sent instanceof Promise) sent.catch(report);
+      // A promise of any making: `instanceof` knows only those of this realm.
+      Promise.resolve(this.#events.signal(message)).catch(report);
     } catch (cause) {
       report(cause);
     }
   }
 
-  /** A failure is reported and returned, never thrown. What a closed connection rejects was expected: not reported. */
-  async #attempt(code: PeerSessionErrorCode, work: () => Promise<void>): Promise<PeerSessionError | undefined> {
-    try {
-      if (!this.isClosed) {
-        await work();
-        return undefined;
-      }
-    } catch (cause) {
-      if (!this.isClosed) {
-        const error = new PeerSessionError(code, { cause });
-        this.#events.reported(error);
-        return error;
-      }
-    }
-    return new PeerSessionError('closed');
-  }
-}
+  // --- Steps ----------------------------------------------------------------------------------------------------------
 
-function toInit(candidate: RTCIceCandidate): RTCIceCandidateInit {
-  return typeof candidate.toJSON === 'function' ? candidate.toJSON() : candidate;
+  async #enqueue(code: PeerSessionErrorCode, work: () => Promise<Outcome>): Promise<Outcome> {
+    if (this.#waiting >= maxWaiting) return this.#fail(code, new Error('Too many signals wait for those before them.'));
+    this.#waiting += 1;
+    const done = this.#steps.then(() => this.#attempt(code, work));
+    this.#steps = done;
+    return done;
+  }
+
+  /** A failure is reported and returned, never thrown. What a closed connection rejects was expected: not reported. */
+  async #attempt(code: PeerSessionErrorCode, work: () => Promise<Outcome>): Promise<Outcome> {
+    this.#waiting -= 1;
+    if (this.#closed) return this.#over();
+    try {
+      return await this.#bounded(work());
+    } catch (cause) {
+      return this.#isOver() ? this.#over() : this.#fail(code, cause);
+    }
+  }
+
+  /** Settles with the work, with the end of the session, or when patience is over: a platform may leave it pending. */
+  #bounded<T>(work: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#giveUp = reject;
+      this.#timer.arm(this.#clock.now() + this.#patience);
+      work.then(resolve, reject);
+    }).finally(() => {
+      this.#timer.cancel();
+    });
+  }
+
+  #isOver(): boolean {
+    return this.#closed;
+  }
+
+  #over(): PeerSessionError {
+    return new PeerSessionError(this.#reason);
+  }
+
+  #fail(code: PeerSessionErrorCode, cause: unknown): PeerSessionError {
+    const error = new PeerSessionError(code, { cause });
+    this.#events.reported(error);
+    return error;
+  }
 }

@@ -5,6 +5,7 @@ const engineOptionNames = [
   'maxFileSize',
   'maxPendingOffers',
   'maxPendingPulls',
+  'connectTimeout',
   'offerTimeout',
   'pullTimeout',
   'stallTimeout',

@@ -2,7 +2,7 @@ import { optionalText, requireBlob, requireFunction } from '../arguments.js';
 import { describeOffer } from '../files/offered-file.js';
 import type { PeerSessionOptions } from '../options.js';
 import { SessionCore } from '../session-core.js';
-import type { Network, SessionEventType, SignalMessage } from '../types.js';
+import type { IncomingSignal, Network, SessionEventType, SignalMessage } from '../types.js';
 import { Signing } from './signing.js';
 import type { OnSignedImage, Result, SendImageOptions, SignedIdentity } from './types.js';
 
@@ -19,7 +19,7 @@ import type { OnSignedImage, Result, SendImageOptions, SignedIdentity } from './
  *   'alice',
  *   await makeIdentity(),
  *   (signal) => void alice.handleSignal(signal),
- *   (blob, { name, originalSenderId }) => {
+ *   (_blob, { name, originalSenderId }) => {
  *     console.log(`${name} is from ${originalSenderId === aliceIdentity.peerId ? 'alice' : String(originalSenderId)}`);
  *   },
  *   (transferId) => console.log(`${transferId} will not come`),
@@ -45,7 +45,8 @@ export class PeerSession extends SessionCore {
    * @param iceServers - Default: three public STUN servers.
    * @param options - Limits, timeouts, logger.
    * @throws TypeError for a wrong argument.
-   * @throws {@link PeerSessionError} `webrtc-unavailable` where there is no RTCPeerConnection.
+   * @throws {@link PeerSessionError} `webrtc-unavailable` where there is no RTCPeerConnection, `connection-failed` with its
+   * cause where it cannot be made, as with a bad ICE server.
    */
   constructor(
     myId: string,
@@ -97,7 +98,7 @@ export class PeerSession extends SessionCore {
   }
 
   /** Takes a message of the remote peer's `sendSignal`. A failure is also reported as an `error` event. */
-  async handleSignal(message: SignalMessage): Promise<Result<void>> {
+  async handleSignal(message: IncomingSignal): Promise<Result<void>> {
     return toResult(await this.applySignal(message));
   }
 

@@ -33,7 +33,7 @@ const toPage = (type) => ({ type, senderId: 'worker', targetId: 'page' });
 
 async function answer(connection, signal, session) {
   if (signal.type === 'candidate') return connection.addIceCandidate(signal.candidate);
-  await connection.setRemoteDescription({ type: 'offer', sdp: signal.sdp });
+  await connection.setRemoteDescription(signal.sdp);
   await connection.setLocalDescription();
-  await session.handleSignal({ ...toPage('answer'), sdp: connection.localDescription.sdp });
+  await session.handleSignal({ ...toPage('answer'), sdp: connection.localDescription.toJSON() });
 }

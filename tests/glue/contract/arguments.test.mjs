@@ -21,6 +21,7 @@ function withArgument(index, value) {
 for (const [index, name, wrong] of /** @type {[number, RegExp, unknown[]][]} */ ([
   [0, /^myId must be/, [undefined, '', 5, {}]],
   [1, /^peerId must be/, [undefined, '', null]],
+  [1, /^peerId must not be equal to myId/, ['alice']],
   [2, /^identity\.createdAt must be/, [{ createdAt: 'today' }, { createdAt: Number.NaN }]],
   [3, /^sendSignal must be/, [undefined, {}, 'f']],
   [4, /^onImage must be/, [undefined, null]],
@@ -38,6 +39,7 @@ for (const [index, name, wrong] of /** @type {[number, RegExp, unknown[]][]} */ 
 
 for (const [option, wrong] of /** @type {[string, unknown[]][]} */ ([
   ['maxFileSize', [0, -1, Number.NaN, '5']],
+  ['connectTimeout', [0, -1, Number.NaN, '30000']],
   ['pullTimeout', [0, Number.NaN]],
   ['maxMessageSize', [0, 0.5]],
   ['blockSize', [0.25]],

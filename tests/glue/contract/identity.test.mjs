@@ -67,6 +67,19 @@ test('where there is no RTCPeerConnection the constructor says what to do', () =
   assert.throws(make, { name: 'PeerSessionError', code: 'webrtc-unavailable', message: /RTCPeerConnection/ });
 });
 
+test('where a connection cannot be made, as with a bad ICE server, the constructor says so, with the cause', () => {
+  const cause = new DOMException("'stub:nowhere' is not a valid URL", 'SyntaxError');
+  const RTCPeerConnection = /** @type {any} */ (
+    class {
+      constructor() {
+        throw cause;
+      }
+    }
+  );
+  const make = () => makeSession({ iceServers: [{ urls: 'stub:nowhere' }], options: { RTCPeerConnection } });
+  assert.throws(make, { name: 'PeerSessionError', code: 'connection-failed', cause });
+});
+
 test('the channel is ordered, reliable, binary as ArrayBuffer, and labelled as asked', async () => {
   const network = new MockNetwork();
   const { session, pc } = makeSession({ network, options: { channelLabel: 'images' } });

@@ -2,7 +2,7 @@
 // Where other implementations of WebRTC differ from the browsers'. Each was seen in node-datachannel.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ipv4Candidate } from '../support/mock-connection.mjs';
+import { ipv4Candidate, mockSignal } from '../support/mock-connection.mjs';
 import { connectPair, connectRaw, makeSession } from '../support/sessions.mjs';
 
 test('candidates wait for the description also where an empty one is there from the beginning', async () => {
@@ -12,7 +12,7 @@ test('candidates wait for the description also where an empty one is there from 
   const candidate = { candidate: ipv4Candidate, sdpMid: '0' };
   await party.session.handleSignal({ type: 'candidate', ...parties, candidate });
   assert.deepEqual(party.pc.calls, []);
-  await party.session.handleSignal({ type: 'offer', ...parties, sdp: 'mock offer 7' });
+  await party.session.handleSignal(mockSignal('offer', 7));
   assert.deepEqual(party.pc.calls.slice(0, 2), ['setRemoteDescription', 'addIceCandidate']);
 });
 

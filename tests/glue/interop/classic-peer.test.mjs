@@ -47,6 +47,28 @@ for (const maxMessageSize of [16 * KiB, 64 * KiB, 256 * KiB, 10_007]) {
   });
 }
 
+for (const classicStarts of [false, true]) {
+  test(`old and new connect by their own signals, ${classicStarts ? 'the old' : 'the new'} side first, and files go both ways`, async () => {
+    const { session, classic, ...party } = await connectClassic({
+      classicStarts,
+      on: { event: (type, self, offer) => type === 'offer-file' && self.pullFile(offer.transferId) },
+    });
+    const [mine, theirs] = [makeFile(70_000, { seed: 1 }), makeFile(80_000, { seed: 2 })];
+    classic.offer(theirs);
+    session.sendImage(mine.blob, mine.hash);
+    const { message } = await classic.log.until(({ kind }) => kind === 'offer');
+    classic.pull(message.transferId);
+    const [{ bytes }, { blob }] = await Promise.all([
+      classic.log.until(({ kind }) => kind === 'image'),
+      party.log.until(({ kind }) => kind === 'image'),
+    ]);
+    assert.deepEqual(new Uint8Array(bytes), mine.bytes);
+    assert.deepEqual(new Uint8Array(await blob.arrayBuffer()), theirs.bytes);
+    assert.deepEqual([classic.of('signal-error'), party.log.entries.filter(({ kind }) => kind === 'error')], [[], []]);
+    session.close();
+  });
+}
+
 test('both directions run at once with a classic peer', async () => {
   const { session, classic, ...party } = await connectClassic({
     link: { bytesPerTurn: 40_000 },
@@ -74,7 +96,9 @@ test('small messages go both ways between the package and a classic peer', async
   session.requestFile(cc);
   await classic.log.until(({ kind }) => kind === 'request-file');
   assert.deepEqual(
-    classic.log.entries.map(({ kind, message }) => [kind, message?.hashes ?? message?.hash]),
+    classic.log.entries
+      .filter(({ kind }) => !['signal', 'connected'].includes(kind))
+      .map(({ kind, message }) => [kind, message?.hashes ?? message?.hash]),
     [
       ['sync-request', undefined],
       ['inventory', [aa, bb]],

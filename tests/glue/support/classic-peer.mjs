@@ -1,7 +1,8 @@
 // @ts-check
-import { createHash } from 'node:crypto';
+import { sha256 } from './files.mjs';
 import { EventLog } from './event-log.mjs';
-import { connectFarEnd } from './sessions.mjs';
+import { MockNetwork } from './mock-connection.mjs';
+import { makeSession } from './sessions.mjs';
 
 const chunkOfTheClass = 16 * 1024;
 const lowThreshold = 64 * 1024;
@@ -10,15 +11,28 @@ const pullTimeout = 15_000;
 const stallTimeout = 30_000;
 
 /**
- * The peer that is out there already: the wire and the manners of the class that this package replaces, faults included
- * (a pull that waits too long in a queue times out, a new `meta` forgets the file before it, an empty file never arrives).
+ * The peer that is out there already: the signals, the wire and the manners of the class that this package replaces, faults
+ * included (a pull that waits too long in a queue times out, a new `meta` forgets the file before it, an empty file never
+ * arrives). tests/glue/recordings holds it against what two pages of the real client said.
+ *
+ * Its newer form signs: `sign` says of an own file who vouches for it, and ids are UUIDs.
  */
 export class ClassicPeer {
-  log = new EventLog();
+  log;
   lastSeen = 0;
-  #channel;
+  #myId;
+  #peerId;
+  #createdAt;
+  #sign;
+  #sendSignal;
+  #pc;
   #clock;
   #chunkSize;
+  #digest;
+  /** @type {any} */
+  #channel;
+  #isDescribed = false;
+  #candidates = [];
   #uploads = new Map();
   #queue = [];
   #sending = false;
@@ -26,22 +40,110 @@ export class ClassicPeer {
   #pulls = new Map();
   #download = undefined;
 
-  constructor(channel, clock, { chunkSize = chunkOfTheClass } = {}) {
-    this.#channel = channel;
+  /**
+   * @param {{myId: string, peerId: string, sendSignal: (message: any) => void, RTCPeerConnection: any, clock: any,
+   *   createdAt?: number, sign?: (file: any, isPinned: boolean) => Promise<object>, chunkSize?: number,
+   *   digest?: (bytes: Uint8Array) => string, log?: EventLog}} given
+   */
+  constructor({ myId, peerId, sendSignal, RTCPeerConnection, clock, createdAt = 1, sign, ...more }) {
+    const { chunkSize = chunkOfTheClass, digest = sha256, log = new EventLog() } = more;
+    this.log = log;
+    this.#myId = myId;
+    this.#peerId = peerId;
+    this.#createdAt = createdAt;
+    this.#sign = sign;
+    this.#sendSignal = (message) => {
+      log.add({ kind: 'signal', message });
+      sendSignal(message);
+    };
     this.#clock = clock;
     this.#chunkSize = chunkSize;
+    this.#digest = digest;
+    this.#pc = new RTCPeerConnection({ iceServers: [] });
+    this.#pc.addEventListener('icecandidate', ({ candidate }) => {
+      if (candidate) this.#signal('candidate', { candidate: candidate.toJSON?.() ?? candidate });
+    });
+    this.#pc.addEventListener('datachannel', ({ channel }) => this.#use(channel));
+  }
+
+  // --- Signals --------------------------------------------------------------------------------------------------------
+
+  async start() {
+    if (!(this.#myId < this.#peerId)) return;
+    this.#use(this.#pc.createDataChannel('images'));
+    const description = await this.#pc.createOffer();
+    await this.#pc.setLocalDescription(description);
+    this.#signal('offer', { sdp: description });
+  }
+
+  async handleSignal(message) {
+    try {
+      await this.#apply(message);
+    } catch (error) {
+      this.log.add({ kind: 'signal-error', message, error });
+    }
+  }
+
+  async #apply({ type, sdp, candidate }) {
+    switch (type) {
+      case 'offer': {
+        await this.#describePeer(sdp);
+        const description = await this.#pc.createAnswer();
+        await this.#pc.setLocalDescription(description);
+        this.#signal('answer', { sdp: description });
+        break;
+      }
+      case 'answer':
+        await this.#describePeer(sdp);
+        break;
+      case 'candidate':
+        if (this.#isDescribed) await this.#pc.addIceCandidate(candidate);
+        else this.#candidates.push(candidate);
+        break;
+    }
+  }
+
+  /** It hands the whole description on as it came. */
+  async #describePeer(description) {
+    await this.#pc.setRemoteDescription(description);
+    this.#isDescribed = true;
+    const isIPv6 = ({ candidate }) => candidate.split(' ')[4].includes(':');
+    const waiting = this.#candidates.splice(0);
+    for (const candidate of [...waiting.filter(isIPv6), ...waiting.filter((one) => !isIPv6(one))]) {
+      await this.#pc.addIceCandidate(candidate);
+    }
+  }
+
+  #signal(type, content) {
+    this.#sendSignal({ type, senderId: this.#myId, targetId: this.#peerId, ...content });
+  }
+
+  #use(channel) {
+    this.#channel = channel;
     channel.binaryType = 'arraybuffer';
     channel.bufferedAmountLowThreshold = lowThreshold;
+    channel.addEventListener('open', () => this.log.add({ kind: 'connected' }));
     channel.addEventListener('message', ({ data }) => {
       if (typeof data === 'string') this.#handleText(data);
       else this.#handleChunk(data);
     });
   }
 
-  offer(file, { isPinned = false, ttl = undefined, originalSenderId = undefined } = {}) {
-    const transferId = shortId();
+  close() {
+    for (const timer of this.#pulls.values()) this.#clock.clearTimeout(timer);
+    this.#clock.clearTimeout(this.#download?.timer);
+    this.#pulls.clear();
+    this.#channel?.close();
+    this.#pc.close();
+  }
+
+  // --- Files ----------------------------------------------------------------------------------------------------------
+
+  /** `more` goes into `meta` as it is: `ttl`, `originalSenderId`, and a signature that came with the file. */
+  offer(file, { isPinned = false, ttl = undefined, ...more } = /** @type {any} */ ({})) {
+    const transferId = this.#sign ? crypto.randomUUID() : shortId();
     const now = this.#clock.now();
-    this.#uploads.set(transferId, { file, isPinned, ttl, originalSenderId, at: now });
+    this.#uploads.set(transferId, { file, isPinned, ttl, more, at: now });
     this.#say({ ...this.#describe('offer-file', transferId), ttl });
     for (const [id, { at }] of this.#uploads) if (now - at > offerAge) this.#uploads.delete(id);
     return transferId;
@@ -127,10 +229,11 @@ export class ClassicPeer {
 
   async #sendFile(transferId) {
     if (!this.#uploads.has(transferId)) return;
-    const { file, ttl, originalSenderId } = this.#uploads.get(transferId);
+    const { file, ttl, isPinned, more } = this.#uploads.get(transferId);
     const meta = this.#describe('meta', transferId);
     this.#uploads.delete(transferId);
-    this.#say({ ...meta, ttl, originalSenderId, identityCreatedAt: 1 });
+    const signature = more.signature ? {} : await this.#sign?.(file, isPinned);
+    this.#say({ ...meta, ttl, ...more, ...signature, identityCreatedAt: this.#createdAt });
     for (let offset = 0; offset < file.blob.size; offset += this.#chunkSize) {
       const chunk = await file.blob.slice(offset, offset + this.#chunkSize).arrayBuffer();
       if (this.#channel.bufferedAmount > lowThreshold) {
@@ -167,7 +270,7 @@ export class ClassicPeer {
     this.#clock.clearTimeout(timer);
     this.#download = undefined;
     const bytes = Buffer.concat(chunks.map((chunk) => Buffer.from(chunk)));
-    if (createHash('sha256').update(bytes).digest('hex') === meta.hash) this.log.add({ kind: 'image', meta, bytes });
+    if (this.#digest(bytes) === meta.hash) this.log.add({ kind: 'image', meta, bytes });
     else this.#fail(meta.transferId);
   }
 
@@ -185,13 +288,33 @@ export class ClassicPeer {
 }
 
 /**
- * A session of the package on one side, a classic peer on the other.
+ * A session of the package on one side, a classic peer on the other, connected by their own signals. With `classicStarts` the
+ * classic peer makes the connection.
  *
  * @param {any} [given]
  */
-export async function connectClassic({ chunkSize = chunkOfTheClass, ...given } = {}) {
-  const party = await connectFarEnd(given);
-  return Object.assign(party, { classic: new ClassicPeer(party.link.b, party.clock, { chunkSize }) });
+export async function connectClassic({ chunkSize, classicStarts = false, sign, link = {}, ...given } = {}) {
+  const network = new MockNetwork(link);
+  const [myId, peerId] = classicStarts ? ['bob', 'alice'] : ['alice', 'bob'];
+  /** @type {ClassicPeer | undefined} */
+  let classic;
+  // Signalling carries what JSON can hold, and nothing alive.
+  const carry = (message) => JSON.parse(JSON.stringify(message));
+  const signal = (message) => void classic?.handleSignal(carry(message));
+  const party = makeSession({ network, myId, peerId, ...given, on: { signal, ...given.on } });
+  classic = new ClassicPeer({
+    myId: peerId,
+    peerId: myId,
+    sendSignal: (message) => void party.session.handleSignal(carry(message)),
+    RTCPeerConnection: network.RTCPeerConnection,
+    clock: party.clock,
+    chunkSize,
+    sign,
+  });
+  await Promise.all([party.session.start(), classic.start()]);
+  await Promise.all([party.untilEvent('connected'), classic.log.until(({ kind }) => kind === 'connected')]);
+  const joined = /** @type {import('./mock-channel.mjs').MockLink} */ (network.link);
+  return Object.assign(party, { classic, link: joined });
 }
 
 /** The class's ids come from `Math.random()` in base 36: short, and unlike this package's own. */

@@ -8,6 +8,29 @@ export const ipv4Candidate = hostCandidate('192.0.2.7', 50_000);
 export const ipv6Candidate = hostCandidate('2001:db8::7', 50_001);
 
 /**
+ * A description of connection number `id` in the form of RFC 8829: what tells connections apart is as in a browser's.
+ * `generation` counts the restarts of ICE, `origin` is for an implementation that does not keep it.
+ */
+export function mockSdp(type, id, { generation = 0, version = 2, origin = id } = {}) {
+  return [
+    'v=0',
+    `o=- ${origin} ${version} IN IP4 127.0.0.1`,
+    `s=mock ${type}`,
+    `a=ice-ufrag:${id}.${generation}`,
+    `a=ice-pwd:secret of ${id}.${generation}`,
+    `a=fingerprint:sha-256 ${String(id).padStart(2, '0')}:AF`,
+    '',
+  ].join('\r\n');
+}
+
+/** The signal that carries it. */
+export function mockSignal(type, id, senderId = 'alice', targetId = senderId === 'alice' ? 'bob' : 'alice', more = {}) {
+  return { type, senderId, targetId, sdp: { type, sdp: mockSdp(type, id, more) } };
+}
+
+const idOf = (description) => Number(/a=fingerprint:sha-256 0*(\d+):/.exec(description?.sdp)?.[1]);
+
+/**
  * Where mock connections find each other: a description names its connection, and two that hold each other's are joined by
  * one link.
  */
@@ -33,6 +56,7 @@ export class MockNetwork {
 
 export class MockPeerConnection extends EventTarget {
   connectionState = 'new';
+  signalingState = 'stable';
   localDescription = null;
   remoteDescription = null;
   sctp = null;
@@ -42,6 +66,10 @@ export class MockPeerConnection extends EventTarget {
   calls = [];
   /** Set by a test: which methods reject. */
   failing = new Set();
+  /** Set by a test: which methods return a promise that never settles. */
+  hanging = new Set();
+  /** Counts the restarts of ICE. */
+  generation = 0;
   #network;
   #channel;
   #id;
@@ -65,34 +93,38 @@ export class MockPeerConnection extends EventTarget {
   }
 
   async createOffer() {
-    this.#require('createOffer');
-    return { type: 'offer', sdp: `mock offer ${this.#id}` };
+    await this.#require('createOffer');
+    return { type: 'offer', sdp: mockSdp('offer', this.#id, { generation: this.generation }) };
   }
 
   async createAnswer() {
-    this.#require('createAnswer');
-    if (this.remoteDescription?.type !== 'offer') throw new DOMException('no offer', 'InvalidStateError');
-    return { type: 'answer', sdp: `mock answer ${this.#id}` };
+    await this.#require('createAnswer');
+    if (this.signalingState !== 'have-remote-offer') throw new DOMException('no offer', 'InvalidStateError');
+    return { type: 'answer', sdp: mockSdp('answer', this.#id, { generation: this.generation }) };
   }
 
   async setLocalDescription(description) {
-    this.#require('setLocalDescription');
+    await this.#require('setLocalDescription');
+    this.signalingState = description.type === 'offer' ? 'have-local-offer' : 'stable';
     this.localDescription = description;
     setImmediate(() => this.#gather());
     this.#join();
   }
 
   async setRemoteDescription(description) {
-    this.#require('setRemoteDescription');
-    if (!/^mock (offer|answer) \d+$/.test(description?.sdp)) {
-      throw new DOMException('cannot parse', 'OperationError');
+    await this.#require('setRemoteDescription');
+    if (Number.isNaN(idOf(description))) throw new DOMException('cannot parse', 'OperationError');
+    if (description.type === 'answer' && this.signalingState !== 'have-local-offer') {
+      throw new DOMException('no offer was made', 'InvalidStateError');
     }
+    // An offer takes the place of this side's own, as browsers have it.
+    this.signalingState = description.type === 'offer' ? 'have-remote-offer' : 'stable';
     this.remoteDescription = description;
     this.#join();
   }
 
   async addIceCandidate(candidate) {
-    this.#require('addIceCandidate');
+    await this.#require('addIceCandidate');
     if (!this.remoteDescription) throw new DOMException('no remote description', 'InvalidStateError');
     if (!candidate.candidate.startsWith('candidate:')) throw new DOMException('cannot parse', 'OperationError');
     this.added.push(candidate);
@@ -136,7 +168,7 @@ export class MockPeerConnection extends EventTarget {
   /** The offerer has an answer, whose author has both descriptions too. */
   #join() {
     const { connections } = this.#network;
-    const peer = connections[Number(this.remoteDescription?.sdp.split(' ')[2])];
+    const peer = connections[idOf(this.remoteDescription)];
     const [offerer, answerer] = this.localDescription?.type === 'offer' ? [this, peer] : [peer, this];
     if (!offerer?.remoteDescription || !answerer?.localDescription || offerer.connectionState !== 'new') return;
     for (const connection of [offerer, answerer]) connection.become('connected');
@@ -154,5 +186,6 @@ export class MockPeerConnection extends EventTarget {
     if (this.connectionState === 'closed') throw new DOMException('closed', 'InvalidStateError');
     if (this.failing.has(call)) throw new DOMException(`${call} was told to fail`, 'OperationError');
     this.calls.push(call);
+    return this.hanging.has(call) ? new Promise(() => {}) : undefined;
   }
 }

@@ -161,9 +161,10 @@ export async function connectFarEnd({ link = {}, ...given }) {
   const far = new network.RTCPeerConnection({});
   const answer = async (message) => {
     if (message.type !== 'offer') return;
-    await far.setRemoteDescription(message);
+    await far.setRemoteDescription(message.sdp);
     await far.setLocalDescription(await far.createAnswer());
-    await party.session.handleSignal({ ...far.localDescription, senderId: 'bob', targetId: 'alice' });
+    const sdp = /** @type {RTCSessionDescriptionInit} */ (/** @type {unknown} */ (far.localDescription));
+    await party.session.handleSignal({ type: 'answer', senderId: 'bob', targetId: 'alice', sdp });
   };
   const party = makeSession({ network, ...given, on: { signal: answer, ...given.on } });
   await party.session.start();

@@ -49,7 +49,7 @@ struct AwaitLow {
 /// The session is over: close channel and connection, forget every file and timer. Always the last action. When the channel
 /// ends while received content is being verified, it comes after the last verdict; until then nothing is sent or taken.
 struct Closed {
-  /// kClosed or kChannelError.
+  /// kClosed, kChannelError, kConnectTimeout or kPeerReplaced.
   Reason reason = Reason::kClosed;
 };
 

@@ -12,9 +12,11 @@ namespace peer_session {
 enum class Reason {
   kNone,  ///< nothing went wrong
   // The session.
-  kClosed,        ///< close() on this side, or the channel was closed by the other
-  kChannelError,  ///< the channel or its connection failed, or refused a message it should have taken
-  kNotOpen,       ///< asked for before the channel was open
+  kClosed,          ///< close() on this side, or the channel was closed by the other
+  kChannelError,    ///< the channel or its connection failed, or refused a message it should have taken
+  kNotOpen,         ///< asked for before the channel was open
+  kConnectTimeout,  ///< the channel did not open in time
+  kPeerReplaced,    ///< the peer began anew: it offers another connection under the same ids
   // A pull or an incoming transfer.
   kPullTimeout,         ///< the peer stayed silent after the pull
   kStalled,             ///< a running transfer brought no byte for too long

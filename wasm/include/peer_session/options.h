@@ -65,6 +65,9 @@ struct Limits {
 
 /// How long each wait may last. docs/protocol.md, "Deadlines".
 struct Timeouts {
+  /// Until the channel opens, from the first attempt to connect and once more from the peer's first description. To a
+  /// browser a peer that never answers is no failure: the connection stays `new` for ever.
+  Duration connect = Duration::Seconds(30);
   /// An offer that nobody pulls.
   Duration offer = Duration::Minutes(5);
   /// Silence of the peer after a pull; whatever brings its queue on counts as an answer to all who wait in it.

@@ -74,6 +74,10 @@ class Session {
 
   // --- Facts --------------------------------------------------------------------------------------------------------
 
+  /// The connection is being made: `Timeouts::connect` begins to count, until HandleOpen. Calling it again does nothing.
+  void HandleConnecting(Timestamp now);
+  /// The peer's first description has come: there is a peer, so that the time begins anew. Calling it again does nothing.
+  void HandleDescribed(Timestamp now);
   /// The channel is open. `max_message_size` is RTCSctpTransport.maxMessageSize of W3C WebRTC; zero or less: unknown.
   void HandleOpen(Timestamp now, ByteCount max_message_size);
   /// One text message of the peer, as it came. Longer than Limits::max_text it is refused unread.
@@ -100,8 +104,9 @@ class Session {
   void HandleClaim(Timestamp now, TransferKey key, bool holds);
   /// A StoreChunk could not be carried out: the pull ends with kOutOfMemory.
   void HandleStoreFailed(Timestamp now, TransferKey key);
-  /// kClosed: the channel was closed. kChannelError: it failed, or refused a message. Settles everything and queues Closed;
-  /// received content that is being verified still counts, and Closed waits for it. `buffered`: as for Close.
+  /// kClosed: the channel was closed. kChannelError: it failed, or refused a message. kPeerReplaced: the peer offers another
+  /// connection; reported, too. Settles everything and queues Closed; received content that is being verified still counts, and
+  /// Closed waits for it. `buffered`: as for Close.
   void HandleClosed(Timestamp now, Reason reason, std::optional<ByteCount> buffered = std::nullopt);
   /// Time has passed. Spurious calls do nothing.
   void HandleTimeout(Timestamp now);

@@ -1,4 +1,4 @@
-import { PeerSession, type SignalMessage } from 'peer-session';
+import { PeerSession, type OfferMessage, type SignalMessage } from 'peer-session';
 import type { Local } from './model.js';
 import { MAX_FILE_SIZE } from './model.js';
 import type { WireLog } from './wire-log.js';
@@ -8,14 +8,6 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
 const UNKNOWN: Failure = { code: 'unknown', message: 'The transfer failed. Try again.' };
-
-export interface OfferMessage {
-  readonly transferId: string;
-  readonly name: string;
-  readonly size: number;
-  readonly mime: string;
-  readonly hash: string;
-}
 
 export interface Failure {
   readonly code: string;
@@ -43,17 +35,16 @@ export interface ConnectionContext {
   readonly channelName: (peerName: string) => string;
 }
 
-/** One remote peer for as long as it is in the room: a PeerSession, and a new one whenever the old one is lost. */
+/** One remote peer for as long as it can be reached: a PeerSession, and a new one whenever the old one is lost. */
 export class Connection {
   #session: PeerSession;
-  #offerSeen = false;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #left = false;
 
   constructor(
     readonly peerId: string,
-    private readonly peerName: string,
+    readonly peerName: string,
     private readonly context: ConnectionContext,
     private readonly handlers: ConnectionHandlers,
   ) {
@@ -77,12 +68,19 @@ export class Connection {
   }
 
   handleSignal(signal: SignalMessage): void {
-    if (signal.type === 'offer') {
-      // The side that starts began anew, which it does when it lost the connection: so did this side, told or not.
-      if (this.#offerSeen) this.#replace();
-      this.#offerSeen = true;
-    }
     void this.#session.handleSignal(signal);
+    // The other side began anew, and its offer ended this session or came after its end: it is for the next one.
+    if (signal.type === 'offer' && this.#session.stats === undefined) {
+      this.#replace();
+      void this.#session.handleSignal(signal);
+    }
+  }
+
+  /** Begins anew unless it is connected. */
+  renew(): void {
+    if (this.isConnected) return;
+    this.#failures = 0;
+    this.#replace();
   }
 
   leave(): void {
@@ -94,7 +92,6 @@ export class Connection {
   #replace(): void {
     clearTimeout(this.#retry);
     const old = this.#session;
-    this.#offerSeen = false;
     this.#session = this.#open();
     old.close();
   }
@@ -137,8 +134,9 @@ export class Connection {
     session.addEventListener('error', (event) => handlers.problem(event.error.message));
     session.addEventListener('close', () => {
       if (this.#left || session !== this.#session) return;
-      handlers.lost();
       this.#retryLater();
+      // Which may leave for good.
+      handlers.lost();
     });
     void session.start();
     return session;

@@ -1,29 +1,30 @@
 import { formatBytes } from '../util/format.js';
 import { MAX_FILE_SIZE, type SharedFile } from './model.js';
-import type { Store } from './store.js';
+import { fileKey, type Store } from './store.js';
 
 /**
  * Takes files in one after another: each is read once to be hashed, and two hundred read at once would hold
  * gigabytes for no gain, as the disk and the hash are serial anyway.
  */
 export class Intake {
-  readonly #waiting: { readonly file: File; readonly share: (shared: SharedFile) => void }[] = [];
+  readonly #waiting: { readonly file: File; readonly side: string }[] = [];
   #done = 0;
   #running = false;
 
   constructor(
     private readonly store: Store,
+    private readonly share: (shared: SharedFile) => void,
     private readonly onProgress: (done: number, total: number) => void,
   ) {}
 
-  add(files: Iterable<File>, share: (shared: SharedFile) => void): void {
+  add(files: Iterable<File>, side: string): void {
     for (const file of files) {
       if (file.size > MAX_FILE_SIZE) {
         this.store.report(
           `“${file.name}” was not shared: it has ${formatBytes(file.size)}, and the limit is ${formatBytes(MAX_FILE_SIZE)}. Make it smaller and share it again.`,
         );
       } else {
-        this.#waiting.push({ file, share });
+        this.#waiting.push({ file, side });
       }
     }
     void this.#run();
@@ -34,7 +35,7 @@ export class Intake {
     this.#running = true;
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       this.onProgress(this.#done, this.#done + this.#waiting.length + 1);
-      await this.#take(next.file, next.share);
+      await this.#take(next.file, next.side);
       this.#done += 1;
     }
     this.onProgress(this.#done, this.#done);
@@ -42,12 +43,14 @@ export class Intake {
     this.#running = false;
   }
 
-  async #take(file: File, share: (shared: SharedFile) => void): Promise<void> {
+  async #take(file: File, side: string): Promise<void> {
     try {
       const hash = toHex(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
-      const shared = this.store.shared.get(hash) ?? { key: hash, file, hash };
+      const shared = { key: fileKey(side, hash, file.name), side, file, hash };
+      await this.#dropOutdated(shared);
+      // Chosen again, the newest handle of a file counts: one from before it was touched cannot be read any more.
       this.store.shared.set(shared);
-      share(shared);
+      this.share(shared);
     } catch (error) {
       // A folder that was dropped, a file that was moved away, a card that was pulled out.
       const reason = error instanceof Error ? error.message : String(error);
@@ -55,6 +58,24 @@ export class Intake {
         `“${file.name}” was not shared: it could not be read (${reason}). If it is a folder, choose the files in it; else choose it again.`,
       );
     }
+  }
+
+  /** What has this name or content, and cannot be read any more, was this file before it was changed or renamed. */
+  async #dropOutdated({ key, side, file, hash }: SharedFile): Promise<void> {
+    const kin = this.store
+      .sharedBy(side)
+      .filter((other) => other.key !== key && (other.hash === hash || other.file.name === file.name));
+    const readable = await Promise.all(kin.map((other) => isReadable(other.file)));
+    kin.forEach((other, index) => readable[index] === true || this.store.shared.delete(other.key));
+  }
+}
+
+async function isReadable(file: File): Promise<boolean> {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
   }
 }
 

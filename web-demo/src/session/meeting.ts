@@ -6,6 +6,15 @@ import { Signalling } from './signalling.js';
 import type { Store } from './store.js';
 import type { WireLog } from './wire-log.js';
 
+type Side = Pick<Local, 'side' | 'name'>;
+
+/** A page in a room is one side; in loopback it is both. */
+export const PAGE_SIDES: readonly Side[] = [{ side: 'page', name: 'You' }];
+export const LOOPBACK_SIDES: readonly Local[] = [
+  { id: 'loopback-left', side: 'loopback-left', name: 'Left side' },
+  { id: 'loopback-right', side: 'loopback-right', name: 'Right side' },
+];
+
 export interface Surroundings {
   readonly store: Store;
   readonly wireLog: WireLog;
@@ -14,17 +23,16 @@ export interface Surroundings {
 
 /** What the page can do with the people it is connected to, in a room or in loopback. */
 export interface Meeting {
-  /** The sides a file can be shared from; more than one only in loopback. */
-  readonly sides: readonly Local[];
-  share(file: SharedFile, sideId: string | undefined): void;
+  share(file: SharedFile): void;
   accept(offer: Offer): void;
-  retry(transfer: Transfer): void;
+  tryAgain(transfer: Transfer): void;
   close(): void;
 }
 
 export interface RoomStatus {
   joined(name: string): void;
-  offline(reason: string): void;
+  unreachable(): void;
+  refused(code: string, message: string): void;
 }
 
 export function joinRoom(
@@ -34,36 +42,38 @@ export function joinRoom(
 ): Meeting {
   const createdAt = Date.now();
   let hub: Hub | undefined;
+  const enter = (id: string): Hub => {
+    const context = {
+      local: { id, side: 'page', name: `${nickname(id)} (you)` },
+      createdAt,
+      sendSignal: (signal: SignalMessage) => signalling.send(signal),
+      iceServers: undefined,
+      wireLog,
+      channelName: (peerName: string) => peerName,
+    };
+    return new Hub(context, store, { acceptsAutomatically });
+  };
   const signalling = new Signalling(room, {
     joined(id, peers) {
-      // A new id after a reconnect: to the others this is someone new, and so are they to this side.
-      hub?.close();
-      const local: Local = { id, name: `${nickname(id)} (you)` };
-      hub = new Hub(
-        {
-          local,
-          createdAt,
-          sendSignal: (signal) => signalling.send(signal),
-          iceServers: undefined,
-          wireLog,
-          channelName: (peerName) => peerName,
-        },
-        store,
-        { acceptsAutomatically, shared: () => store.shared.values() },
-      );
-      for (const peer of peers) hub.addPeer(peer);
+      if (hub?.local.id !== id) {
+        // The first time, or a server that knows nothing of keys: to the others this is someone new.
+        hub?.close();
+        hub = enter(id);
+      }
+      hub.enter(peers);
       status.joined(nickname(id));
     },
     peerJoined: (id) => hub?.addPeer(id),
     peerLeft: (id) => hub?.removePeer(id),
+    peerDropped: (id) => hub?.dropPeer(id),
     signal: (signal) => hub?.handleSignal(signal),
-    offline: (reason) => status.offline(reason),
+    unreachable: () => status.unreachable(),
+    refused: (code, message) => status.refused(code, message),
   });
   return {
-    sides: [],
     share: (file) => hub?.share(file),
     accept: (offer) => hub?.accept(offer),
-    retry: ({ peerId, hash }) => hub?.askAgain(peerId, hash),
+    tryAgain: (transfer) => hub?.tryAgain(transfer),
     close() {
       signalling.close();
       hub?.close();
@@ -73,17 +83,14 @@ export function joinRoom(
 
 /** Both peers in this page; signals are handed over directly, so no server and no STUN is needed. */
 export function loopback({ store, wireLog, acceptsAutomatically }: Surroundings): Meeting {
-  const sides: readonly Local[] = [
-    { id: 'loopback-left', name: 'Left side' },
-    { id: 'loopback-right', name: 'Right side' },
-  ];
+  const sides = LOOPBACK_SIDES;
   const hubs = new Map<string, Hub>();
   const deliver = (signal: SignalMessage): void => {
     // A server would pass text on later. A shared object or a call inside a call would hide what depends on that.
     const copy = JSON.parse(JSON.stringify(signal)) as SignalMessage;
     queueMicrotask(() => hubs.get(copy.targetId)?.handleSignal(copy));
   };
-  const sharedBy = new Map(sides.map(({ id }) => [id, new Map<string, SharedFile>()]));
+  const nameOf = (peerId: string): string => sides.find(({ id }) => id === peerId)?.name ?? peerId;
   for (const local of sides) {
     const context = {
       local,
@@ -93,20 +100,14 @@ export function loopback({ store, wireLog, acceptsAutomatically }: Surroundings)
       wireLog,
       channelName: () => `at ${local.name}`,
     };
-    const nameOf = (peerId: string): string => sides.find(({ id }) => id === peerId)?.name ?? peerId;
-    const shared = (): Iterable<SharedFile> => sharedBy.get(local.id)?.values() ?? [];
-    hubs.set(local.id, new Hub(context, store, { acceptsAutomatically, nameOf, shared }));
+    hubs.set(local.id, new Hub(context, store, { acceptsAutomatically, nameOf }));
   }
-  for (const { id } of sides) for (const other of sides) if (other.id !== id) hubs.get(id)?.addPeer(other.id);
+  for (const { id } of sides) hubs.get(id)?.enter(sides.filter((other) => other.id !== id).map((other) => other.id));
 
   return {
-    sides,
-    share(file, sideId = 'loopback-left') {
-      sharedBy.get(sideId)?.set(file.hash, file);
-      hubs.get(sideId)?.share(file);
-    },
-    accept: (offer) => hubs.get(offer.localId)?.accept(offer),
-    retry: ({ localId, peerId, hash }) => hubs.get(localId)?.askAgain(peerId, hash),
+    share: (file) => hubs.get(file.side)?.share(file),
+    accept: (offer) => hubs.get(offer.side)?.accept(offer),
+    tryAgain: (transfer) => hubs.get(transfer.side)?.tryAgain(transfer),
     close() {
       for (const hub of hubs.values()) hub.close();
     },

@@ -6,6 +6,15 @@ export const MAX_FILE_SIZE = 15 * 1024 * 1024;
 // The wire's own rule: a sender forgets an offer after five minutes.
 export const OFFER_LIFETIME_MS = 5 * 60 * 1000;
 
+/** One side of the conversation: this tab, or one of the two sides of the loopback page. */
+export interface Local {
+  /** As the others know it; in a room the server says so. */
+  readonly id: string;
+  /** As this page knows it, in whatever room it is: what it shares and has received stays when it moves. */
+  readonly side: string;
+  readonly name: string;
+}
+
 export type PeerState = 'connecting' | 'connected' | 'lost';
 
 export interface Peer extends Keyed {
@@ -13,14 +22,19 @@ export interface Peer extends Keyed {
   readonly peerId: string;
   readonly name: string;
   readonly state: PeerState;
+  /** False while only the connection to that page is left. */
+  readonly isInRoom: boolean;
 }
 
+/** A file under its name. Of one content there may be several. */
 export interface SharedFile extends Keyed {
+  readonly side: string;
   readonly file: File;
   readonly hash: string;
 }
 
 export interface Offer extends Keyed {
+  readonly side: string;
   readonly localId: string;
   readonly peerId: string;
   readonly from: string;
@@ -35,8 +49,7 @@ export interface Offer extends Keyed {
 
 export interface Transfer extends Keyed {
   readonly direction: 'send' | 'receive';
-  readonly localId: string;
-  readonly peerId: string;
+  readonly side: string;
   readonly peerName: string;
   readonly transferId: string;
   readonly name: string;
@@ -44,10 +57,12 @@ export interface Transfer extends Keyed {
   readonly size: number;
   readonly bytes: number;
   readonly bytesPerSecond: number;
-  readonly state: 'waiting' | 'running' | 'complete' | 'failed';
+  /** `asked`: it is taken as soon as anyone offers that content. */
+  readonly state: 'asked' | 'waiting' | 'running' | 'complete' | 'failed';
   readonly reason: string;
 }
 
+/** A content under its name. Of one content there may be several. */
 export interface ReceivedFile extends Keyed {
   readonly blob: Blob;
   readonly name: string;
@@ -57,10 +72,4 @@ export interface ReceivedFile extends Keyed {
 
 export interface Problem extends Keyed {
   readonly text: string;
-}
-
-/** One side of the conversation: this tab, or one of the two sides of the loopback page. */
-export interface Local {
-  readonly id: string;
-  readonly name: string;
 }

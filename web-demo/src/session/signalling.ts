@@ -1,29 +1,41 @@
 import type { SignalMessage } from 'peer-session';
+import { KEY_PREFIX, PROTOCOL } from '../../shared/signal-protocol.mjs';
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
 
+// What another attempt would not change.
+const FINAL_REFUSALS: ReadonlySet<string> = new Set(['bad-room', 'bad-key', 'replaced']);
+
 type ServerMessage =
   | { readonly type: 'welcome'; readonly id: string; readonly peers: readonly string[] }
-  | { readonly type: 'peer-joined' | 'peer-left'; readonly id: string }
+  | { readonly type: 'peer-joined' | 'peer-left' | 'peer-dropped'; readonly id: string }
   | { readonly type: 'error'; readonly code: string; readonly message: string }
   | SignalMessage;
 
 export interface SignallingHandlers {
+  /** At first, and again whenever the connection is back: under the same id, with those who are there now. */
   joined(id: string, peers: readonly string[]): void;
+  /** Someone is there, for the first time or again. */
   peerJoined(id: string): void;
+  /** Someone said goodbye. */
   peerLeft(id: string): void;
+  /** Someone's own connection to the server broke, which says nothing about that page. */
+  peerDropped(id: string): void;
   signal(signal: SignalMessage): void;
-  /** `reason` is empty when the server just cannot be reached. */
-  offline(reason: string): void;
+  /** The server cannot be reached. It is tried again. */
+  unreachable(): void;
+  /** The server closed, with a reason. It is tried again unless that could change nothing. */
+  refused(code: string, message: string): void;
 }
 
-/** The way to the room: a WebSocket that comes back by itself. */
+/** The way to the room: a WebSocket that comes back by itself, as the same person. */
 export class Signalling {
+  readonly #key = newKey();
   #socket: WebSocket | undefined;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #reason = '';
+  #refusal: { readonly code: string; readonly message: string } | undefined;
   #closed = false;
 
   constructor(
@@ -34,6 +46,7 @@ export class Signalling {
     addEventListener('online', this.#connectNow);
   }
 
+  /** What is sent while there is no connection is lost; whoever waits for it begins anew when there is one. */
   send(signal: SignalMessage): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(signal));
   }
@@ -55,21 +68,28 @@ export class Signalling {
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     url.hash = '';
     url.search = new URLSearchParams({ room: this.room }).toString();
-    const socket = new WebSocket(url);
+    const socket = new WebSocket(url, [PROTOCOL, `${KEY_PREFIX}${this.#key}`]);
     this.#socket = socket;
-    this.#reason = '';
+    this.#refusal = undefined;
     socket.addEventListener('message', (event: MessageEvent<unknown>) => {
       // What was under way when close() was called is of no interest any more.
-      if (this.#socket === socket && typeof event.data === 'string')
-        this.#handle(JSON.parse(event.data) as ServerMessage);
+      if (!this.#closed && typeof event.data === 'string') this.#handle(JSON.parse(event.data) as ServerMessage);
     });
     socket.addEventListener('close', () => {
-      if (this.#closed) return;
-      this.#socket = undefined;
-      this.handlers.offline(this.#reason);
-      this.#retry = setTimeout(() => this.#connect(), Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS));
-      this.#failures += 1;
+      if (!this.#closed) this.#lost();
     });
+  }
+
+  #lost(): void {
+    this.#socket = undefined;
+    if (this.#refusal) this.handlers.refused(this.#refusal.code, this.#refusal.message);
+    else this.handlers.unreachable();
+    if (this.#refusal && FINAL_REFUSALS.has(this.#refusal.code)) {
+      this.close();
+      return;
+    }
+    this.#retry = setTimeout(() => this.#connect(), Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS));
+    this.#failures += 1;
   }
 
   #handle(message: ServerMessage): void {
@@ -84,15 +104,24 @@ export class Signalling {
       case 'peer-left':
         this.handlers.peerLeft(message.id);
         break;
+      case 'peer-dropped':
+        this.handlers.peerDropped(message.id);
+        break;
       case 'error':
         // Said before the server closes; an unknown peer has only just left.
-        if (message.code !== 'unknown-peer') this.#reason = message.message;
+        if (message.code !== 'unknown-peer') this.#refusal = message;
         break;
-      case 'offer':
-      case 'answer':
-      case 'candidate':
+      default:
         this.handlers.signal(message);
-        break;
     }
   }
+}
+
+/** For as long as this page is open: who reloads it, or opens another tab, is someone new. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace('=', '');
 }

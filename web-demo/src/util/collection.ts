@@ -43,8 +43,10 @@ export class Collection<Item extends Keyed> {
     for (const item of this.values()) if (matches(item)) this.delete(item.key);
   }
 
-  subscribe(listener: (key: string) => void): void {
+  /** Returns what ends it. */
+  subscribe(listener: (key: string) => void): () => void {
     this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   #notify(key: string): void {

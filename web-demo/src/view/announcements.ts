@@ -5,34 +5,59 @@ import { plural } from '../util/format.js';
 // A screen reader speaks for about this long; what happens meanwhile is summed up in the next sentence.
 const PAUSE_MS = 2_000;
 
-/** Tells a screen reader what came and went, as sums: two hundred files are one sentence. */
+/** Tells a screen reader what came, went and failed, as sums: two hundred files are one sentence. */
 export function announceChanges(store: Store): void {
   const region = byId('announcements', HTMLElement);
-  const counts = { offered: 0, received: 0, sent: 0 };
+  const counts = { offered: 0, received: 0, notReceived: 0, sent: 0, notSent: 0 };
+  const arrivals: string[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const speak = (): void => {
     timer = undefined;
-    const sentences: string[] = [];
-    if (counts.offered > 0) sentences.push(`${plural(counts.offered, 'file')} offered to you.`);
-    if (counts.received > 0) sentences.push(`${plural(counts.received, 'file')} received.`);
-    if (counts.sent > 0) sentences.push(`${plural(counts.sent, 'file')} sent.`);
-    counts.offered = counts.received = counts.sent = 0;
-    region.textContent = sentences.join(' ');
+    const { offered, received, notReceived, sent, notSent } = counts;
+    const sentences = arrivals.splice(0).map((name) => `${name} is connected.`);
+    if (offered > 0) sentences.push(`${plural(offered, 'file')} offered to you.`);
+    if (received > 0) sentences.push(`${plural(received, 'file')} received.`);
+    if (notReceived > 0) sentences.push(`${plural(notReceived, 'file')} failed to arrive.`);
+    if (sent > 0) sentences.push(`${plural(sent, 'file')} sent.`);
+    if (notSent > 0) sentences.push(`${plural(notSent, 'file')} could not be sent.`);
+    for (const what of Object.keys(counts)) counts[what as keyof typeof counts] = 0;
+    // A new element each time: the same sentence as the last one would be no change, and not be spoken.
+    const spoken = document.createElement('span');
+    spoken.textContent = sentences.join(' ');
+    region.replaceChildren(spoken);
+  };
+  const soon = (): void => {
+    timer ??= setTimeout(speak, PAUSE_MS);
   };
   const count = (what: keyof typeof counts): void => {
     counts[what] += 1;
-    timer ??= setTimeout(speak, PAUSE_MS);
+    soon();
   };
 
-  store.offers.subscribe((key) => store.offers.get(key)?.state === 'waiting' && count('offered'));
+  // An offer is made anew before it runs out, which is no news.
+  const known = new Set<string>();
+  store.offers.subscribe((key) => {
+    if (!store.offers.get(key)) known.delete(key);
+    else if (!known.has(key)) {
+      known.add(key);
+      count('offered');
+    }
+  });
   store.received.subscribe(() => count('received'));
   store.transfers.subscribe((key) => {
     const transfer = store.transfers.get(key);
+    if (transfer?.state === 'failed') count(transfer.direction === 'send' ? 'notSent' : 'notReceived');
     if (transfer?.direction === 'send' && transfer.state === 'complete') count('sent');
   });
+  const connected = new Set<string>();
   store.peers.subscribe((key) => {
     const peer = store.peers.get(key);
-    if (peer?.state === 'connected') region.textContent = `${peer.name} is connected.`;
+    if (peer?.state !== 'connected') connected.delete(key);
+    else if (!connected.has(key)) {
+      connected.add(key);
+      arrivals.push(peer.name);
+      soon();
+    }
   });
 }

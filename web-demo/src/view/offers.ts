@@ -9,17 +9,17 @@ export function showOffers(store: Store, accept: (offer: Offer) => void): void {
   const count = byId('offer-count', HTMLElement);
   const empty = byId('offers-empty', HTMLElement);
 
-  const waiting = (): Offer[] => store.offers.values().filter((offer) => offer.state === 'waiting');
-  acceptAll.addEventListener('click', () => waiting().forEach(accept));
+  // Those that ran out too: asked for anew, they come by themselves.
+  const open = (): Offer[] => store.offers.values().filter((offer) => offer.state !== 'accepted');
+  acceptAll.addEventListener('click', () => open().forEach(accept));
 
   new KeyedList(byId('offers', HTMLElement), store.offers, (offer) => buildRow(offer, accept), {
     accepts: (offer) => offer.state !== 'accepted',
     onFlush(shown) {
       empty.hidden = shown > 0;
       setText(count, shown > 0 ? String(shown) : '');
-      const open = waiting().length;
-      acceptAll.disabled = open === 0;
-      setText(acceptAll, open > 1 ? `Accept all ${open}` : 'Accept all');
+      acceptAll.disabled = shown === 0;
+      setText(acceptAll, shown > 1 ? `Accept all ${shown}` : 'Accept all');
     },
   });
 }

@@ -1,13 +1,18 @@
-import type { PeerState } from '../session/model.js';
+import type { Peer } from '../session/model.js';
 import type { Store } from '../session/store.js';
 import { byId, create, setText } from '../util/dom.js';
 import { KeyedList } from '../util/keyed-list.js';
 
-const STATE_TEXT: Record<PeerState, string> = {
-  connecting: 'connecting…',
-  connected: 'connected',
-  lost: 'connection lost, trying again…',
-};
+function describe({ state, isInRoom }: Peer): string {
+  switch (state) {
+    case 'connecting':
+      return 'connecting…';
+    case 'connected':
+      return isInRoom ? 'connected' : 'connected, but lost its way to the server';
+    case 'lost':
+      return 'connection lost, trying again…';
+  }
+}
 
 export function showPeople(store: Store): void {
   const empty = byId('people-empty', HTMLElement);
@@ -26,7 +31,7 @@ export function showPeople(store: Store): void {
         element,
         update(next) {
           element.dataset['state'] = next.state;
-          setText(state, STATE_TEXT[next.state]);
+          setText(state, describe(next));
         },
       };
     },

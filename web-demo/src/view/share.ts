@@ -1,4 +1,3 @@
-import type { Local } from '../session/model.js';
 import type { Store } from '../session/store.js';
 import { byId, create, setText } from '../util/dom.js';
 import { formatBytes, plural } from '../util/format.js';
@@ -72,20 +71,20 @@ export function showPreparing(done: number, total: number): void {
   setText(element, `Reading ${Math.min(done + 1, total)} of ${total}…`);
 }
 
-/** Loopback only: which of the two sides shares. */
-export function showSides(sides: readonly Local[]): () => string | undefined {
+/** Which side shares; there is a choice in loopback only. */
+export function showSides(sides: readonly { readonly side: string; readonly name: string }[]): () => string {
   const fieldset = byId('share-side', HTMLFieldSetElement);
-  fieldset.hidden = sides.length === 0;
-  const inputs = sides.map(({ id, name }, index) => {
-    const input = create('input', { testid: `side-${id}` });
+  fieldset.hidden = sides.length < 2;
+  const inputs = sides.map(({ side, name }, index) => {
+    const input = create('input', { testid: `side-${side}` });
     input.type = 'radio';
     input.name = 'side';
-    input.value = id;
+    input.value = side;
     input.checked = index === 0;
     const label = create('label', {}, input);
     label.append(` ${name}`);
     fieldset.append(label);
     return input;
   });
-  return () => inputs.find((input) => input.checked)?.value;
+  return () => inputs.find((input) => input.checked)?.value ?? '';
 }

@@ -4,14 +4,14 @@ import { button, byId, create, setText } from '../util/dom.js';
 import { formatBytes, formatRemaining, formatSpeed } from '../util/format.js';
 import { KeyedList, type Row } from '../util/keyed-list.js';
 
-export function showTransfers(store: Store, retry: (transfer: Transfer) => void): void {
+export function showTransfers(store: Store, tryAgain: (transfer: Transfer) => void): void {
   const empty = byId('transfers-empty', HTMLElement);
   const activeCount = byId('active-count', HTMLElement);
   const finished = byId('finished', HTMLDetailsElement);
   const finishedCount = byId('finished-count', HTMLElement);
 
-  const dismiss = (transfer: Transfer): void => store.transfers.delete(transfer.key);
-  const build = (transfer: Transfer): Row<Transfer> => buildRow(transfer, dismiss, retry);
+  const dismiss = (key: string): void => store.transfers.delete(key);
+  const build = (transfer: Transfer): Row<Transfer> => buildRow(transfer, dismiss, tryAgain);
 
   // A failed one stays among the active: it wants a decision.
   new KeyedList(byId('active-transfers', HTMLElement), store.transfers, build, {
@@ -33,8 +33,8 @@ export function showTransfers(store: Store, retry: (transfer: Transfer) => void)
 
 function buildRow(
   first: Transfer,
-  dismiss: (transfer: Transfer) => void,
-  retry: (transfer: Transfer) => void,
+  dismiss: (key: string) => void,
+  tryAgain: (transfer: Transfer) => void,
 ): Row<Transfer> {
   const receiving = first.direction === 'receive';
   const details = create('span', { className: 'details' });
@@ -59,29 +59,33 @@ function buildRow(
     ),
   );
   element.dataset['direction'] = first.direction;
-  let failedButtons = false;
+  let shown = first;
+  const again = button('Try again', `Try again: ${first.name}`, () => tryAgain(shown));
+  const away = button('Dismiss', `Dismiss ${first.name}`, () => dismiss(first.key), 'quiet');
   return {
     element,
     update(transfer) {
+      shown = transfer;
       element.dataset['state'] = transfer.state;
       // An empty file is all there once it is complete.
       bar.value = transfer.state === 'complete' ? bar.max : transfer.bytes;
-      bar.hidden = transfer.state === 'complete' || transfer.state === 'failed';
+      bar.hidden = !['waiting', 'running'].includes(transfer.state);
       setText(percent, transfer.state === 'running' ? `${percentOf(transfer)} %` : '');
       setText(details, describe(transfer));
-      if (transfer.state !== 'failed' || failedButtons) return;
-      failedButtons = true;
-      if (receiving) {
-        element.append(
-          button('Try again', `Try again: ${transfer.name}`, () => {
-            dismiss(transfer);
-            retry(transfer);
-          }),
-        );
-      }
-      element.append(button('Dismiss', `Dismiss ${transfer.name}`, () => dismiss(transfer), 'quiet'));
+      const canTryAgain = receiving && transfer.state === 'failed';
+      const canGo = transfer.state === 'failed' || transfer.state === 'asked';
+      if (!canTryAgain && again.contains(document.activeElement)) away.focus();
+      showIn(element, again, canTryAgain);
+      showIn(element, away, canGo);
     },
   };
+}
+
+function showIn(row: HTMLElement, control: HTMLElement, isShown: boolean): void {
+  if (isShown !== control.isConnected) {
+    if (isShown) row.append(control);
+    else control.remove();
+  }
 }
 
 function percentOf({ bytes, size }: Transfer): number {
@@ -91,6 +95,8 @@ function percentOf({ bytes, size }: Transfer): number {
 function describe({ direction, peerName, size, bytes, bytesPerSecond, state, reason }: Transfer): string {
   const other = direction === 'receive' ? `from ${peerName}` : `to ${peerName}`;
   switch (state) {
+    case 'asked':
+      return `${formatBytes(size)} · asked for again; it comes as soon as someone here offers it`;
     case 'waiting':
       return `${formatBytes(size)} · ${other} · waiting for its turn`;
     case 'running': {

@@ -1,4 +1,4 @@
-import { Mesh, type Image } from './mesh';
+import { Mesh } from './mesh';
 import { TabSignalling } from './signalling';
 
 const id = new URLSearchParams(location.search).get('id') ?? crypto.randomUUID();
@@ -6,7 +6,14 @@ const list = document.querySelector('#images');
 
 const mesh = new Mesh(
   id,
-  (signal) => signalling.send(signal),
+  {
+    send: (signal) => {
+      signalling.send(signal);
+    },
+    join: (targetId) => {
+      signalling.join(targetId);
+    },
+  },
   () => {
     const items = [...mesh.images.values()].map(({ name }) => {
       const item = document.createElement('li');
@@ -16,23 +23,18 @@ const mesh = new Mesh(
     list?.replaceChildren(...items);
   },
 );
-const signalling = new TabSignalling(id, {
-  peer: (peerId) => {
-    mesh.meet(peerId);
-  },
-  signal: (signal) => mesh.receiveSignal(signal),
-});
-signalling.announce();
+const signalling = new TabSignalling(id, (signal) => mesh.receiveSignal(signal));
+signalling.join();
 
-async function share(file: File, isPinned = false, ttl?: number): Promise<void> {
+async function share(file: File): Promise<void> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
   const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  mesh.share({ blob: file, hash, name: file.name, isPinned, ttl, originalSenderId: id } satisfies Image);
+  mesh.share(file, hash, file.name);
 }
 
 declare global {
   interface Window {
-    gallery: { mesh: Mesh; share: typeof share };
+    gallery: { mesh: Mesh; signalling: TabSignalling; share: typeof share };
   }
 }
-window.gallery = { mesh, share };
+window.gallery = { mesh, signalling, share };

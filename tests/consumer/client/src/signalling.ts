@@ -1,39 +1,31 @@
-import type { Signal } from './mesh';
+import { isSignal, type Signal } from './signal';
 
-type Message = { kind: 'here' | 'hello'; from: string; to?: string } | { kind: 'signal'; to: string; signal: Signal };
-
-interface Hears {
-  peer(id: string): void;
-  signal(signal: Signal): void;
-}
-
-/** Tabs of one browser find each other without a server. */
+/** Tabs of one browser find each other without a server, which would carry the same JSON. */
 export class TabSignalling {
+  /** What was heard and is no signal. */
+  readonly dropped: string[] = [];
   readonly #id: string;
   readonly #channel = new BroadcastChannel('gallery');
 
-  constructor(id: string, hears: Hears) {
+  constructor(id: string, hear: (signal: Signal) => void) {
     this.#id = id;
-    this.#channel.onmessage = ({ data }: MessageEvent<Message>) => {
-      if (data.kind !== 'here' && data.to !== id) return;
-      if (data.kind === 'signal') {
-        hears.signal(data.signal);
-        return;
-      }
-      if (data.kind === 'here') this.#post({ kind: 'hello', from: id, to: data.from });
-      hears.peer(data.from);
+    this.#channel.onmessage = ({ data }: MessageEvent<string>) => {
+      const message: unknown = JSON.parse(data);
+      if (!isSignal(message)) this.dropped.push(data);
+      else if (!('targetId' in message) || message.targetId === undefined || message.targetId === id) hear(message);
     };
   }
 
-  announce(): void {
-    this.#post({ kind: 'here', from: this.#id });
+  /** Says to all, or to one, that this peer is here. */
+  join(targetId?: string): void {
+    this.send({ type: 'join', senderId: this.#id, peerId: this.#id, ...(targetId === undefined ? {} : { targetId }) });
+  }
+
+  leave(): void {
+    this.send({ type: 'leave', senderId: this.#id, peerId: this.#id });
   }
 
   send(signal: Signal): void {
-    this.#post({ kind: 'signal', to: signal.targetId, signal });
-  }
-
-  #post(message: Message): void {
-    this.#channel.postMessage(message);
+    this.#channel.postMessage(JSON.stringify(signal));
   }
 }

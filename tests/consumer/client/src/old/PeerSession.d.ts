@@ -1,7 +1,10 @@
 // The outside of the class that the client was written to; this is what the compiler saw.
 type SignalMessage =
-  | { type: 'offer' | 'answer'; senderId: string; targetId: string; sdp: string }
-  | { type: 'candidate'; senderId: string; targetId: string; candidate: RTCIceCandidateInit };
+  | { type: 'offer'; senderId: string; targetId: string; sdp: RTCSessionDescriptionInit }
+  | { type: 'answer'; senderId: string; targetId: string; sdp: RTCSessionDescriptionInit }
+  | { type: 'candidate'; senderId: string; targetId: string; candidate: RTCIceCandidateInit }
+  | { type: 'join'; senderId: string; peerId: string; targetId?: string | undefined }
+  | { type: 'leave'; senderId: string; peerId: string };
 
 export declare class PeerSession {
   constructor(

@@ -1,0 +1,206 @@
+// The way to the signalling server breaks; what goes from page to page does not.
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { idFor } from '../../web-demo/server/identity.mjs';
+import { startServer } from '../../web-demo/server/start-server.mjs';
+import { connectedPeers, demo, openPage, savedAll, share, shown } from './browser.mjs';
+import {
+  breakConnection,
+  connectionsMade,
+  holdVerification,
+  isConnectedAnew,
+  rememberConnections,
+  verifyNow,
+} from './in-page.mjs';
+import { picture } from './pictures.mjs';
+
+const context = await demo({ before, after });
+const expectedErrors = /WebSocket/;
+const files = [1, 2, 3, 4].map((seed) => picture(seed, 700_000, `file-${seed}.png`));
+
+/** Two pages in a room: the first shares, the second accepts automatically and verifies nothing until it is told to. */
+async function openHeld(t, server, room) {
+  const pages = [];
+  for (let i = 0; i < 2; i += 1) {
+    const page = await openPage(t, context.browser, 'about:blank', { expectedErrors });
+    await page.addInitScript(rememberConnections);
+    if (pages.length === 1) await page.addInitScript(holdVerification);
+    await page.goto(`${server.url}#room=${room}`);
+    pages.push(page);
+  }
+  await Promise.all(pages.map((page) => connectedPeers(page, 1)));
+  await pages[1].getByTestId('auto-accept').check();
+  await pages[1].getByTestId('wire').locator('summary').first().click();
+  return pages;
+}
+
+/** As a lost network does it: without a goodbye. */
+function dropSockets(server, room, ids = undefined) {
+  for (const [id, socket] of server.rooms.others(room, '')) if (!ids || ids.includes(id)) socket.terminate();
+}
+
+const idsIn = (server, room) => server.rooms.others(room, '').map(([id]) => id);
+const isHere = (page) => page.getByTestId('room-state').filter({ hasText: 'you are' }).waitFor();
+const isAway = (page) => page.getByTestId('room-state').filter({ hasText: 'cannot be reached' }).waitFor();
+const isUnderWay = (page, count) =>
+  page.waitForFunction(
+    (n) => document.querySelectorAll('[data-testid=transfer][data-state=running]').length >= n,
+    count,
+  );
+const told = (page, kind, count) =>
+  page
+    .getByTestId(`kind-${kind}`)
+    .filter({ hasText: `${kind} ${count}` })
+    .waitFor();
+
+/** Every file once: in the gallery, among the transfers, and on one and the same connection. */
+async function assertUndisturbed([sender, receiver], count) {
+  await shown(receiver, 'received', count);
+  await told(receiver, 'pull-request', count);
+  for (const page of [sender, receiver]) {
+    await page.waitForFunction(
+      (n) => document.querySelectorAll('[data-testid=finished-transfers] [data-state=complete]').length === n,
+      count,
+    );
+    assert.equal(await page.getByTestId('active-transfers').locator('li').count(), 0, 'nothing has failed');
+    assert.equal(await page.evaluate(connectionsMade), 1, 'nothing was connected anew');
+    await connectedPeers(page, 1);
+  }
+  assert.equal((await savedAll(receiver)).size, count);
+}
+
+for (const who of ['the sender', 'the receiver', 'both']) {
+  test(`the socket of ${who} is lost in the middle of transfers: they go on, and nothing comes twice`, async (t) => {
+    const room = `dropped-${who.replace(' ', '-')}`;
+    const pages = await openHeld(t, context.server, room);
+    const [sender, receiver] = pages;
+    await share(sender, files.slice(0, 2));
+    await isUnderWay(receiver, 2);
+
+    const before = idsIn(context.server, room);
+    const dropped = who === 'both' ? before : [before[who === 'the sender' ? 0 : 1]];
+    const away = who === 'both' ? pages : [who === 'the sender' ? sender : receiver];
+    dropSockets(context.server, room, dropped);
+    await Promise.all(away.map(isAway));
+    await Promise.all(away.map(isHere));
+    assert.deepEqual(idsIn(context.server, room).sort(), before.sort(), 'the same people as before');
+    await share(sender, files.slice(2));
+    await isUnderWay(receiver, 4);
+    await receiver.evaluate(verifyNow);
+
+    await assertUndisturbed(pages, 4);
+  });
+}
+
+test('the server is restarted in the middle of transfers: they go on, new ones begin meanwhile, nothing comes twice', async (t) => {
+  const first = await startServer({ port: 0 });
+  const pages = await openHeld(t, first, 'restarted');
+  const [sender, receiver] = pages;
+  await share(sender, files.slice(0, 2));
+  await isUnderWay(receiver, 2);
+  const before = idsIn(first, 'restarted');
+
+  await first.close();
+  await Promise.all(pages.map(isAway));
+  await share(sender, files.slice(2));
+  await isUnderWay(receiver, 4);
+  const second = await startServer({ port: first.port });
+  t.after(() => second.close());
+  await Promise.all(pages.map(isHere));
+  assert.deepEqual(idsIn(second, 'restarted').sort(), before.sort(), 'the same people as before');
+  await receiver.evaluate(verifyNow);
+
+  await assertUndisturbed(pages, 4);
+  // And both can still be found by someone new.
+  const third = await openPage(t, context.browser, `${second.url}#room=restarted`);
+  await connectedPeers(third, 2);
+});
+
+test('where a new connection is really needed, what is already here is not fetched again', async (t) => {
+  const [sender, receiver] = await openHeld(t, context.server, 'anew');
+  await receiver.evaluate(verifyNow);
+  await share(sender, files);
+  await shown(receiver, 'received', 4);
+
+  await sender.evaluate(breakConnection);
+  await Promise.all([sender, receiver].map((page) => page.waitForFunction(isConnectedAnew)));
+  await told(receiver, 'offer-file', 8);
+  await share(sender, picture(9, 1_000, 'new.png'));
+
+  await shown(receiver, 'received', 5);
+  await told(receiver, 'pull-request', 5);
+  await shown(receiver, 'offer', 0);
+  assert.equal(await receiver.locator('[data-testid=transfer][data-state=failed]').count(), 0);
+});
+
+test('who is gone without a goodbye stays only as long as the connection', async (t) => {
+  const [sender, receiver] = await openHeld(t, context.server, 'gone');
+  const [senderId] = idsIn(context.server, 'gone');
+  await sender.evaluate(neverReturn);
+  dropSockets(context.server, 'gone', [senderId]);
+  await receiver.getByTestId('peer').filter({ hasText: 'lost its way to the server' }).waitFor();
+  await connectedPeers(receiver, 1);
+  await receiver.evaluate(verifyNow);
+  await share(sender, files[0]);
+  await shown(receiver, 'received', 1);
+
+  await sender.evaluate(breakConnection);
+
+  await shown(receiver, 'peer', 0);
+});
+
+for (const starter of ['the one whose socket is lost', 'the other']) {
+  test(`the socket is lost before the connection is made, which ${starter} starts: it is made all the same`, async (t) => {
+    const room = `connecting-${starter.length}`;
+    // The side whose id sorts first makes the connection.
+    const keys = [randomBytes(32), randomBytes(32)].sort((a, b) => (idOf(room, a) < idOf(room, b) ? -1 : 1));
+    const [ofLost, ofOther] = starter === 'the other' ? keys.reverse() : keys;
+    const other = await openPage(t, context.browser, 'about:blank');
+    await other.addInitScript(useKey, [...ofOther]);
+    await other.goto(`${context.server.url}#room=${room}`);
+    await isHere(other);
+    const lost = await openPage(t, context.browser, 'about:blank', { expectedErrors });
+    await lost.addInitScript(useKey, [...ofLost]);
+    await lost.addInitScript(loseFirstSignals);
+    await lost.goto(`${context.server.url}#room=${room}`);
+    await lost.waitForFunction(() => Object(window).lostSignals > 0);
+    assert.deepEqual(idsIn(context.server, room), [idOf(room, ofOther), idOf(room, ofLost)]);
+
+    dropSockets(context.server, room, [idOf(room, ofLost)]);
+
+    await Promise.all([lost, other].map((page) => connectedPeers(page, 1)));
+  });
+}
+
+const idOf = (room, key) => idFor(room, key.toString('base64url'));
+
+/** Makes the page draw these bytes when it draws a key. */
+function useKey(bytes) {
+  const draw = crypto.getRandomValues.bind(crypto);
+  crypto.getRandomValues = (array) => {
+    if (array instanceof Uint8Array && array.length === bytes.length) array.set(bytes);
+    else draw(array);
+    return array;
+  };
+}
+
+function neverReturn() {
+  window.WebSocket = /** @type {any} */ (
+    class extends EventTarget {
+      close() {}
+    }
+  );
+}
+
+/** What the first socket is given to send goes nowhere. */
+function loseFirstSignals() {
+  const send = WebSocket.prototype.send;
+  let first;
+  Object.assign(window, { lostSignals: 0 });
+  WebSocket.prototype.send = function (data) {
+    first ??= this;
+    if (this === first) Object(window).lostSignals += 1;
+    else send.call(this, data);
+  };
+}

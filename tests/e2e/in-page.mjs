@@ -1,0 +1,35 @@
+// What tests run inside a page: before anything else does (addInitScript), or in between (evaluate, waitForFunction).
+
+/** Keeps every connection that was ever made to another page, in the order they were made. */
+export function rememberConnections() {
+  const made = [];
+  Object.assign(window, { made });
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener('connectionstatechange', () => {
+        if (this.connectionState === 'connected') made.push(this);
+      });
+    }
+  };
+}
+
+export const connectionsMade = () => Object(window).made.length;
+
+export const startsTheConnection = () => Object(window).made[0].localDescription.type === 'offer';
+
+export const breakConnection = () => Object(window).made[0].close();
+
+export const isConnectedAnew = () => Object(window).made.at(1)?.connectionState === 'connected';
+
+/** Whatever arrives stays unverified, so under way, until `verifyNow`. */
+export function holdVerification() {
+  const digest = crypto.subtle.digest.bind(crypto.subtle);
+  const released = new Promise((resolve) => Object.assign(window, { verify: resolve }));
+  crypto.subtle.digest = async (...args) => {
+    await released;
+    return digest(...args);
+  };
+}
+
+export const verifyNow = () => Object(window).verify();
