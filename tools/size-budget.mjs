@@ -7,10 +7,12 @@ import { packageFolder } from './setup/paths.mjs';
 const kib = 1024;
 /** gzip level 9, bytes. */
 export const budget = {
-  main: 56 * kib,
+  // 3 KiB for turns that are bounded, an engine that is replaced when it traps, values of other realms, and the check of every
+  // argument and option by name.
+  main: 59 * kib,
   // The main entry's, and what signing adds.
-  signed: 57 * kib,
-  lazy: 20 * kib,
+  signed: 60 * kib,
+  lazy: 23 * kib,
   wasm: 36 * kib,
 };
 const names = { main: 'index.js', signed: 'signed.js', lazy: 'lazy.js', wasm: 'engine.wasm' };

@@ -1,5 +1,6 @@
 import { PeerSessionError, type PeerSessionErrorCode } from '../errors.js';
 import { Listeners } from '../listeners.js';
+import { onRejection } from '../thenable.js';
 import type { SignalMessage } from '../types.js';
 import { CandidateBuffer } from './candidate-buffer.js';
 
@@ -80,17 +81,22 @@ export class Connection {
     return applied;
   }
 
-  /** After the channel was told to close. */
-  close(): void {
+  /** After the channel was told to close; `channelCloses` is whether it took that. */
+  close(channelCloses: boolean): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#listeners.removeAll();
     const close = () => {
-      this.#pc.close();
+      try {
+        this.#pc.close();
+      } catch {
+        // The session is over all the same, and nothing listens to what it left behind.
+      }
     };
     // In node-datachannel a channel begins to close a turn later, and stays open until then. The peer has to hear of it
     // first: browsers take the orderly end of libdatachannel's connection for none.
-    if (this.#channel?.readyState === 'open') this.#channel.addEventListener('close', close, { once: true });
+    if (channelCloses && this.#channel?.readyState === 'open')
+      this.#channel.addEventListener('close', close, { once: true });
     else close();
   }
 
@@ -139,8 +145,7 @@ export class Connection {
       this.#events.reported(new PeerSessionError('send-signal-failed', { cause }));
     };
     try {
-      const sent = this.#events.signal(message);
-      if (sent instanceof Promise) sent.catch(report);
+      onRejection(this.#events.signal(message), report);
     } catch (cause) {
       report(cause);
     }

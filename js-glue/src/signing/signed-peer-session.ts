@@ -1,4 +1,4 @@
-import { optionalText, requireBlob, requireFunction } from '../arguments.js';
+import { optionalText, requireBlob } from '../arguments.js';
 import { describeOffer } from '../files/offered-file.js';
 import type { PeerSessionOptions } from '../options.js';
 import { SessionCore } from '../session-core.js';
@@ -45,7 +45,8 @@ export class PeerSession extends SessionCore {
    * @param iceServers - Default: three public STUN servers.
    * @param options - Limits, timeouts, logger.
    * @throws TypeError for a wrong argument.
-   * @throws {@link PeerSessionError} `webrtc-unavailable` where there is no RTCPeerConnection.
+   * @throws {@link PeerSessionError} for all else: `webrtc-unavailable` where there is no RTCPeerConnection,
+   * `webassembly-unavailable` where the engine cannot run, for one by a content security policy.
    */
   constructor(
     myId: string,
@@ -61,14 +62,14 @@ export class PeerSession extends SessionCore {
     onFileRequested?: (hash: string) => unknown,
     realPeerId?: string,
     iceServers?: RTCIceServer[],
-    options: PeerSessionOptions = {},
+    options?: PeerSessionOptions,
   ) {
-    requireFunction(onImage, 'onImage');
     super({
       myId,
       peerId,
       identity,
       sendSignal,
+      onImage,
       onTransferError,
       network,
       onSessionEvent,
@@ -76,7 +77,7 @@ export class PeerSession extends SessionCore {
       realPeerId,
       iceServers,
       options,
-      signing: new Signing(identity),
+      makeSigning: () => new Signing(identity),
       deliver: (blob, file, from) =>
         onImage(blob, {
           peerId: from,
