@@ -52,17 +52,29 @@ test('requests and inventories reach the callbacks of the other side', async () 
   );
 });
 
-for (const type of ['ping', 'pong']) {
-  test(`a ${type} moves lastSeen; other messages do not`, async (t) => {
+test('a ping is answered with a pong, and a pong with nothing', async () => {
+  const { peer } = await connectRaw();
+  peer.say({ type: 'pong' }, { type: 'ping' });
+  assert.deepEqual(peer.heard(), [{ type: 'pong' }]);
+});
+
+for (const [what, message] of /** @type {[string, any][]} */ ([
+  ['a ping', { type: 'ping' }],
+  ['a pong', { type: 'pong' }],
+  ['another message', { type: 'sync-request' }],
+  ['a message of an unknown type', { type: 'hello' }],
+  ['what is no message', 'rubbish'],
+  ['bytes of a file', new Uint8Array(100)],
+])) {
+  test(`${what} of the peer moves lastSeen, by which clients prune`, async (t) => {
     let now = 1000;
     t.mock.method(Date, 'now', () => now);
     const { session, peer } = await connectRaw();
     now = 2000;
-    peer.say({ type: 'sync-request' });
-    assert.equal(session.lastSeen, 1000);
-    peer.say({ type });
+    session.sendPing();
+    assert.equal(session.lastSeen, 1000, 'what this side says does not');
+    peer.say(message);
     assert.equal(session.lastSeen, 2000);
-    assert.deepEqual(peer.heard(), type === 'ping' ? [{ type: 'pong' }] : []);
   });
 }
 
