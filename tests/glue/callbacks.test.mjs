@@ -2,7 +2,7 @@
 // Each callback throws, closes the session, or calls every method, in every phase; the promise holds all the same.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { makeFile } from './support/files.mjs';
+import { hashOf, makeFile } from './support/files.mjs';
 import { connectRaw, makeSession } from './support/sessions.mjs';
 
 const file = makeFile(2000);
@@ -12,16 +12,21 @@ const boom = () => {
 
 /** Brings every callback about once at least, and most with something before and behind them in the same turn. */
 async function liveThroughAll(party) {
-  const { session, peer, clock } = party;
+  const { session, peer, clock, link } = party;
   const offered = session.sendImage(file.blob, file.hash);
   for (const id of ['good', 'bad', 'waiting', 'aborted']) session.pullFile(id);
   peer.offer(file, 'offered');
-  peer.say({ type: 'sync-request' }, { type: 'inventory', hashes: ['a'] }, { type: 'request-file', hash: 'b' });
+  peer.say(
+    { type: 'sync-request' },
+    { type: 'inventory', hashes: [file.hash] },
+    { type: 'request-file', hash: file.hash },
+  );
   if (offered !== undefined) peer.say({ type: 'pull-request', transferId: offered });
   peer.transfer(file, 'good');
-  peer.transfer(file, 'bad', { hash: 'another' });
+  peer.transfer(file, 'bad', { hash: hashOf('another') });
   peer.say({ type: 'transfer-abort', transferId: 'aborted' }, { type: 'ping' }, 'garbage');
   const isQuiet = () => !session.stats || session.stats.unverifiedFiles + session.stats.queuedUploads === 0;
+  link.setAuto(true);
   while (!isQuiet()) await new Promise((resolve) => setImmediate(resolve));
   clock.advance(20_000);
 }
@@ -39,9 +44,9 @@ function callEverything(session, again) {
   session.sendImage(file.blob, file.hash);
   session.pullFile(`from a callback ${again}`);
   session.pullFile('good');
-  session.requestFile('x');
+  session.requestFile(file.hash);
   session.requestSync();
-  session.sendInventory(['x']);
+  session.sendInventory([file.hash]);
   session.sendPing();
   void session.start();
   void session.handleSignal({ type: 'offer', senderId: 'bob', targetId: 'alice', sdp: 'nonsense' });

@@ -50,14 +50,14 @@ void Say(SessionDriver& peer, const std::vector<std::string>& hashes) {
   peer.Drain();
 }
 
-TEST(Announcements, OfMoreThanOneTextHoldsAreSplit) {
+TEST(Announcements, AreSplitIntoMessagesThatASlowPathBringsSoon) {
   SessionDriver peer;
   peer.Open(std::int64_t{1} << 40);
   Hearer hearer;
   const std::vector<std::string> hashes = Hashes(40'000);
   Say(peer, hashes);
   hearer.Hear(peer);
-  EXPECT_EQ(hearer.inventories, 3);
+  EXPECT_EQ(hearer.inventories, 21) << "of 128 KiB";
   EXPECT_EQ(hearer.hashes, hashes);
 }
 
@@ -108,6 +108,8 @@ TEST(Announcements, FasterThanThePeerTakesThemAreToldTogetherAndAllHeard) {
     EXPECT_THAT(peer.LastOf<Report>(), IsEmpty());
     hearer.Hear(peer);
   }
+  peer.Buffered(0);
+  hearer.Hear(peer);
   peer.Pass(Duration::Seconds(10));
   hearer.Hear(peer);
   EXPECT_EQ(std::set<std::string>(hearer.hashes.begin(), hearer.hashes.end()), std::set<std::string>(all.begin(), all.end()));
@@ -161,7 +163,9 @@ TEST(Announcements, OfAFileWantedTwiceWhileItWaitsAreOne) {
   for (int i = 0; i < 15'000; ++i) peer.session().RequestFile(peer.now(), HashOf(std::to_string(i)));
   peer.Drain();
   for (int i = 0; i < 5; ++i) peer.session().RequestFile(peer.now(), HashOf("late"));
-  EXPECT_THAT(peer.Drain(), IsEmpty());
+  peer.Drain();
+  EXPECT_THAT(peer.LastOf<SendText>(), IsEmpty());
+  peer.Buffered(0);
   EXPECT_THAT(peer.Pass(Duration::Seconds(1)), ElementsAre("send request-file"));
 }
 
@@ -184,6 +188,7 @@ TEST(Announcements, OfTooManySyncsAreOne) {
     hearer.Hear(peer);
   }
   EXPECT_EQ(hearer.syncs, 15);
+  peer.Buffered(0);
   EXPECT_THAT(peer.Pass(Duration::Seconds(2)), ElementsAre("send sync-request"));
 }
 
@@ -209,6 +214,31 @@ TEST(Announcements, WaitForAFullChannelAndAreNotLost) {
   EXPECT_THAT(peer.LastOf<SendText>(), IsEmpty());
   EXPECT_THAT(peer.LastOf<Report>(), IsEmpty());
   EXPECT_THAT(peer.Buffered(0), ::testing::IsSupersetOf({"send inventory", "send request-file", "send sync-request"}));
+}
+
+TEST(Announcements, ThatAPausingPathHoldsBackCountWhenTheyLeave) {
+  SessionDriver peer;
+  peer.Open();
+  for (int i = 0; i < 40'000; ++i) peer.session().RequestFile(peer.now(), HashOf(std::to_string(i)));
+  peer.Drain();
+  EXPECT_THAT(peer.LastOf<SendText>(), SizeIs(15'000));
+  EXPECT_EQ(peer.MillisToDeadline(), -1) << "it is the channel that is waited for";
+  // All of it would arrive at once.
+  EXPECT_THAT(peer.Pass(Duration::Minutes(1)), IsEmpty());
+  EXPECT_THAT(peer.Buffered(0), IsEmpty());
+  peer.Pass(Duration::Seconds(1));
+  EXPECT_THAT(peer.LastOf<SendText>(), SizeIs(375));
+}
+
+TEST(Announcements, ThatLeaveAPartAtATimeAwaitTheNextPart) {
+  SessionDriver peer;
+  peer.Open();
+  for (int i = 0; i < 16; ++i) peer.session().RequestSync(peer.now());
+  peer.Drain();
+  const std::int64_t size = static_cast<std::int64_t>(std::string_view(R"({"type":"sync-request"})").size());
+  EXPECT_THAT(peer.LastOf<AwaitLow>(), ElementsAre(::testing::Field(&AwaitLow::threshold, ByteCount(14 * size))));
+  peer.Buffered(14 * size);
+  EXPECT_EQ(peer.MillisToDeadline(), 1'333);
 }
 
 TEST(Announcements, AreForgottenWithTheSession) {

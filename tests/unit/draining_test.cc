@@ -148,18 +148,18 @@ INSTANTIATE_TEST_SUITE_P(
                       std::tuple{std::int64_t{-5}, std::int64_t{-9}, std::int64_t{-1}}));
 
 TEST(Draining, OfALongTextIsAwaitedWhereItFits) {
-  SessionDriver peer;
-  peer.Open(std::int64_t{1} << 40);
+  Options options;
+  options.pacing.max_buffered = ByteCount(600);
+  SessionDriver peer(options);
+  peer.Open();
   peer.Buffered(100);
-  // 8 MiB of text fit only into an empty channel.
-  for (int i = 0; i < 3; ++i) {
-    std::vector<std::string> hashes;
-    for (int hash = 0; hash < 60'000; ++hash) hashes.push_back(HashOf(std::to_string(i * 60'000 + hash)));
-    peer.session().SendInventory(peer.now(), hashes);
-    peer.Drain();
-    for (const AwaitLow& low : peer.LastOf<AwaitLow>()) EXPECT_LT(low.threshold.value(), 8 * kMiB);
-  }
-  EXPECT_THAT(peer.Buffered(0), Contains("send inventory"));
+  // Two offers fit beside what is there, and a third one only into a channel that holds at most one.
+  for (std::uint32_t key = 1; key <= 3; ++key) peer.Offer(key, std::to_string(key), 1);
+  ASSERT_GT(peer.stats().outbox, ByteCount());
+  const std::int64_t waiting = peer.stats().outbox.value();
+  ASSERT_EQ(peer.LastOf<AwaitLow>().size(), 1U);
+  EXPECT_LE(peer.LastOf<AwaitLow>()[0].threshold.value(), 600 - waiting);
+  EXPECT_THAT(peer.Buffered(600 - waiting), ElementsAre("send offer-file 3"));
 }
 
 }  // namespace

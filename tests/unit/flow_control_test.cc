@@ -116,7 +116,7 @@ TEST(FlowControl, TextWaitsInOrderWhenTheChannelIsFull) {
   EXPECT_THAT(peer.Offer(1, "a", 10), ElementsAre("await-low 524288"));
   EXPECT_THAT(peer.Pull(2, "b"), IsEmpty());
   EXPECT_GT(peer.stats().outbox, ByteCount());
-  EXPECT_THAT(peer.Buffered(0), ElementsAre("send offer-file a", "send pull-request b"));
+  EXPECT_THAT(peer.Buffered(0), ElementsAre("send offer-file a", "send pull-request b", "await-low 0"));
   EXPECT_EQ(peer.stats().outbox, ByteCount());
 }
 
@@ -126,7 +126,7 @@ TEST(FlowControl, ShortTextDoesNotOvertakeLongTextThatWaits) {
   peer.Buffered(8 * kMiB - 60);
   EXPECT_THAT(peer.Offer(1, "a", 10), ElementsAre("await-low 524288"));
   EXPECT_THAT(peer.Pull(2, "b"), IsEmpty());
-  EXPECT_THAT(peer.Buffered(0), ElementsAre("send offer-file a", "send pull-request b"));
+  EXPECT_THAT(peer.Buffered(0), ElementsAre("send offer-file a", "send pull-request b", "await-low 0"));
 }
 
 TEST(FlowControl, FileBytesWaitBehindTextThatWaits) {

@@ -220,5 +220,72 @@ TEST(Patience, OfAReceiverOutlastsEveryWaitOfASender) {
   EXPECT_LT(timeouts.read, Duration::Seconds(15)) << "the class, before a file begins";
 }
 
+// --- The request itself may be held back ---
+
+TEST(Patience, BeginsWhenTheRequestHasLeftTheChannel) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Buffered(kMiB);
+  EXPECT_THAT(peer.Pull(1, "a"), ElementsAre("send pull-request a", "await-low 0"));
+  EXPECT_THAT(peer.Pass(Duration::Seconds(60)), IsEmpty());
+  peer.Buffered(1);
+  EXPECT_THAT(peer.Pass(Duration::Seconds(60)), IsEmpty()) << "its last byte is still here";
+  peer.Buffered(0);
+  EXPECT_EQ(peer.MillisToDeadline(), 15'000);
+  EXPECT_THAT(peer.Pass(Duration::Seconds(15)), ElementsAre("failed 1 pull-timeout"));
+}
+
+TEST(Patience, WithAChannelThatNeverDrainsEndsAfterFiveMinutesMore) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Buffered(kMiB);
+  peer.Pull(1, "a");
+  EXPECT_THAT(peer.Pass(Duration::Seconds(314)), IsEmpty());
+  EXPECT_THAT(peer.Pass(Duration::Seconds(1)), ElementsAre("failed 1 pull-timeout"));
+}
+
+TEST(Patience, WithARequestInTheOutboxBeginsWhenThatHasLeft) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Buffered(8 * kMiB);
+  peer.Pull(1, "a");
+  ASSERT_GT(peer.stats().outbox, ByteCount());
+  EXPECT_THAT(peer.Pass(Duration::Seconds(20)), IsEmpty());
+  EXPECT_THAT(peer.Buffered(kMiB), ElementsAre("send pull-request a"));
+  EXPECT_THAT(peer.Pass(Duration::Seconds(20)), IsEmpty());
+  peer.Buffered(0);
+  EXPECT_EQ(peer.MillisToDeadline(), 15'000);
+}
+
+TEST(Patience, AwaitsTheLastOfManyRequestsOnly) {
+  SessionDriver peer;
+  peer.Open();
+  std::size_t awaits = 0;
+  for (std::uint32_t key = 1; key <= 2000; ++key) {
+    peer.Pull(key, std::to_string(key));
+    awaits += peer.LastOf<AwaitLow>().size();
+  }
+  for (std::int64_t buffered = 60'000; buffered >= 0; buffered -= 100) {
+    peer.Buffered(buffered);
+    awaits += peer.LastOf<AwaitLow>().size();
+  }
+  EXPECT_LE(awaits, 2U);
+  EXPECT_EQ(peer.MillisToDeadline(), 15'000);
+}
+
+TEST(Patience, OfAPullAskedForAgainIsNotThatOfTheFirst) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Buffered(kMiB);
+  peer.Pull(1, "a");
+  peer.Text(R"({"type":"transfer-abort","transferId":"a"})");
+  peer.Pull(2, "a");
+  const std::int64_t request = static_cast<std::int64_t>(wire::WritePullRequest(TransferId{"a"}).size());
+  peer.Buffered(request);
+  EXPECT_GT(peer.MillisToDeadline(), 300'000) << "the second request has not left";
+  peer.Buffered(0);
+  EXPECT_EQ(peer.MillisToDeadline(), 15'000);
+}
+
 }  // namespace
 }  // namespace peer_session::testing

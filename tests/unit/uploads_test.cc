@@ -132,7 +132,7 @@ TEST(Uploads, ThatFailWhileNoTextFitsKeepTheirPlaceUntilThePeerCanBeTold) {
   EXPECT_THAT(peer.BlockReady(2), IsEmpty());
   EXPECT_THAT(peer.Buffered(0),
               ElementsAre("send pull-request c", "send pull-request d", "send pull-request e", "send transfer-abort a",
-                          "upload 1 unreadable", "send meta b", "bytes 2 0..10 by 65536", "await-low 0"));
+                          "upload 1 unreadable", "send meta b", "bytes 2 0..10 by 65536", ::testing::StartsWith("await-low")));
 }
 
 TEST(Uploads, HearNothingFromAnswersNobodyWaitsFor) {

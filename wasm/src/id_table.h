@@ -57,6 +57,8 @@ class IdTable : public IdTableBase {
   }
   // Valid until the item is taken.
   const Item* Find(std::string_view id) const { return ItemOf(FindNode(id)); }
+  // All of it may be changed but its id.
+  Item* Find(std::string_view id) { return ItemOf(FindNode(id)); }
   const Item* Oldest() const { return ItemOf(oldest()); }
   // The next one that came after it.
   const Item* NewerThan(const Item& item) const { return ItemOf(FindNode(item.Id())->newer); }
@@ -74,7 +76,7 @@ class IdTable : public IdTableBase {
     Item item;
   };
 
-  static const Item* ItemOf(Node* node) { return node == nullptr ? nullptr : &static_cast<Entry*>(node)->item; }
+  static Item* ItemOf(Node* node) { return node == nullptr ? nullptr : &static_cast<Entry*>(node)->item; }
 
   std::optional<Item> TakeNode(Node* node) {
     if (node == nullptr) return std::nullopt;

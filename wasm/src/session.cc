@@ -19,6 +19,14 @@
 #include "wire/write.h"
 
 namespace peer_session {
+namespace {
+
+std::optional<ByteCount> Earlier(std::optional<ByteCount> position, std::optional<ByteCount> other) {
+  if (!position || !other) return position ? position : other;
+  return std::min(*position, *other);
+}
+
+}  // namespace
 
 class Session::Core {
  public:
@@ -79,6 +87,7 @@ class Session::Core {
 
   void HandleBuffered(ByteCount buffered) {
     writer_.SetBuffered(buffered);
+    receiver_.HandleDrained(now_);
     announcer_.Pump(now_);
     sender_.HandleDrained(now_);
   }
@@ -147,7 +156,7 @@ class Session::Core {
     return !IsOver();
   }
   void Finish() {
-    writer_.QueueAwait(sender_.NextDrain());
+    writer_.QueueAwait(Earlier(Earlier(sender_.NextDrain(), receiver_.NextDrain()), announcer_.NextDrain()));
     EndIfVerified();
   }
 

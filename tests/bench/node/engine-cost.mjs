@@ -23,7 +23,7 @@ const file = {
   name: 'f',
   size: 0,
   mime: '',
-  hash: 'h',
+  hash: 'a'.repeat(64),
   isPinned: false,
   ttl: NaN,
   originalSenderId: '',

@@ -83,7 +83,9 @@ async function reactions() {
     if (firstHeard < 0) firstHeard = heard;
   });
   incoming.session.pullFile('file');
-  incoming.channel.hear(JSON.stringify({ type: 'meta', transferId: 'file', name: '', mime: '', size: mib, hash: 'h' }));
+  incoming.channel.hear(
+    JSON.stringify({ type: 'meta', transferId: 'file', name: '', mime: '', size: mib, hash: 'a'.repeat(64) }),
+  );
   for (; heard < 4;) {
     heard += 1;
     incoming.channel.hear(new ArrayBuffer(16_384));

@@ -2,10 +2,12 @@
 // One `sendImage` call, with ever more offers waiting.
 import { median, openSession } from './stand-ins.mjs';
 
-const { session } = await openSession();
+let offers = 0;
+// A millisecond an offer: slowly enough that a peer would hear them all, and quickly enough that none expires.
+const clock = { now: () => offers, setTimeout: () => 0, clearTimeout: () => {} };
+const { session } = await openSession({ options: { clock } });
 const blob = new Blob([new Uint8Array(20_480)], { type: 'image/png' });
 const hash = 'a'.repeat(64);
-let offers = 0;
 const offer = () => {
   offers += 1;
   session.sendImage(blob, hash, false, 'picture.png');
@@ -26,5 +28,6 @@ for (const pending of [10, 100, 1000, 10_000, 100_000]) {
   }
   result[pending] = median(times);
 }
+if (session.stats?.pendingOffers !== offers) throw new Error('some offers were refused: what was measured is no offer');
 session.close();
 process.stdout.write(JSON.stringify(result));

@@ -2,11 +2,12 @@
 // A channel that was transferred to a Worker delivers messages before it says that it is open (Chromium).
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { hashOf } from '../support/files.mjs';
 import { MockLink } from '../support/mock-channel.mjs';
 import { makeSession } from '../support/sessions.mjs';
 
 const offer = (transferId) =>
-  JSON.stringify({ type: 'offer-file', transferId, name: 'a.png', size: 3, mime: 'image/png', hash: 'h' });
+  JSON.stringify({ type: 'offer-file', transferId, name: 'a.png', size: 3, mime: 'image/png', hash: hashOf('h') });
 
 /** A session whose channel has been announced and delivers what the peer said, but is not open yet. */
 function makeEarly(given = {}) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { PeerSessionError } from 'peer-session';
-import { KiB, makeFile, MiB } from '../support/files.mjs';
+import { hashOf, KiB, makeFile, MiB } from '../support/files.mjs';
 import { connectPair, connectRaw } from '../support/sessions.mjs';
 
 test("'open' and 'connected' come once, when the channel opens, with the session", async () => {
@@ -70,7 +70,7 @@ test('transferend comes just before onImage and onTransferError', async () => {
   const file = makeFile(10);
   for (const id of ['good', 'bad']) party.session.pullFile(id);
   party.peer.transfer(file, 'good');
-  party.peer.transfer(file, 'bad', { hash: 'other' });
+  party.peer.transfer(file, 'bad', { hash: hashOf('other') });
   await party.untilSettled(2);
   const kinds = party.log.entries.map(({ kind }) => kind);
   assert.deepEqual(kinds.slice(-4), ['transferend', 'image', 'transferend', 'transfer-error']);

@@ -88,11 +88,12 @@ test('while the channel is not open an offer does nothing', async () => {
 });
 
 test('a pull consumes the offer: asking again brings nothing', async () => {
-  const { session, peer, ...party } = await connectRaw();
+  const { session, peer, link, ...party } = await connectRaw();
   const transferId = session.sendImage(file.blob, file.hash);
   assert.equal(session.stats?.pendingOffers, 1);
   peer.say({ type: 'pull-request', transferId }, { type: 'pull-request', transferId });
   assert.deepEqual([session.stats?.pendingOffers, session.stats?.queuedUploads], [0, 1]);
+  link.setAuto(true);
   await party.log.until(({ kind }) => kind === 'transferend');
   peer.say({ type: 'pull-request', transferId }, { type: 'ping' });
   assert.deepEqual(

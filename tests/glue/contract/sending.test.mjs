@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { gatedBlob, KiB, makeFile, MiB } from '../support/files.mjs';
+import { gatedBlob, hashOf, KiB, makeFile, MiB } from '../support/files.mjs';
 import { connectPair, connectRaw } from '../support/sessions.mjs';
 import { transfersOf } from '../support/wire-log.mjs';
 
@@ -28,7 +28,7 @@ test('whatever is pulled, offered or said meanwhile, no other file begins inside
   b.session.pullFile(first);
   await link.log.until(({ bytes }) => bytes !== undefined);
   b.session.pullFile(offer(files[1]));
-  a.session.sendInventory(['x']);
+  a.session.sendInventory([hashOf('x')]);
   b.session.sendPing();
   b.session.pullFile(offer(files[2]));
   await b.untilSettled(3);
@@ -39,13 +39,14 @@ test('whatever is pulled, offered or said meanwhile, no other file begins inside
 });
 
 test('only the queue starts a transfer: the next is not begun while the first waits for its bytes', async () => {
-  const { session, peer, ...party } = await connectRaw();
+  const { session, peer, link, ...party } = await connectRaw();
   const slow = gatedBlob(files[0].blob);
   const ids = [slow.blob, files[1].blob].map((blob) => session.sendImage(blob, files[0].hash));
   for (const id of ids) peer.say(pullRequest(id));
   await files[1].blob.arrayBuffer();
   assert.deepEqual(peer.heard('meta'), []);
   slow.open();
+  link.setAuto(true);
   await party.log.untilAll((entries) => entries.filter(({ kind }) => kind === 'transferend').length === 2);
   assert.deepEqual(
     peer.heard('meta').map(({ transferId }) => transferId),
@@ -117,7 +118,7 @@ for (const [option, limit, expected] of [
     const options = option === undefined ? {} : { maxMessageSize: option };
     const party = await connectRaw({ link: { sctpLimit: limit, drain: 'auto' }, options });
     const big = makeFile(600_000);
-    party.peer.say(pullRequest(party.session.sendImage(big.blob, 'h')));
+    party.peer.say(pullRequest(party.session.sendImage(big.blob, big.hash)));
     await untilSent(party, 1);
     const sizes = party.link.log.entries.flatMap(({ bytes }) => (bytes ? [bytes.length] : []));
     assert.ok(

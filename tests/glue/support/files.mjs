@@ -6,6 +6,9 @@ export const MiB = 1024 * 1024;
 
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
+/** A hash like any other, of a content that is never sent. */
+export const hashOf = (name) => sha256(Buffer.from(name));
+
 /** Bytes that differ from place to place and from file to file, so that a mix-up shows. */
 export function bytesOf(size, seed = 1) {
   const bytes = new Uint8Array(size);

@@ -36,15 +36,15 @@ void ChannelWriter::Close() {
 
 bool ChannelWriter::FitsOneMessage(const std::string& text) const { return SizeOf(text) <= max_message_; }
 
-bool ChannelWriter::HasRoomFor(const std::string& text) const {
-  return (outbox_.empty() && Fits(text)) || outbox_size_ + SizeOf(text) <= options_.limits.max_outbox ||
+bool ChannelWriter::HasRoomFor(ByteCount size) const {
+  return (outbox_.empty() && Fits(size)) || outbox_size_ + size <= options_.limits.max_outbox ||
          PEER_SESSION_MUTANT("outbox-without-end");
 }
 
 ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
   if (!FitsOneMessage(text)) return TextResult::kTooLong;
-  if (!HasRoomFor(text)) return TextResult::kFull;
-  if ((outbox_.empty() || PEER_SESSION_MUTANT("text-overtakes-the-outbox")) && Fits(text)) {
+  if (!HasRoomFor(SizeOf(text))) return TextResult::kFull;
+  if ((outbox_.empty() || PEER_SESSION_MUTANT("text-overtakes-the-outbox")) && Fits(SizeOf(text))) {
     Emit(std::move(text));
     return TextResult::kAccepted;
   }
@@ -71,7 +71,7 @@ void ChannelWriter::SendBytes(TransferKey transfer, ByteCount offset, ByteCount 
 void ChannelWriter::SetBuffered(ByteCount buffered) {
   buffered_ = std::max(buffered, ByteCount());
   if (pending_ && buffered_ <= *pending_) pending_.reset();
-  while (!outbox_.empty() && Fits(outbox_.front())) {
+  while (!outbox_.empty() && Fits(SizeOf(outbox_.front()))) {
     outbox_size_ -= SizeOf(outbox_.front());
     Emit(std::move(outbox_.front()));
     outbox_.pop_front();
@@ -101,8 +101,8 @@ std::optional<ByteCount> ChannelWriter::LevelForProgress() const {
 }
 
 // An empty channel takes any text that is one legal message.
-bool ChannelWriter::Fits(const std::string& text) const {
-  return buffered_ == ByteCount() || buffered_ + SizeOf(text) <= max_buffered_;
+bool ChannelWriter::Fits(ByteCount size) const {
+  return buffered_ == ByteCount() || buffered_ + size <= max_buffered_;
 }
 
 void ChannelWriter::Emit(std::string text) {

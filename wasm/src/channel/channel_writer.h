@@ -29,8 +29,8 @@ class ChannelWriter {
   // The largest message the connection takes, text or binary.
   ByteCount MaxMessage() const { return max_message_; }
   bool FitsOneMessage(const std::string& text) const;
-  // Whether SendText would take it now, into the channel or the outbox.
-  bool HasRoomFor(const std::string& text) const;
+  // Whether SendText would take a text of that size now, into the channel or the outbox.
+  bool HasRoomFor(ByteCount size) const;
   // Accepted text keeps its order. Precondition: IsOpen().
   TextResult SendText(std::string text);
 
@@ -49,6 +49,8 @@ class ChannelWriter {
   // Positions in the stream of everything that was ever handed to the channel, and of what has left its buffer.
   ByteCount Handed() const { return handed_; }
   ByteCount Drained() const { return handed_ - buffered_; }
+  // The same of what was accepted last: nothing overtakes the text that waits.
+  ByteCount Accepted() const { return handed_ + outbox_size_; }
 
   // What this input's end is to wait for: room for file bytes, or nothing but the caller's turn.
   void WantWindow() { window_wanted_ = true; }
@@ -60,7 +62,7 @@ class ChannelWriter {
   ByteCount OutboxSize() const { return outbox_size_; }
 
  private:
-  bool Fits(const std::string& text) const;
+  bool Fits(ByteCount size) const;
   void Emit(std::string text);
   // The level at which what waits can go on: always below what the channel holds, so that no wait is over before it begins.
   std::optional<ByteCount> LevelForProgress() const;

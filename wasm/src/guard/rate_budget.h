@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "mutant.h"
 #include "peer_session/types.h"
@@ -19,8 +20,8 @@ class RateBudget {
  public:
   constexpr explicit RateBudget(Rate rate) : RateBudget(rate, kMicrosPerSecond) {}
 
-  // For the side that must not exceed it: three quarters of both, since the other side's clock may be slower, and what a
-  // stalled path held back comes all at once.
+  // For the side that must not exceed it: three quarters of both, since the other side's clock may be slower, and a path
+  // delays what is on it by now more and now less.
   static constexpr RateBudget PaceTowards(Rate rate) { return RateBudget(rate, kMicrosPerSecond * 4 / 3); }
 
   bool TryTake(Timestamp now) {
@@ -30,10 +31,11 @@ class RateBudget {
     return true;
   }
 
-  // When TryTake succeeds again; `now` or earlier when it does already.
-  Timestamp NextTokenAt(Timestamp now) {
+  // When TryTake would succeed so often in a row; `now` when it does already, and nothing when it never will.
+  std::optional<Timestamp> HoldsAt(Timestamp now, std::int64_t count) {
     Refill(now);
-    const std::int64_t missing = std::max<std::int64_t>(token_ - credit_, 0);
+    if (count > capacity_ / token_) return std::nullopt;
+    const std::int64_t missing = std::max<std::int64_t>(count * token_ - credit_, 0);
     return now + Duration::Micros((missing + per_second_ - 1) / per_second_);
   }
 

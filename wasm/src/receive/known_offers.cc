@@ -16,7 +16,11 @@ void KnownOffers::Add(const FileInfo& file, Timestamp now) {
   if (offers_.Take(file.id.value)) bytes_ -= CostOf(file.id);
   offers_.Add({.id = file.id, .offer = {.size = file.size, .hash = file.hash}, .heard_at = now});
   bytes_ += CostOf(file.id);
-  for (int i = 0; i < kExpiredPerCall && now >= offers_.Oldest()->heard_at + lifetime_; ++i) ForgetOldest();
+  for (int i = 0; i < kExpiredPerCall; ++i) {
+    const Entry* oldest = offers_.Oldest();
+    if (oldest == nullptr || now < oldest->heard_at + lifetime_) break;
+    ForgetOldest();
+  }
   while (offers_.size() > limits_.max_known_offers || bytes_ > limits_.max_known_offer_bytes) ForgetOldest();
 }
 

@@ -19,6 +19,7 @@ namespace peer_session {
 struct WaitingPull {
   TransferKey key{};
   TransferId id;
+  // When the peer was asked, or will have been at the latest.
   Timestamp asked_at;
   // What the peer said of it, when that is known.
   std::optional<KnownOffer> offer = std::nullopt;
@@ -31,6 +32,11 @@ class PullTable {
   bool Contains(const TransferId& id) const { return waiting_.Contains(id.value) || begun_.Contains(id.value); }
   void Add(WaitingPull pull) { waiting_.Add(std::move(pull)); }
 
+  // Its request has left the channel. Nothing when that pull waits no more.
+  void HasLeft(TransferKey key, const TransferId& id, Timestamp now) {
+    WaitingPull* pull = waiting_.Find(id.value);
+    if (pull != nullptr && pull->key == key) pull->asked_at = now;
+  }
   // A waiting pull becomes a running one: its token is consumed. Nothing when the id is not waiting.
   std::optional<WaitingPull> Begin(const TransferId& id);
   // Takes a pull that was begun out of the table.

@@ -9,6 +9,9 @@
 namespace peer_session {
 namespace {
 
+// What lies before a request in the channel and is gone a second later, at the slowest path that counts (Timeouts::text).
+constexpr ByteCount kSoonSent = ByteCount::KiB(16);
+
 bool HasClaim(const FileInfo& file) { return file.original_sender_id && file.signature && file.public_key; }
 
 }  // namespace
@@ -45,9 +48,22 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
   } else {
     if (pulls_.waiting() == 0) patience_.Begin();
     std::optional<KnownOffer> offer = offers_.Find(id);
-    pulls_.Add(WaitingPull{.key = key, .id = std::move(id), .asked_at = now, .offer = std::move(offer)});
+    Timestamp asked_at = now;
+    const ByteCount end = writer_.Accepted();
+    if (!held_back_.empty() || end - writer_.Drained() > kSoonSent) {
+      held_back_.push_back(HeldBack{.key = key, .id = id, .end = end});
+      asked_at = now + options_.timeouts.text;
+    }
+    pulls_.Add(WaitingPull{.key = key, .id = std::move(id), .asked_at = asked_at, .offer = std::move(offer)});
   }
   return true;
+}
+
+void Receiver::HandleDrained(Timestamp now) {
+  while (!held_back_.empty() && held_back_.front().end <= writer_.Drained()) {
+    pulls_.HasLeft(held_back_.front().key, held_back_.front().id, now);
+    held_back_.pop_front();
+  }
 }
 
 bool Receiver::HandleMeta(Timestamp now, FileInfo file) {
@@ -195,6 +211,7 @@ void Receiver::CloseChannel(Timestamp now, Reason reason) {
   passing_.reset();
   offers_.Clear();
   late_.Clear();
+  held_back_.clear();
   if (PEER_SESSION_MUTANT("waiting-pulls-forgotten-on-close")) return;
   while (const std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) actions_.Push(Failed{pull->key, reason});
 }
@@ -205,6 +222,12 @@ void Receiver::Close(Timestamp now, Reason reason) {
     // Verified but behind one that is not: it is whole, yet the session that would deliver it is over.
     Fail(item->key, item->file.id, reason);
   }
+}
+
+std::optional<ByteCount> Receiver::NextDrain() const {
+  if (held_back_.empty()) return std::nullopt;
+  // Not the first one's: a thousand pulls at once would be a thousand waits, and to know later only means more patience.
+  return held_back_.back().end;
 }
 
 std::optional<Timestamp> Receiver::NextPullDeadline() const {

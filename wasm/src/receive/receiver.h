@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string_view>
 
@@ -30,6 +31,9 @@ class Receiver {
   void HandleText(ByteCount size) {
     if (pulls_.waiting() > 0) patience_.HearText(size);
   }
+
+  // What was handed to the channel has left it, perhaps.
+  void HandleDrained(Timestamp now);
 
   // False when the id is already owed an end: the first pull's end serves both.
   bool Pull(Timestamp now, TransferKey key, TransferId id);
@@ -58,11 +62,21 @@ class Receiver {
   std::optional<Timestamp> NextDownloadDeadline() const;
   std::optional<Timestamp> NextVerifyDeadline() const;
 
+  // Where in the channel's stream the last request ends that was held back.
+  std::optional<ByteCount> NextDrain() const;
+
   std::size_t waiting_pulls() const { return pulls_.waiting(); }
   std::size_t unverified_files() const { return unverified_.size(); }
   std::uint64_t dropped_bytes() const { return dropped_bytes_; }
 
  private:
+  // A request behind so much that the peer hears of it later.
+  struct HeldBack {
+    TransferKey key{};
+    TransferId id;
+    ByteCount end;
+  };
+
   enum class Rest { kPasses, kIsNobodys };
 
   // The rest of its bytes either passes, as a part of the peer's queue, or belongs to nobody.
@@ -78,6 +92,8 @@ class Receiver {
   ChannelWriter& writer_;
   KnownOffers offers_;
   PullTable pulls_;
+  // In the order of their ends; the channel's bound on what it holds, and the outbox's, bound their number.
+  std::deque<HeldBack> held_back_;
   LatePulls late_;
   // Nothing: binary messages belong to nobody until the next `meta`.
   std::optional<Download> running_;

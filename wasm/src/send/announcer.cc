@@ -1,6 +1,7 @@
 #include "send/announcer.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "wire/hash.h"
@@ -12,6 +13,12 @@ namespace {
 // `{"type":"inventory","hashes":[]}` has 32 characters, and each hash takes 67 with its quotes and comma.
 constexpr std::size_t kInventoryFrame = 32;
 constexpr std::size_t kHashInList = kHashDigits + 3;
+
+// A message is heard when it is whole: of this length after 8 s at the slowest path that counts (Timeouts::text), so that no
+// pull behind it is given up meanwhile.
+constexpr ByteCount kLongestInventory = ByteCount::KiB(128);
+
+ByteCount SizeOfText(std::size_t characters) { return ByteCount(static_cast<std::int64_t>(characters)); }
 
 }  // namespace
 
@@ -69,11 +76,23 @@ void Announcer::Close() {
 
 std::optional<Timestamp> Announcer::NextDeadline(Timestamp now) {
   std::optional<Timestamp> earliest;
-  const auto consider = [&](bool waits, RateBudget& pace) {
+  const auto consider = [&](bool waits, Pace& pace) {
     if (!waits) return;
-    const Timestamp at = pace.NextTokenAt(now);
+    const std::optional<Timestamp> at = pace.NextAt(now);
     // With the pace there is time, so it waits for the channel, which will say so.
-    if (at > now && (!earliest || at < *earliest)) earliest = at;
+    if (at && *at > now && (!earliest || *at < *earliest)) earliest = at;
+  };
+  consider(inventory_owed_, inventory_pace_);
+  consider(!requests_.empty(), request_pace_);
+  consider(sync_owed_, sync_pace_);
+  return earliest;
+}
+
+std::optional<ByteCount> Announcer::NextDrain() const {
+  std::optional<ByteCount> earliest;
+  const auto consider = [&](bool waits, const Pace& pace) {
+    const std::optional<ByteCount> end = pace.NextDrain();
+    if (waits && end && (!earliest || *end < *earliest)) earliest = end;
   };
   consider(inventory_owed_, inventory_pace_);
   consider(!requests_.empty(), request_pace_);
@@ -89,6 +108,10 @@ bool Announcer::Add(IdTable<Waiting>& waiting, std::string hash) const {
 void Announcer::PumpInventory(Timestamp now) {
   while (inventory_owed_) {
     const std::size_t count = std::min(inventory_.size(), HashesInOneMessage());
+    // Asked before it is written: it may be a megabyte, and waits through many inputs.
+    const bool may_be_said = inventory_pace_.MaySay(now, writer_.Drained()) &&
+                             writer_.HasRoomFor(SizeOfText(kInventoryFrame + count * kHashInList));
+    if (!may_be_said) return;
     std::vector<std::string> hashes;
     hashes.reserve(count);
     for (const Waiting* next = inventory_.Oldest(); hashes.size() < count; next = inventory_.NewerThan(*next)) {
@@ -111,16 +134,18 @@ void Announcer::PumpSync(Timestamp now) {
   if (sync_owed_ && Say(now, sync_pace_, wire::WriteSyncRequest()) == Outcome::kSaid) sync_owed_ = false;
 }
 
-Announcer::Outcome Announcer::Say(Timestamp now, RateBudget& pace, std::string text) {
-  if (!writer_.HasRoomFor(text) || !pace.TryTake(now)) return Outcome::kMustWait;
+Announcer::Outcome Announcer::Say(Timestamp now, Pace& pace, std::string text) {
+  if (!pace.MaySay(now, writer_.Drained()) || !writer_.HasRoomFor(SizeOfText(text.size()))) return Outcome::kMustWait;
   if (writer_.SendText(std::move(text)) == ChannelWriter::TextResult::kTooLong) {
     actions_.Push(Report{Reason::kMessageTooLong});
+  } else {
+    pace.Said(writer_.Accepted());
   }
   return Outcome::kSaid;
 }
 
 std::size_t Announcer::HashesInOneMessage() const {
-  const ByteCount longest = std::min(writer_.MaxMessage(), options_.limits.max_text);
+  const ByteCount longest = std::min({writer_.MaxMessage(), options_.limits.max_text, kLongestInventory});
   const std::size_t room = static_cast<std::size_t>(longest.value());
   const std::size_t fits = room > kInventoryFrame ? (room - kInventoryFrame) / kHashInList : 0;
   return std::max<std::size_t>(fits, 1);

@@ -14,6 +14,7 @@
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
+#include "guard/pace.h"
 #include "guard/peer_budgets.h"
 #include "id_table.h"
 #include "peer_session/options.h"
@@ -35,6 +36,8 @@ class Announcer {
 
   // When the pace lets something go that waits for nothing else.
   std::optional<Timestamp> NextDeadline(Timestamp now);
+  // Where in the channel's stream something ends that what waits here waits for.
+  std::optional<ByteCount> NextDrain() const;
   std::size_t waiting() const { return inventory_.size() + requests_.size(); }
 
  private:
@@ -50,15 +53,15 @@ class Announcer {
   void PumpInventory(Timestamp now);
   void PumpRequests(Timestamp now);
   void PumpSync(Timestamp now);
-  Outcome Say(Timestamp now, RateBudget& pace, std::string text);
+  Outcome Say(Timestamp now, Pace& pace, std::string text);
   std::size_t HashesInOneMessage() const;
 
   const Options& options_;
   ActionQueue& actions_;
   ChannelWriter& writer_;
-  RateBudget inventory_pace_ = RateBudget::PaceTowards(kInventoryRate);
-  RateBudget request_pace_ = RateBudget::PaceTowards(kFileRequestRate);
-  RateBudget sync_pace_ = RateBudget::PaceTowards(kSyncRate);
+  Pace inventory_pace_{kInventoryRate};
+  Pace request_pace_{kFileRequestRate};
+  Pace sync_pace_{kSyncRate};
   // Hashes, not messages: an inventory says what is here, so that two of them say no more than both together.
   IdTable<Waiting> inventory_;
   // An empty inventory waits, or one whose hashes wait.
