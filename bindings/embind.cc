@@ -29,7 +29,8 @@ class Engine {
     session_.SendInventory(ToTimestamp(now), emscripten::vecFromJSArray<std::string>(hashes));
   }
   void SendPing(double now) { session_.SendPing(ToTimestamp(now)); }
-  void Close(double now, double buffered) { session_.Close(ToTimestamp(now), ToByteCount(buffered)); }
+  // `buffered`: what the channel still holds; negative where that is not known.
+  void Close(double now, double buffered) { session_.Close(ToTimestamp(now), ToKnown(buffered)); }
 
   void HandleConnecting(double now) { session_.HandleConnecting(ToTimestamp(now)); }
   void HandleDescribed(double now) { session_.HandleDescribed(ToTimestamp(now)); }
@@ -74,10 +75,10 @@ class Engine {
     session_.HandleStoreFailed(ToTimestamp(now), ToKey(transfer));
   }
   void HandleClosed(double now, bool failed, double buffered) {
-    session_.HandleClosed(ToTimestamp(now), failed ? Reason::kChannelError : Reason::kClosed, ToByteCount(buffered));
+    session_.HandleClosed(ToTimestamp(now), failed ? Reason::kChannelError : Reason::kClosed, ToKnown(buffered));
   }
   void HandleReplaced(double now, double buffered) {
-    session_.HandleClosed(ToTimestamp(now), Reason::kPeerReplaced, ToByteCount(buffered));
+    session_.HandleClosed(ToTimestamp(now), Reason::kPeerReplaced, ToKnown(buffered));
   }
   void HandleTimeout(double now) { session_.HandleTimeout(ToTimestamp(now)); }
 
@@ -98,6 +99,10 @@ class Engine {
   RawStats GetStats() const { return ToRaw(session_.stats()); }
 
  private:
+  static std::optional<ByteCount> ToKnown(double bytes) {
+    return bytes < 0 ? std::nullopt : std::optional<ByteCount>(ToByteCount(bytes));
+  }
+
   Session session_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
@@ -24,7 +25,11 @@ std::int64_t Whole(double value) {
 Duration ToDuration(double milliseconds) { return Duration::Millis(Whole(std::min(milliseconds, 1e12))); }
 double ToMillis(Duration span) { return static_cast<double>(span.micros()) / 1000.0; }
 double ToNumber(ByteCount bytes) { return static_cast<double>(bytes.value()); }
-std::size_t ToCount(double value) { return static_cast<std::size_t>(std::max<std::int64_t>(Whole(value), 0)); }
+// A WebAssembly size has 32 bits: a count beyond it would wrap around, 2^32 to none at all.
+std::size_t ToCount(double value) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(Whole(value), 0, kMost));
+}
 
 RawAction Make(ActionKind kind) {
   RawAction raw;

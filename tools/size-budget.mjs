@@ -7,12 +7,13 @@ import { packageFolder } from './setup/paths.mjs';
 const kib = 1024;
 /** gzip level 9, bytes. */
 export const budget = {
-  // 64 KiB is the most it may ever be. 60: signals read by their shape and peers told apart, names cut between characters (0.7),
-  // values of other realms by their shape, turns that end, and an engine that splits and paces what it says.
-  main: 60 * kib,
+  // 64 KiB is the most it may ever be. What came since 56: signals read by their shape and peers told apart (1.1), names cut
+  // between characters (0.7), turns that are bounded, an engine that is replaced when it traps, values of other realms and the
+  // check of every argument and option by name (2.8), and an engine that splits and paces what it says (1.2).
+  main: 63 * kib,
   // The main entry's, and what signing adds.
-  signed: 61 * kib,
-  lazy: 24 * kib,
+  signed: 64 * kib,
+  lazy: 27 * kib,
   wasm: 38 * kib,
 };
 const names = { main: 'index.js', signed: 'signed.js', lazy: 'lazy.js', wasm: 'engine.wasm' };

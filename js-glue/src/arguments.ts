@@ -1,58 +1,68 @@
+import { canRead } from './files/blob-reader.js';
 import { toWellFormed } from './text.js';
-import type { Network } from './types.js';
 
 /**
  * Checks of what the caller hands in. A wrong argument is a mistake in the program: it throws a `TypeError` that names it,
- * before anything has happened.
+ * before anything has happened. What may be left out may also be null, as JavaScript's callers have it.
  */
 
 export function requireText(value: unknown, name: string): string {
-  if (typeof value !== 'string' || value === '') {
-    throw new TypeError(`${name} must be a non-empty string, not ${describe(value)}`);
-  }
+  if (typeof value !== 'string' || value === '') wrong(name, 'a non-empty string', value);
   return toWellFormed(value);
 }
 
 export function requireFunction(value: unknown, name: string): void {
-  if (typeof value !== 'function') throw new TypeError(`${name} must be a function, not ${describe(value)}`);
-}
-
-export function requireNetwork(value: unknown): void {
-  requireFunction((value as Partial<Network> | null | undefined)?.canReceiveFrom, 'network.canReceiveFrom');
+  if (typeof value !== 'function') wrong(name, 'a function', value);
 }
 
 /** By what it can do, not by its constructor: a Blob may come from another realm or another implementation. */
 export function requireBlob(value: unknown, name: string): Blob {
-  const blob = value as Partial<Blob> | null | undefined;
-  if (
-    typeof blob !== 'object' ||
-    blob === null ||
-    typeof blob.size !== 'number' ||
-    typeof blob.stream !== 'function' ||
-    typeof blob.arrayBuffer !== 'function'
-  ) {
-    throw new TypeError(`${name} must be a Blob, not ${describe(value)}`);
+  const blob = requireObject(value, name, 'a Blob') as Partial<Blob>;
+  if (!Number.isSafeInteger(blob.size) || Number(blob.size) < 0) wrong(name, 'a Blob', value);
+  if (!canRead(blob as Blob)) {
+    throw new TypeError(
+      `${name} must be a Blob that can be read: this one has neither stream() nor arrayBuffer(), and there is no FileReader`,
+    );
   }
-  return value as Blob;
+  return blob as Blob;
+}
+
+/** The object itself. */
+export function requireObject(value: unknown, name: string, what = 'an object'): object {
+  if (typeof value !== 'object' || value === null) wrong(name, what, value);
+  return value;
+}
+
+export function requireTexts(value: unknown, name: string): string[] {
+  return Array.from(requireArray(value, name, 'an array of strings'), (item, index) =>
+    requireText(item, `${name}[${String(index)}]`),
+  );
+}
+
+export function requireArray(value: unknown, name: string, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) wrong(name, what, value);
+  return value as unknown[];
 }
 
 export function optionalText(value: unknown, name: string): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw new TypeError(`${name} must be a string, not ${describe(value)}`);
+  if (typeof value !== 'string') wrong(name, 'a string', value);
   return toWellFormed(value);
 }
 
 export function optionalNumber(value: unknown, name: string): number | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw new TypeError(`${name} must be a finite number, not ${describe(value)}`);
-  }
+  if (typeof value !== 'number' || !Number.isFinite(value)) wrong(name, 'a finite number', value);
   return value;
 }
 
-export function requireTexts(value: unknown, name: string): string[] {
-  if (!Array.isArray(value)) throw new TypeError(`${name} must be an array of strings, not ${describe(value)}`);
-  return value.map((item, index) => requireText(item, `${name}[${String(index)}]`));
+/** Runs the check unless there is nothing to check. */
+export function ifGiven(value: unknown, check: (value: unknown, name: string) => unknown, name: string): void {
+  if (value !== undefined && value !== null) check(value, name);
+}
+
+export function wrong(name: string, what: string, value: unknown): never {
+  throw new TypeError(`${name} must be ${what}, not ${describe(value)}`);
 }
 
 function describe(value: unknown): string {

@@ -1,3 +1,5 @@
+import { sharedClass } from './shared.js';
+
 /**
  * Why something did not happen. The codes are stable: branch on `code`, show `message`.
  *
@@ -20,6 +22,8 @@ const messages = {
   'connection-failed': 'The peer connection could not be set up. See `cause`, then start a new session to try again.',
   'webrtc-unavailable':
     'There is no RTCPeerConnection here. In Node, pass one with the option `RTCPeerConnection`; on a server, create sessions in the browser only.',
+  'webassembly-unavailable':
+    "The engine cannot run here. Let a content security policy allow 'wasm-unsafe-eval', and see `cause`.",
   'not-loaded': 'The engine is not loaded. Call `await load()` before creating a session.',
   'load-failed': 'The engine could not be loaded. Check the address of engine.wasm, or pass `wasm` to load().',
   'engine-failed': 'The engine stopped on an internal fault. The session is closed; please report this.',
@@ -57,8 +61,20 @@ const messages = {
   'over-budget': 'The peer sends messages faster than is sensible. Some were ignored. Close the session if it goes on.',
 } as const;
 
-/** Every failure this package reports or throws, apart from the `TypeError` of a wrong argument. */
-export class PeerSessionError extends Error {
+/** Marks an error of any copy and version of the package, in any realm. */
+const mark = Symbol.for('peer-session.PeerSessionError');
+
+class AnyPeerSessionError extends Error {
+  static {
+    Object.defineProperty(this.prototype, mark, { value: true });
+  }
+
+  /** By the mark: an error of another copy of the package, or of another realm, is one too. @internal */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== AnyPeerSessionError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && mark in value;
+  }
+
   /** Always `PeerSessionError`. */
   override readonly name = 'PeerSessionError';
   /** Stable: branch on it. */
@@ -73,12 +89,22 @@ export class PeerSessionError extends Error {
   }
 }
 
+/**
+ * Every failure this package reports or throws, apart from the `TypeError` of a wrong argument. One class in all entries.
+ *
+ * @class
+ */
+export const PeerSessionError = sharedClass('PeerSessionError', AnyPeerSessionError);
+/** @ignore */
+export type PeerSessionError = AnyPeerSessionError;
+
 /** The engine speaks in codes; one this version of the glue does not know is a fault of the build, not of the user. */
 export function isErrorCode(code: string): code is PeerSessionErrorCode {
   return Object.hasOwn(messages, code);
 }
 
-/** @internal */
-export function errorFromEngine(code: string, transferId?: string): PeerSessionError {
-  return new PeerSessionError(isErrorCode(code) ? code : 'engine-failed', { transferId });
+/** `cause` is what was thrown, where something was. @internal */
+export function errorFromEngine(code: string, transferId?: string, cause?: unknown): PeerSessionError {
+  const known = isErrorCode(code) ? code : 'engine-failed';
+  return new PeerSessionError(known, { transferId, ...(cause === undefined ? {} : { cause }) });
 }

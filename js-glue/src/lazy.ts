@@ -1,3 +1,4 @@
+import { tagOf } from './bytes.js';
 import { instantiate } from './engine/instantiate.js';
 import { provideEngine } from './engine/runtime.js';
 import { PeerSessionError } from './errors.js';
@@ -27,16 +28,22 @@ export async function load(options: LoadOptions = {}): Promise<void> {
   await loading;
 }
 
-async function loadEngine(source: NonNullable<LoadOptions['wasm']>): Promise<void> {
+async function loadEngine(source: Source): Promise<void> {
   const module = await compile(source);
   provideEngine(() => instantiate(module));
 }
 
-async function compile(source: NonNullable<LoadOptions['wasm']>): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
-  if (typeof source !== 'string' && !(source instanceof URL)) return WebAssembly.compile(source);
+async function compile(source: Source): Promise<WebAssembly.Module> {
+  if (isModule(source)) return source;
+  if (typeof source !== 'string' && !isAddress(source)) return WebAssembly.compile(source);
   const response = await fetch(source);
-  if (!response.ok) throw new Error(`${String(source)} answered ${String(response.status)}`);
+  if (!response.ok) throw new Error(`${response.url} answered ${String(response.status)}`);
   // Not compileStreaming: it insists on the type application/wasm, which many static servers do not send.
   return WebAssembly.compile(await response.arrayBuffer());
 }
+
+type Source = NonNullable<LoadOptions['wasm']>;
+
+// By what they say of themselves: they may be of another realm.
+const isModule = (source: Source): source is WebAssembly.Module => tagOf(source) === 'WebAssembly.Module';
+const isAddress = (source: Source): source is URL => tagOf(source) === 'URL';

@@ -1,3 +1,5 @@
+import { onRejection } from './thenable.js';
+
 /** One method for each level; those that are missing are silent. */
 export interface Logger {
   /** For whoever works on the session itself. */
@@ -32,7 +34,8 @@ export interface LogOptions {
   debug?: string | null | undefined;
 }
 
-const levels: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'];
+/** From the most to the least that is told. */
+export const logLevels: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'];
 
 /** A session's log. Every line is asked for here first, so that what nobody reads is never put together. */
 export class Log {
@@ -41,12 +44,9 @@ export class Log {
   readonly #debugged: (scope: string) => boolean;
   readonly #peer: string;
 
-  /** @throws TypeError for a level that is none. */
+  /** Takes options that have been checked. */
   constructor({ logger, logLevel, debug }: LogOptions, peer: string) {
-    this.#least = levels.indexOf(logLevel ?? 'info');
-    if (this.#least < 0) {
-      throw new TypeError(`options.logLevel must be one of ${levels.join(', ')}, not ${String(logLevel)}`);
-    }
+    this.#least = logLevels.indexOf(logLevel ?? 'info');
     this.#logger = logLevel === 'silent' ? undefined : (logger ?? (logLevel || debug ? console : undefined));
     this.#debugged = debug ? scopeFilter(debug) : () => this.#least === 0;
     // A console reads "%" in its first argument as a placeholder.
@@ -54,17 +54,21 @@ export class Log {
   }
 
   tells(level: LogLevel, scope: LogScope): boolean {
-    return !!this.#logger && (level === 'debug' ? this.#debugged(scope) : levels.indexOf(level) >= this.#least);
+    return !!this.#logger && (level === 'debug' ? this.#debugged(scope) : logLevels.indexOf(level) >= this.#least);
   }
 
-  /** Text in `details` may be a peer's. Logging never disturbs what it reports on: a logger that throws is on its own. */
+  /** Text in `details` may be a peer's. Logging never disturbs what it reports on: a logger that throws or rejects is on its own. */
   write(level: LogLevel, scope: LogScope, message: string, details?: unknown): void {
     if (!this.tells(level, scope)) return;
     const line = `peer-session:${scope} ${this.#peer} ${message}`;
+    const nobodyIsLeftToTell = () => {};
     try {
-      this.#logger?.[level]?.(line, typeof details === 'string' ? printable(details) : details);
+      onRejection(
+        this.#logger?.[level]?.(line, typeof details === 'string' ? printable(details) : details),
+        nobodyIsLeftToTell,
+      );
     } catch {
-      // Nobody is left to tell.
+      nobodyIsLeftToTell();
     }
   }
 }

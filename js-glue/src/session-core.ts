@@ -1,24 +1,18 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { optionalNumber, requireFunction, requireNetwork, requireText, requireTexts } from './arguments.js';
+import type { RawOptions } from 'virtual:engine';
+import { requireText, requireTexts } from './arguments.js';
 import { ChannelDriver } from './channel/channel-driver.js';
+import type { DriverEvents, DriverTools } from './channel/driver-context.js';
 import { Connection } from './connection/connection.js';
 import { toEngineOptions } from './engine/engine-options.js';
-import { useEngine } from './engine/runtime.js';
+import { useEngine, type EngineInstance } from './engine/runtime.js';
 import { PeerSessionError } from './errors.js';
 import { SessionErrorEvent, TransferEndEvent, TransferProgressEvent, type PeerSessionEventMap } from './events.js';
 import type { FileDescription, OfferedFile } from './files/file-description.js';
 import { Log } from './logger.js';
 import { systemClock, type PeerSessionOptions, type WireTap } from './options.js';
-import type { Signing } from './signing/signing.js';
-import type {
-  Identity,
-  IncomingSignal,
-  Network,
-  ReceivedBlob,
-  SessionEventType,
-  SessionStats,
-  SignalMessage,
-} from './types.js';
+import { checkSetup, type SessionSetup } from './session-setup.js';
+import type { IncomingSignal, ReceivedBlob, SessionStats } from './types.js';
 
 /** The servers the client has always used. */
 const defaultIceServers: RTCIceServer[] = [
@@ -33,38 +27,13 @@ const disposeSymbol = ((Symbol as Partial<SymbolConstructor>).dispose ??
 
 const defaultChannelLabel = 'peer-session';
 
-/**
- * The two kinds of session differ in what their callers see; this is what they are made of.
- *
- * @internal
- */
-export interface SessionSetup {
-  myId: string;
-  peerId: string;
-  identity: Identity;
-  /** May return a promise, whose rejection is reported. */
-  sendSignal: (message: SignalMessage) => unknown;
-  onTransferError: (transferId: string) => unknown;
-  network: Network;
-  /** Is given the session itself, as the class that its owner knows. */
-  onSessionEvent: ((type: SessionEventType, session: never, data?: unknown) => unknown) | undefined;
-  onFileRequested: ((hash: string) => unknown) | undefined;
-  realPeerId: string | undefined;
-  iceServers: RTCIceServer[] | undefined;
-  options: PeerSessionOptions;
-  /** `from` is the session's `peerId`. */
-  deliver: (blob: ReceivedBlob, file: FileDescription, from: string) => unknown;
-  /** Only of a session that signs. */
-  signing?: Signing;
-}
-
 /** What every session is and does. */
 export abstract class SessionCore extends EventTarget {
   /** The remote session id, which signals are addressed to. */
   readonly sessionPeerId: string;
   /** The remote peer's lasting id when there is one, else its session id. */
   readonly peerId: string;
-  /** Milliseconds since the epoch: construction, then every ping and pong received. */
+  /** Milliseconds since the epoch: construction, then every message of the peer, file bytes included. */
   lastSeen: number = Date.now();
 
   readonly #driver: ChannelDriver;
@@ -75,85 +44,90 @@ export abstract class SessionCore extends EventTarget {
   /** @internal */
   constructor(setup: SessionSetup) {
     super();
-    const { myId, peerId, network, options, signing } = setup;
+    const signing = checkSetup(setup);
+    const { myId, peerId, network } = setup;
+    const options = setup.options ?? {};
     // Only the class derived from this one knows its own type.
     const self = this as never;
-    requireText(myId, 'myId');
-    requireText(peerId, 'peerId');
-    if (peerId === myId) throw new TypeError(`peerId must not be equal to myId, as "${myId}" is`);
-    requireFunction(setup.sendSignal, 'sendSignal');
-    requireFunction(setup.onTransferError, 'onTransferError');
-    requireNetwork(network);
-    if (options.digest !== undefined) requireFunction(options.digest, 'options.digest');
     this.sessionPeerId = peerId;
     this.peerId = setup.realPeerId ?? peerId;
     this.#options = options;
     const log = new Log(options, this.peerId);
     this.#log = log;
 
-    const clock = options.clock ?? systemClock;
     const engine = useEngine();
-    const createdAt = optionalNumber((setup.identity as Identity | undefined)?.createdAt, 'identity.createdAt');
-    const engineOptions = toEngineOptions(engine.defaultOptions(), options, createdAt, signing?.signerId);
+    const engineOptions = toEngineOptions(defaultOptions(engine), options, setup.identity.createdAt, signing?.signerId);
+    const fail = (transferId: string, error: PeerSessionError): unknown => {
+      log.write('warn', 'transfer', error.message, error);
+      this.dispatchEvent(new TransferEndEvent('receive', transferId, error));
+      return setup.onTransferError(transferId);
+    };
+    const events: DriverEvents = {
+      connected: () => {
+        log.write('info', 'session', 'is open', { maxMessageSize: this.#connection.maxMessageSize });
+        this.dispatchEvent(new Event('open'));
+        return setup.onSessionEvent?.('connected', self);
+      },
+      peerSeen: () => {
+        this.lastSeen = Date.now();
+      },
+      offer: (offer) => {
+        log.write('debug', 'transfer', 'is offered', offer);
+        return setup.onSessionEvent?.('offer-file', self, offer);
+      },
+      syncRequested: () => setup.onSessionEvent?.('sync-request', self),
+      inventory: (hashes) => setup.onSessionEvent?.('inventory', self, hashes),
+      fileRequested: (hash) => setup.onFileRequested?.(hash),
+      mayReceive: () => network.canReceiveFrom(this.peerId),
+      delivered: (content, file) => {
+        const { transferId } = file;
+        let blob: ReceivedBlob;
+        try {
+          blob = toReceivedBlob(content, file);
+        } catch (cause) {
+          return fail(transferId, new PeerSessionError('out-of-memory', { cause, transferId }));
+        }
+        log.write('debug', 'transfer', 'received', transferId);
+        this.dispatchEvent(new TransferEndEvent('receive', transferId));
+        return setup.deliver(blob, file, this.peerId);
+      },
+      failed: fail,
+      uploadEnded: (transferId, error) => {
+        if (error) log.write('warn', 'transfer', error.message, error);
+        else log.write('debug', 'transfer', 'sent', transferId);
+        this.dispatchEvent(new TransferEndEvent('send', transferId, error));
+      },
+      progress: (direction, transferId, bytes, size) => {
+        this.dispatchEvent(new TransferProgressEvent(direction, transferId, bytes, size));
+      },
+      reported: (error) => {
+        this.#report(error);
+      },
+      over: (channelCloses) => {
+        this.#connection.close(channelCloses);
+      },
+      closed: () => {
+        log.write('info', 'session', 'is closed');
+        this.dispatchEvent(new Event('close'));
+      },
+    };
+    const tools: DriverTools = {
+      clock: options.clock ?? systemClock,
+      tap: wireTap(log, options.onWireMessage),
+      digest: options.digest,
+      signing,
+    };
     const pc = this.#createPeerConnection(setup.iceServers ?? defaultIceServers);
-    this.#driver = new ChannelDriver(
-      engine,
-      engineOptions,
-      {
-        connected: () => {
-          log.write('info', 'session', 'is open', { maxMessageSize: this.#connection.maxMessageSize });
-          this.dispatchEvent(new Event('open'));
-          return setup.onSessionEvent?.('connected', self);
-        },
-        peerSeen: () => {
-          this.lastSeen = Date.now();
-        },
-        offer: (offer) => {
-          log.write('debug', 'transfer', 'is offered', offer);
-          return setup.onSessionEvent?.('offer-file', self, offer);
-        },
-        syncRequested: () => setup.onSessionEvent?.('sync-request', self),
-        inventory: (hashes) => setup.onSessionEvent?.('inventory', self, hashes),
-        fileRequested: (hash) => setup.onFileRequested?.(hash),
-        mayReceive: () => network.canReceiveFrom(this.peerId),
-        delivered: (content, file) => {
-          log.write('debug', 'transfer', 'received', file.transferId);
-          this.dispatchEvent(new TransferEndEvent('receive', file.transferId));
-          return setup.deliver(toReceivedBlob(content, file), file, this.peerId);
-        },
-        failed: (transferId, error) => {
-          log.write('warn', 'transfer', error.message, error);
-          this.dispatchEvent(new TransferEndEvent('receive', transferId, error));
-          return setup.onTransferError(transferId);
-        },
-        uploadEnded: (transferId, error) => {
-          if (error) log.write('warn', 'transfer', error.message, error);
-          else log.write('debug', 'transfer', 'sent', transferId);
-          this.dispatchEvent(new TransferEndEvent('send', transferId, error));
-        },
-        progress: (direction, transferId, bytes, size) => {
-          this.dispatchEvent(new TransferProgressEvent(direction, transferId, bytes, size));
-        },
-        reported: (error) => {
-          this.#report(error);
-        },
-        closed: () => {
-          this.#connection.close();
-          log.write('info', 'session', 'is closed');
-          this.dispatchEvent(new Event('close'));
-        },
-      },
-      {
-        clock,
-        tap: wireTap(log, options.onWireMessage),
-        digest: options.digest,
-        signing,
-      },
-    );
+    try {
+      this.#driver = new ChannelDriver(engine, engineOptions, events, tools);
+    } catch (failure) {
+      pc.close();
+      throw failure;
+    }
     this.#connection = new Connection(
       pc,
       { self: myId, peer: peerId },
-      { clock, patience: engineOptions.connectTimeout },
+      { clock: tools.clock, patience: engineOptions.connectTimeout },
       {
         signal: (message) => {
           log.write('debug', 'signal', 'out', message.type);
@@ -229,7 +203,7 @@ export abstract class SessionCore extends EventTarget {
     this.#driver.sendInventory(requireTexts(hashes, 'hashes'));
   }
 
-  /** Asks the peer for a sign of life; its answer moves `lastSeen`. Nothing while the channel is not open. */
+  /** Asks the peer for a sign of life; its answer moves `lastSeen`, as all that it sends. Nothing while the channel is not open. */
   sendPing(): void {
     this.#driver.sendPing();
   }
@@ -298,12 +272,18 @@ export abstract class SessionCore extends EventTarget {
   }
 }
 
+function defaultOptions(engine: EngineInstance): RawOptions {
+  const defaults = engine.call((module) => module.defaultOptions());
+  if (!defaults) throw new PeerSessionError('engine-failed', { cause: engine.failure });
+  return defaults;
+}
+
 /** Messages come by the thousand: unless they are to be logged, the log is not even asked. */
 function wireTap(log: Log, tap: WireTap | undefined): WireTap | undefined {
   if (!log.tells('debug', 'wire')) return tap;
   return (direction, message) => {
     log.write('debug', 'wire', direction, message);
-    tap?.(direction, message);
+    return tap?.(direction, message);
   };
 }
 

@@ -54,3 +54,35 @@ test('two pages that are hidden in the middle of transfers carry them to the end
   }
   await browser.close();
 });
+
+test(
+  'a hidden page whose callbacks always ask again is busy, not dead: its timers fire in between',
+  limit,
+  async (t) => {
+    const { browser, profile } = await launchBackgroundBrowser(t);
+    const page = await profile.newPage();
+    await page.goto(context.url);
+    const inFront = await profile.newPage();
+    await inFront.bringToFront();
+    await page.waitForFunction(() => document.visibilityState === 'hidden', undefined, { polling: 50 });
+    const told = await page.evaluate(async () => {
+      const { PeerSession } = await import('/dist/index.js');
+      const never = () => {};
+      let count = 0;
+      // Enough for a page that gets no turn to fail, and not to hang.
+      const again = (id) => void (count++ < 200_000 && session.pullFile(id));
+      const network = { canReceiveFrom: never };
+      const session = new PeerSession('a', 'b', { createdAt: 1 }, never, never, again, network);
+      const untilTimer = new Promise((resolve) => setTimeout(resolve));
+      session.pullFile('x');
+      await untilTimer;
+      const whenTimed = count;
+      count = Infinity;
+      session.close();
+      return whenTimed;
+    });
+    t.diagnostic(`${told} callbacks before a timer fired`);
+    assert.ok(told > 0 && told < 200_000);
+    await browser.close();
+  },
+);

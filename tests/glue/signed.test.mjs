@@ -446,7 +446,7 @@ for (const [name, wrong] of /** @type {[string, any][]} */ ([
 }
 
 test('the constructor names an identity that is missing', () => {
-  assert.throws(() => makeSession(signed(null)), { name: 'TypeError', message: /^identity\.peerId must be/ });
+  assert.throws(() => makeSession(signed(null)), { name: 'TypeError', message: /^identity must be/ });
 });
 
 test('callbacks get the session itself', async () => {

@@ -1,7 +1,7 @@
 // @ts-check
 import { makeFile, unreadableBlob } from '../glue/support/files.mjs';
+import { Fuse } from '../glue/support/fuse.mjs';
 import { connectPair } from '../glue/support/sessions.mjs';
-import { sessionOptions } from './scenario.mjs';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const other = (side) => (side === 'a' ? 'b' : 'a');
@@ -13,8 +13,8 @@ const maxCallsBack = 6;
  * Plays a scenario on two sessions of the built package, and lets it come to rest. Resolves with all that is needed to
  * judge it.
  */
-export async function runScenario({ steps, manners, closesInCallback }) {
-  const world = new World(manners, closesInCallback);
+export async function runScenario({ steps, manners, closesInCallback, options }) {
+  const world = new World(manners, closesInCallback, options);
   await world.connect();
   for (const step of steps) await world.perform(step);
   await world.comeToRest();
@@ -27,18 +27,22 @@ class World {
   /** By side and id: how often it was pulled while it was not under way. */
   pulls = { a: new Map(), b: new Map() };
   #manners;
+  /** Blows when a callback that always asks again keeps the event loop from its turn. */
+  fuse = new Fuse();
   #closesInCallback;
+  #goesOn = true;
   #seed = 1;
   #offersOf = { a: [], b: [] };
   #callsBack = { a: 0, b: 0 };
 
-  constructor(manners, closesInCallback) {
+  constructor(manners, closesInCallback, options) {
+    this.options = options;
     this.#manners = manners;
     this.#closesInCallback = closesInCallback;
   }
 
   async connect() {
-    const given = (side) => ({ options: sessionOptions, on: this.#callbacksOf(side) });
+    const given = (side) => ({ options: this.options, on: this.#callbacksOf(side) });
     const link = { drain: 'manual', maxMessageSize: 64 * 1024 };
     const {
       a,
@@ -99,6 +103,8 @@ class World {
 
   /** Everything moves until nothing is left to do; then the deadlines end what only they can end. */
   async comeToRest() {
+    await turn();
+    this.#goesOn = false;
     const sessions = [this.parties.a.session, this.parties.b.session];
     const isBusy = () =>
       this.link.a.hasQueued ||
@@ -121,7 +127,7 @@ class World {
   #offer(side, size, flaw) {
     const file = makeFile(size, { seed: this.#seed++ });
     const hash = flaw === 'wrong hash' ? 'f'.repeat(64) : file.hash;
-    const id = this.parties[side].session.sendImage(flawedBlob(file, flaw), hash);
+    const id = this.parties[side].session.sendImage(flawedBlob(file, flaw, this.options.blockSize), hash);
     if (id === undefined) return;
     this.offered.set(id, { file, flaw, side });
     this.#offersOf[side].push(id);
@@ -139,18 +145,27 @@ class World {
     return Object.fromEntries(
       Object.entries(this.#manners).map(([name, manner]) => [
         name,
-        () => {
+        (...given) => {
           if (!this.parties) return true;
           if (this.#closesInCallback?.side === side && this.#closesInCallback.callback === name) {
             this.parties[side].session.close();
           }
           if (manner === 'throws') throw new Error('the callback is broken');
           if (manner === 'rejects' && name !== 'mayReceive') return Promise.reject(new Error('the callback is broken'));
+          if (manner === 'always asks' && this.#goesOn && this.fuse.burn()) this.#askAgain(side, name, given[0]);
           if (manner === 'calls back' && this.#callsBack[side]++ < maxCallsBack) this.#callBack(side);
           return true;
         },
       ]),
     );
+  }
+
+  /** What has failed is asked for again, and so on for ever; anything else brings the other side into it. */
+  #askAgain(side, name, given) {
+    const { session } = this.parties[side];
+    if (name === 'transferError') this.#pull(side, given);
+    else session.requestSync();
+    session.sendPing();
   }
 
   #callBack(side) {
@@ -163,11 +178,11 @@ class World {
   }
 }
 
-function flawedBlob(file, flaw) {
+function flawedBlob(file, flaw, blockSize) {
   if (flaw === 'unreadable') return unreadableBlob(file.bytes.length);
   if (flaw === 'shrunk') {
     return Object.defineProperty(new Blob([file.bytes.subarray(0, -1)]), 'size', { value: file.bytes.length });
   }
   if (flaw !== 'unreadable later') return file.blob;
-  return unreadableBlob(file.bytes.length, { from: sessionOptions.blockSize, blob: file.blob });
+  return unreadableBlob(file.bytes.length, { from: Math.floor(blockSize), blob: file.blob });
 }

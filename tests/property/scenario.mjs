@@ -5,7 +5,7 @@ export const chunkSize = 1000;
 export const maxFileSize = 12 * chunkSize;
 
 /** Small enough that a file takes several blocks, and a block several windows. */
-export const sessionOptions = {
+const sessionOptions = {
   maxFileSize,
   maxMessageSize: chunkSize,
   blockSize: 3 * chunkSize + 1,
@@ -13,6 +13,28 @@ export const sessionOptions = {
   highWaterMark: 4 * chunkSize,
   lowWaterMark: 2 * chunkSize,
 };
+
+/** Whatever validation lets through, as long as it moves a file in a reasonable number of messages. */
+const amount = fc.oneof(fc.integer({ min: 40, max: 2 * maxFileSize }), fc.double({ min: 40, max: 5000, noNaN: true }));
+const anyOptions = fc
+  .record({
+    maxMessageSize: amount,
+    blockSize: amount,
+    readAhead: amount,
+    marks: fc.tuple(
+      fc.oneof(fc.integer({ min: 1, max: 2 ** 24 }), fc.constant(2 ** 25)),
+      fc.double({ min: 0.01, max: 1, noNaN: true }),
+    ),
+    maxPendingPulls: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constantFrom(1.5, 2 ** 32, Infinity)),
+    maxPendingOffers: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constantFrom(1.5, 2 ** 32, Infinity)),
+  })
+  .map(({ marks: [low, gap], ...rest }) => ({
+    ...sessionOptions,
+    ...rest,
+    lowWaterMark: low,
+    highWaterMark: Math.max(low + 1, low / gap),
+  }));
+const options = fc.oneof({ weight: 3, arbitrary: fc.constant(sessionOptions) }, { weight: 1, arbitrary: anyOptions });
 
 const side = fc.constantFrom('a', 'b');
 const size = fc.oneof(
@@ -53,7 +75,7 @@ const ending = fc.option(
 
 const manner = fc.oneof(
   { weight: 8, arbitrary: fc.constant('fine') },
-  { weight: 2, arbitrary: fc.constantFrom('throws', 'rejects', 'calls back') },
+  { weight: 2, arbitrary: fc.constantFrom('throws', 'rejects', 'calls back', 'always asks') },
 );
 const manners = fc.record({
   image: manner,
@@ -74,6 +96,7 @@ export const scenario = fc
       nil: undefined,
     }),
     manners,
+    options,
   })
   .map(({ steps, ending: end, endsAfter, ...rest }) => ({
     ...rest,

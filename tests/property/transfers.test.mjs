@@ -5,7 +5,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { transfersOf } from '../glue/support/wire-log.mjs';
 import { runScenario } from './run-scenario.mjs';
-import { scenario, sessionOptions } from './scenario.mjs';
+import { scenario } from './scenario.mjs';
 
 const other = (side) => (side === 'a' ? 'b' : 'a');
 const sides = /** @type {const} */ (['a', 'b']);
@@ -39,7 +39,7 @@ function eachByteOnceInPullOrder(world, side) {
 
 function neverOverfull(world, side) {
   for (const { from, bytes, buffered } of world.link.log.entries) {
-    if (from === side && bytes) assert.ok(buffered < sessionOptions.highWaterMark, 'sent into a full channel');
+    if (from === side && bytes) assert.ok(buffered < world.options.highWaterMark, 'sent into a full channel');
   }
 }
 
@@ -72,6 +72,7 @@ test('whatever happens: one file at a time in pull order, each byte once, each p
   await fc.assert(
     fc.asyncProperty(scenario, async (given) => {
       const world = await runScenario(given);
+      assert.equal(world.fuse.isBlown, false, 'the event loop has its turn');
       for (const side of sides) {
         eachByteOnceInPullOrder(world, side);
         neverOverfull(world, side);

@@ -13,6 +13,7 @@ const sources = join(repository, 'js-glue', 'src');
  */
 export async function bundle(outputFolder = packageFolder) {
   const { build } = await import('esbuild');
+  const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
   for (const entry of ['index', 'lazy', 'signed']) {
     await build({
       entryPoints: [join(sources, `${entry}.ts`)],
@@ -25,6 +26,7 @@ export async function bundle(outputFolder = packageFolder) {
       sourcemap: true,
       legalComments: 'inline',
       logLevel: 'warning',
+      define: { packageVersion: JSON.stringify(version) },
       plugins: [enginePlugin()],
     });
     await tidySourceMap(join(outputFolder, `${entry}.js.map`));

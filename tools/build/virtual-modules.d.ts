@@ -3,3 +3,6 @@ declare module 'virtual:engine-wasm' {
   const printable: string;
   export default printable;
 }
+
+/** That of package.json. */
+declare const packageVersion: string;

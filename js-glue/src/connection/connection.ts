@@ -1,7 +1,8 @@
-import { DeadlineTimer } from '../channel/deadline-timer.js';
+import { DeadlineTimer } from '../engine/deadline-timer.js';
 import { PeerSessionError, type PeerSessionErrorCode } from '../errors.js';
 import { Listeners } from '../listeners.js';
 import type { Clock } from '../options.js';
+import { onRejection } from '../thenable.js';
 import type { SignalMessage } from '../types.js';
 import { CandidateBuffer } from './candidate-buffer.js';
 import { identityOf, isSamePeer, type PeerIdentity } from './peer-identity.js';
@@ -135,19 +136,27 @@ export class Connection {
     return this.#enqueue('signal-failed', () => this.#apply(signal));
   }
 
-  /** After the channel was told to close. Whoever waits for a step hears of it now, whatever the platform still does. */
-  close(): void {
+  /**
+   * After the channel was told to close; `channelCloses` is whether it took that. Whoever waits for a step hears of it now,
+   * whatever the platform still does.
+   */
+  close(channelCloses: boolean): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#listeners.removeAll();
     this.#timer.cancel();
     this.#giveUp(this.#over());
     const close = () => {
-      this.#pc.close();
+      try {
+        this.#pc.close();
+      } catch {
+        // The session is over all the same, and nothing listens to what it left behind.
+      }
     };
     // In node-datachannel a channel begins to close a turn later, and stays open until then. The peer has to hear of it
     // first: browsers take the orderly end of libdatachannel's connection for none.
-    if (this.#channel?.readyState === 'open') this.#channel.addEventListener('close', close, { once: true });
+    if (channelCloses && this.#channel?.readyState === 'open')
+      this.#channel.addEventListener('close', close, { once: true });
     else close();
   }
 
@@ -243,8 +252,7 @@ export class Connection {
       this.#fail('send-signal-failed', cause);
     };
     try {
-      // A promise of any making: `instanceof` knows only those of this realm.
-      Promise.resolve(this.#events.signal(message)).catch(report);
+      onRejection(this.#events.signal(message), report);
     } catch (cause) {
       report(cause);
     }

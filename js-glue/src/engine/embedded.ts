@@ -5,7 +5,10 @@ import { fromPrintable } from './printable.js';
 // binary better one after the other than in turns.
 import printableWasm from 'virtual:engine-wasm';
 
-/** The engine that is part of the script. */
+let compiled: WebAssembly.Module | undefined;
+
+/** The engine that is part of the script; compiled once, however many instances are made. */
 export function instantiateEmbedded(): MainModule {
-  return instantiate(new WebAssembly.Module(fromPrintable(printableWasm)));
+  compiled ??= new WebAssembly.Module(fromPrintable(printableWasm));
+  return instantiate(compiled);
 }

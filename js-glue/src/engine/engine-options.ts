@@ -19,7 +19,13 @@ const engineOptionNames = [
   'readAhead',
 ] as const satisfies (keyof PeerSessionOptions & keyof RawOptions)[];
 
-/** Less than one would make no file, block or message ever fit; infinity means "no limit" only where it is a time. */
+/**
+ * Filling the channel is one piece of work, at 5 µs a message: this many take 20 ms. The default window is four messages;
+ * one of a MiB in messages of a byte would take seconds.
+ */
+const messagesPerWindow = 4096;
+
+/** Takes options that have been checked. @throws TypeError for marks that contradict each other. */
 export function toEngineOptions(
   defaults: RawOptions,
   options: PeerSessionOptions,
@@ -27,16 +33,15 @@ export function toEngineOptions(
   signerId = '',
 ): RawOptions {
   const raw: RawOptions = { ...defaults, identityCreatedAt: identityCreatedAt ?? Number.NaN, signerId };
-  for (const name of engineOptionNames) {
-    const value = options[name];
-    if (value === undefined) continue;
-    if (typeof value !== 'number' || !(value >= 1)) {
-      throw new TypeError(`options.${name} must be a number of at least 1, not ${String(value)}`);
-    }
-    raw[name] = value;
-  }
+  // The engine counts whole bytes and milliseconds.
+  for (const name of engineOptionNames) raw[name] = Math.floor(options[name] ?? raw[name]);
   if (raw.lowWaterMark >= raw.highWaterMark) {
-    throw new TypeError('options.lowWaterMark must be less than options.highWaterMark');
+    throw new TypeError('options.lowWaterMark must be less than options.highWaterMark, both in whole bytes');
+  }
+  const window = raw.maxMessageSize * messagesPerWindow;
+  if (raw.highWaterMark > window) {
+    raw.highWaterMark = window;
+    raw.lowWaterMark = Math.min(raw.lowWaterMark, window / 2);
   }
   return raw;
 }

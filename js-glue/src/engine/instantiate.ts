@@ -8,11 +8,20 @@ type ReceiveInstance = (instance: WebAssembly.Instance) => WebAssembly.Exports;
  * this size (docs/architecture.md, "Ready on import").
  */
 export function instantiate(wasm: WebAssembly.Module): MainModule {
-  return createEngine({
+  let failure: { cause: unknown } | undefined;
+  const module = createEngine({
     instantiateWasm(imports: WebAssembly.Imports, receive: ReceiveInstance) {
-      return receive(new WebAssembly.Instance(wasm, imports));
+      try {
+        return receive(new WebAssembly.Instance(wasm, imports));
+      } catch (cause) {
+        // Thrown here, Emscripten would look for the binary elsewhere, and reject a promise that nobody sees.
+        failure = { cause };
+        return {};
+      }
     },
     print() {},
     printErr() {},
   });
+  if (failure) throw failure.cause;
+  return module;
 }

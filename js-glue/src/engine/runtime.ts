@@ -1,18 +1,73 @@
 import type { MainModule } from 'virtual:engine';
 import { PeerSessionError } from '../errors.js';
 
+/** Told that the instance was thrown away: nothing of it may be called again. */
+type Abandon = (cause: unknown) => void;
+
+/**
+ * One instance of the WebAssembly, which all sessions of a page share.
+ *
+ * Whatever is thrown out of a call into it has left its memory as it was at that moment, in the middle of anything. So
+ * nobody uses it any more: its sessions end, and the next one gets a new instance.
+ */
+export class EngineInstance {
+  readonly #module: MainModule;
+  readonly #users = new Set<Abandon>();
+  #failure: unknown;
+
+  constructor(module: MainModule) {
+    this.#module = module;
+  }
+
+  /** What was thrown out of it, if it is not sound any more. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** The work is nothing but calls into the instance; `undefined` means that it trapped, and every user has been told. */
+  call<T>(work: (module: MainModule) => T): T | undefined {
+    try {
+      return work(this.#module);
+    } catch (cause) {
+      this.#discard(cause);
+      return undefined;
+    }
+  }
+
+  join(user: Abandon): void {
+    this.#users.add(user);
+  }
+
+  leave(user: Abandon): void {
+    this.#users.delete(user);
+  }
+
+  #discard(cause: unknown): void {
+    this.#failure = cause;
+    if (current === this) current = undefined;
+    const users = [...this.#users];
+    this.#users.clear();
+    for (const abandon of users) abandon(cause);
+  }
+}
+
 let provide: (() => MainModule) | undefined;
-let engine: MainModule | undefined;
+let current: EngineInstance | undefined;
 
 /** Says where the engine comes from; it is made when the first session needs it, so that importing costs nothing. */
 export function provideEngine(provider: () => MainModule): void {
   provide = provider;
 }
 
-export function useEngine(): MainModule {
-  if (engine === undefined) {
+/** @throws PeerSessionError `not-loaded`, or `webassembly-unavailable` with the reason. */
+export function useEngine(): EngineInstance {
+  if (current === undefined) {
     if (provide === undefined) throw new PeerSessionError('not-loaded');
-    engine = provide();
+    try {
+      current = new EngineInstance(provide());
+    } catch (cause) {
+      throw new PeerSessionError('webassembly-unavailable', { cause });
+    }
   }
-  return engine;
+  return current;
 }

@@ -1,3 +1,18 @@
+import { toBytes } from '../bytes.js';
+import { onRejection } from '../thenable.js';
+
+type Piece = Uint8Array<ArrayBuffer>;
+
+/** What a Blob may lack: jsdom's has neither, and is read with a FileReader. */
+type ReadableParts = Partial<Pick<Blob, 'stream' | 'arrayBuffer'>>;
+const canStream = (blob: Blob): boolean => typeof (blob as ReadableParts).stream === 'function';
+const canGiveBuffer = (blob: Blob): boolean => typeof (blob as ReadableParts).arrayBuffer === 'function';
+
+/** Whether there is any way to its bytes. */
+export function canRead(blob: Blob): boolean {
+  return canStream(blob) || canGiveBuffer(blob) || typeof globalThis.FileReader === 'function';
+}
+
 /**
  * Reads a Blob once, from its beginning to its end.
  *
@@ -6,9 +21,9 @@
  */
 export class BlobReader {
   readonly #blob: Blob;
-  #stream: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
+  #stream: ReadableStreamDefaultReader<unknown> | undefined;
   /** Read and not yet taken, in order. */
-  readonly #pieces: Uint8Array<ArrayBuffer>[] = [];
+  readonly #pieces: Piece[] = [];
   #end = 0;
 
   constructor(blob: Blob) {
@@ -17,21 +32,18 @@ export class BlobReader {
 
   /** Resolves when the bytes before `end` have been read, maybe with some beyond; rejects when they cannot be. */
   async readTo(end: number): Promise<void> {
-    if (this.#end === 0 && end === this.#blob.size) {
-      this.#keep(new Uint8Array(await this.#blob.arrayBuffer()));
-    } else {
-      this.#stream ??= this.#blob.stream().getReader();
-      while (this.#end < end) {
-        const { done, value } = await this.#stream.read();
-        if (done) break;
-        this.#keep(value);
-      }
+    const { size } = this.#blob;
+    const isWhole = this.#end === 0 && end === size;
+    if (canStream(this.#blob) && !(isWhole && canGiveBuffer(this.#blob))) {
+      await this.#streamTo(end);
+    } else if (this.#end < end) {
+      this.#keep(await readPiece(isWhole ? this.#blob : this.#blob.slice(this.#end, end)));
     }
-    if (this.#end < end || this.#end > this.#blob.size) throw new Error('The file has another size than it had.');
+    if (this.#end < end || this.#end > size) throw new Error('The file has another size than it had.');
   }
 
   /** The next bytes: a view where they lie together. Only what was read may be taken. */
-  take(length: number): Uint8Array<ArrayBuffer> {
+  take(length: number): Piece {
     const first = this.#pieces[0];
     if (first && first.length >= length) return this.#takeFrom(first, length);
     const gathered = new Uint8Array(length);
@@ -45,20 +57,45 @@ export class BlobReader {
     return gathered;
   }
 
-  /** Lets go of what the browser holds for this file. */
+  /** Lets go of what the browser holds for this file. A stream that fails at that is let go of all the same. */
   cancel(): void {
-    this.#stream?.cancel().catch(() => {});
+    const letGo = () => {};
+    try {
+      onRejection(this.#stream?.cancel(), letGo);
+    } catch {
+      letGo();
+    }
   }
 
-  #takeFrom(first: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  async #streamTo(end: number): Promise<void> {
+    this.#stream ??= this.#blob.stream().getReader() as ReadableStreamDefaultReader<unknown>;
+    while (this.#end < end) {
+      const { done, value } = await this.#stream.read();
+      if (done) break;
+      this.#keep(value);
+    }
+  }
+
+  #takeFrom(first: Piece, length: number): Piece {
     if (first.length === length) this.#pieces.shift();
     else this.#pieces[0] = first.subarray(length);
     return first.subarray(0, length);
   }
 
-  #keep(bytes: Uint8Array<ArrayBuffer>): void {
-    if (!(bytes instanceof Uint8Array)) throw new TypeError("The file's stream brings something other than bytes.");
+  #keep(value: unknown): void {
+    const bytes = toBytes(value);
+    if (!bytes) throw new TypeError('Reading the file brings something other than bytes.');
     this.#pieces.push(bytes);
     this.#end += bytes.length;
   }
+}
+
+function readPiece(blob: Blob): Promise<unknown> {
+  if (canGiveBuffer(blob)) return blob.arrayBuffer();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error ?? new Error('The file could not be read.'));
+    reader.readAsArrayBuffer(blob);
+  });
 }

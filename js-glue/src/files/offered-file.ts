@@ -16,7 +16,8 @@ interface Details {
 export function describeOffer(blob: Blob, hash: string, details: Details): OfferedFile {
   return {
     name: optionalText(details.name, 'name') || toWellFormed(nameOf(blob)),
-    mime: toWellFormed(blob.type),
+    // Not of every other implementation.
+    mime: toWellFormed(typeof (blob.type as unknown) === 'string' ? blob.type : ''),
     hash: requireText(hash, 'hash'),
     isPinned: details.isPinned,
     ttl: optionalNumber(details.ttl, 'ttl'),

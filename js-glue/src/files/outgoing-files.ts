@@ -1,16 +1,23 @@
 import type { PeerSessionError } from '../errors.js';
+import { afterThisTurn, TurnBudget } from '../turn.js';
 import { BlobReader } from './blob-reader.js';
 
 export interface OutgoingFile {
   transferId: string;
   /** Why it ended, when it ended badly. */
   error?: PeerSessionError | undefined;
+  /** What reading it threw. */
+  fault?: unknown;
   reader: BlobReader;
 }
+
+/** Small blocks lie in memory already when they are asked for, so that one read follows the other without a pause. */
+const readsPerTurn = 64;
 
 /** The offered files, and what was read ahead of them; the engine bounds how much. */
 export class OutgoingFiles {
   readonly #files = new Map<number, OutgoingFile>();
+  readonly #budget = new TurnBudget(readsPerTurn);
 
   add(transfer: number, transferId: string, blob: Blob): OutgoingFile {
     const file: OutgoingFile = { transferId, reader: new BlobReader(blob) };
@@ -21,6 +28,19 @@ export class OutgoingFiles {
   /** Undefined when the offer is over. */
   find(transfer: number): OutgoingFile | undefined {
     return this.#files.get(transfer);
+  }
+
+  /** Reads what lies before `end`; resolves with whether that can be taken now. */
+  async read(transfer: number, end: number): Promise<boolean> {
+    if (!this.#budget.take()) await new Promise<void>((resolve) => afterThisTurn(resolve));
+    const file = this.#files.get(transfer);
+    try {
+      await file?.reader.readTo(end);
+      return true;
+    } catch (cause) {
+      if (file) file.fault = cause;
+      return false;
+    }
   }
 
   remove(transfer: number): OutgoingFile | undefined {

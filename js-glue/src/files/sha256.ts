@@ -1,9 +1,12 @@
+import { toBytes } from '../bytes.js';
 import type { Digest } from '../options.js';
 import { toHex } from '../transfer-id.js';
 
 /** SHA-256 as lower-case hexadecimal. */
 export async function sha256(content: Uint8Array<ArrayBuffer>, digest: Digest = platformDigest): Promise<string> {
-  return toHex(new Uint8Array(await digest(content)));
+  const hash = toBytes(await digest(content));
+  if (!hash) throw new TypeError('options.digest must resolve with an ArrayBuffer');
+  return toHex(hash);
 }
 
 /**

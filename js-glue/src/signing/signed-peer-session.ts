@@ -1,4 +1,4 @@
-import { optionalText, requireBlob, requireFunction } from '../arguments.js';
+import { optionalText, requireBlob } from '../arguments.js';
 import { describeOffer } from '../files/offered-file.js';
 import type { PeerSessionOptions } from '../options.js';
 import { SessionCore } from '../session-core.js';
@@ -45,8 +45,9 @@ export class PeerSession extends SessionCore {
    * @param iceServers - Default: three public STUN servers.
    * @param options - Limits, timeouts, logger.
    * @throws TypeError for a wrong argument.
-   * @throws {@link PeerSessionError} `webrtc-unavailable` where there is no RTCPeerConnection, `connection-failed` with its
-   * cause where it cannot be made, as with a bad ICE server.
+   * @throws {@link PeerSessionError} for all else: `webrtc-unavailable` where there is no RTCPeerConnection,
+   * `connection-failed` where it cannot be made, as with a bad ICE server, `webassembly-unavailable` where the engine cannot
+   * run, for one by a content security policy.
    */
   constructor(
     myId: string,
@@ -62,14 +63,14 @@ export class PeerSession extends SessionCore {
     onFileRequested?: (hash: string) => unknown,
     realPeerId?: string,
     iceServers?: RTCIceServer[],
-    options: PeerSessionOptions = {},
+    options?: PeerSessionOptions,
   ) {
-    requireFunction(onImage, 'onImage');
     super({
       myId,
       peerId,
       identity,
       sendSignal,
+      onImage,
       onTransferError,
       network,
       onSessionEvent,
@@ -77,7 +78,7 @@ export class PeerSession extends SessionCore {
       realPeerId,
       iceServers,
       options,
-      signing: new Signing(identity),
+      makeSigning: () => new Signing(identity),
       deliver: (blob, file, from) =>
         onImage(blob, {
           peerId: from,

@@ -149,11 +149,14 @@ test('one byte less than announced waits, and stalls', async () => {
   party.session.close();
 });
 
-test('a message that is neither text nor bytes is passed over', async () => {
-  const party = await connectRaw();
-  for (const data of [undefined, null, 5, {}, new Blob(['x']), new Uint8Array(3)]) {
+for (const data of [undefined, null, 5, {}, new Blob(['x'])]) {
+  const what = data instanceof Blob ? 'a Blob, though asked for an ArrayBuffer' : String(data);
+  test(`a channel that brings ${what} has lost something: the session says so and ends`, async () => {
+    const party = await connectRaw();
+    party.session.pullFile('x');
     party.link.a.dispatchEvent(new MessageEvent('message', { data }));
-  }
-  assert.deepEqual([party.session.isConnected, party.of('close')], [true, []]);
-  party.session.close();
-});
+    assert.deepEqual([party.ends(), party.of('close').length], [[['x', 'channel-error']], 1]);
+    const [{ event }] = party.of('error');
+    assert.deepEqual([event.error.code, event.error.cause.name], ['channel-error', 'TypeError']);
+  });
+}

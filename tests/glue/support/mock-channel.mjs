@@ -113,6 +113,8 @@ export class MockChannel extends EventTarget {
   readyState = 'connecting';
   bufferedAmount = 0;
   bufferedAmountLowThreshold = 0;
+  /** As every channel that has the event. */
+  onbufferedamountlow = null;
   binaryType = 'blob';
   ordered = true;
   /** @type {MockChannel | undefined} */

@@ -18,7 +18,7 @@ export class DeadlineTimer {
     this.#onDue = onDue;
   }
 
-  /** `deadline` is a time on the clock; Infinity for none. */
+  /** `deadline` is a time on the clock; Infinity for none. Throws what the clock throws. */
   arm(deadline: number): void {
     if (deadline === Infinity) {
       this.cancel();
@@ -27,17 +27,21 @@ export class DeadlineTimer {
     if (deadline >= this.#firesAt) return;
     this.cancel();
     const delay = Math.min(Math.max(Math.ceil(deadline - this.#clock.now()), 0), maxDelay);
-    this.#firesAt = deadline;
     this.#handle = this.#clock.setTimeout(() => {
       this.#firesAt = Infinity;
       this.#onDue();
     }, delay);
+    this.#firesAt = deadline;
   }
 
   cancel(): void {
     if (this.#firesAt === Infinity) return;
     this.#firesAt = Infinity;
-    this.#clock.clearTimeout(this.#handle);
+    try {
+      this.#clock.clearTimeout(this.#handle);
+    } catch {
+      // Then it fires, and finds nothing due.
+    }
     this.#handle = undefined;
   }
 }

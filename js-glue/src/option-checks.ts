@@ -1,0 +1,65 @@
+import { ifGiven, optionalText, requireFunction, requireObject, wrong } from './arguments.js';
+import { logLevels, type Logger } from './logger.js';
+import type { Clock, PeerSessionOptions } from './options.js';
+
+type Check = (value: unknown, name: string) => unknown;
+
+/** Less than one would make no file, block or message ever fit; infinity means that there is no limit. */
+const number: Check = (value, name) => {
+  if (typeof value !== 'number' || !(value >= 1)) wrong(name, 'a number of at least 1', value);
+};
+
+const functionsOf =
+  (...methods: string[]): Check =>
+  (value, name) => {
+    const object = requireObject(value, name) as Record<string, unknown>;
+    for (const method of methods) requireFunction(object[method], `${name}.${method}`);
+  };
+
+const logger: Check = (value, name) => {
+  const methods = (typeof value === 'function' ? value : requireObject(value, name)) as Record<keyof Logger, unknown>;
+  for (const level of ['debug', 'info', 'warn', 'error'] as const) {
+    ifGiven(methods[level], requireFunction, `${name}.${level}`);
+  }
+};
+
+const logLevel: Check = (value, name) => {
+  if (logLevels.includes(value as string)) return;
+  throw new TypeError(
+    `${name} must be one of ${logLevels.join(', ')}, not ${typeof value === 'string' ? value : typeof value}`,
+  );
+};
+
+/** In the order in which they are documented. One that is missing here does not compile. */
+const checks: Record<keyof PeerSessionOptions, Check> = {
+  maxFileSize: number,
+  maxPendingOffers: number,
+  maxPendingPulls: number,
+  connectTimeout: number,
+  offerTimeout: number,
+  pullTimeout: number,
+  stallTimeout: number,
+  readTimeout: number,
+  verifyTimeout: number,
+  transferTimeout: number,
+  maxMessageSize: number,
+  highWaterMark: number,
+  lowWaterMark: number,
+  blockSize: number,
+  readAhead: number,
+  channelLabel: optionalText,
+  onWireMessage: requireFunction,
+  RTCPeerConnection: requireFunction,
+  clock: functionsOf('now' satisfies keyof Clock, 'setTimeout', 'clearTimeout'),
+  digest: requireFunction,
+  logger,
+  logLevel,
+  debug: optionalText,
+};
+
+/** @throws TypeError that names the option. */
+export function checkOptions(options: PeerSessionOptions): void {
+  for (const name of Object.keys(checks) as (keyof PeerSessionOptions)[]) {
+    ifGiven(options[name], checks[name], `options.${name}`);
+  }
+}

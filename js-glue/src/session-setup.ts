@@ -1,0 +1,63 @@
+import { ifGiven, optionalNumber, requireArray, requireFunction, requireObject, requireText } from './arguments.js';
+import type { FileDescription } from './files/file-description.js';
+import { checkOptions } from './option-checks.js';
+import type { PeerSessionOptions } from './options.js';
+import type { Signing } from './signing/signing.js';
+import type { Identity, Network, ReceivedBlob, SessionEventType, SignalMessage } from './types.js';
+
+/**
+ * The two kinds of session differ in what their callers see; this is what they are made of, in the order of their
+ * arguments.
+ *
+ * @internal
+ */
+export interface SessionSetup {
+  myId: string;
+  peerId: string;
+  identity: Identity;
+  /** May return a promise, whose rejection is reported. */
+  sendSignal: (message: SignalMessage) => unknown;
+  /** Only looked at: `deliver` calls it. */
+  onImage: unknown;
+  onTransferError: (transferId: string) => unknown;
+  network: Network;
+  /** Is given the session itself, as the class that its owner knows. */
+  onSessionEvent: ((type: SessionEventType, session: never, data?: unknown) => unknown) | null | undefined;
+  onFileRequested: ((hash: string) => unknown) | null | undefined;
+  realPeerId: string | null | undefined;
+  iceServers: RTCIceServer[] | null | undefined;
+  options: PeerSessionOptions | null | undefined;
+  /** `from` is the session's `peerId`. */
+  deliver: (blob: ReceivedBlob, file: FileDescription, from: string) => unknown;
+  /** Only of a session that signs; throws the TypeError of an identity that cannot. */
+  makeSigning?: () => Signing;
+}
+
+/** Checks every argument, in their order; returns what signs, if anything does. @throws TypeError that names it. */
+export function checkSetup(setup: SessionSetup): Signing | undefined {
+  requireText(setup.myId, 'myId');
+  requireText(setup.peerId, 'peerId');
+  if (setup.peerId === setup.myId) throw new TypeError('peerId must not be myId: a session has two sides');
+  requireObject(setup.identity, 'identity');
+  optionalNumber(setup.identity.createdAt, 'identity.createdAt');
+  const signing = setup.makeSigning?.();
+  requireFunction(setup.sendSignal, 'sendSignal');
+  requireFunction(setup.onImage, 'onImage');
+  requireFunction(setup.onTransferError, 'onTransferError');
+  const network = setup.network as Record<keyof Network, unknown> | null | undefined;
+  requireFunction(network?.canReceiveFrom, 'network.canReceiveFrom');
+  ifGiven(setup.onSessionEvent, requireFunction, 'onSessionEvent');
+  ifGiven(setup.onFileRequested, requireFunction, 'onFileRequested');
+  ifGiven(setup.realPeerId, requireText, 'realPeerId');
+  ifGiven(setup.iceServers, requireServers, 'iceServers');
+  ifGiven(setup.options, requireObject, 'options');
+  checkOptions(setup.options ?? {});
+  return signing;
+}
+
+/** What stands in each, the connection itself checks. */
+function requireServers(value: unknown, name: string): void {
+  for (const [index, server] of requireArray(value, name, 'an array of RTCIceServer').entries()) {
+    requireObject(server, `${name}[${String(index)}]`);
+  }
+}

@@ -1,0 +1,97 @@
+// @ts-check
+// `node --experimental-vm-modules jsdom-probe.mjs`: the package inside jsdom's own realm, as test runners load it there. Two
+// sessions exchange a file of jsdom's making; prints what arrived.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import vm from 'node:vm';
+import { JSDOM } from 'jsdom';
+import { PeerSessionError } from 'peer-session';
+import { makeFile } from './files.mjs';
+import { MockNetwork } from './mock-connection.mjs';
+
+const dom = new JSDOM('', { runScripts: 'outside-only' });
+const { window } = dom;
+// What test runners add to it.
+Object.assign(window, { TextDecoder, TextEncoder });
+
+const source = readFileSync(fileURLToPath(import.meta.resolve('peer-session')), 'utf8');
+const module = new vm.SourceTextModule(source, { context: dom.getInternalVMContext() });
+await module.link(() => {
+  throw new Error('The package imports something.');
+});
+await module.evaluate();
+const { PeerSession } = /** @type {any} */ (module.namespace);
+
+const network = new MockNetwork({ drain: 'auto' });
+const file = makeFile(300_000);
+const sessions = {};
+const arrived = [];
+let tell = () => {};
+const make = (mine, other) => {
+  const inside = window.eval('[]').constructor;
+  if (inside === Array) throw new Error('It is the same realm.');
+  return new PeerSession(
+    mine,
+    other,
+    { createdAt: 1 },
+    (signal) => void sessions[other].handleSignal(structuredClone(signal)),
+    (blob, _from, _pinned, name) => {
+      arrived.push({ blob, name });
+      tell();
+    },
+    () => {},
+    { canReceiveFrom: () => true },
+    (type, session, data) => {
+      if (type === 'offer-file') session.pullFile(data.transferId);
+      if (type === 'connected' && mine === 'a') {
+        session.sendImage(new window.File([file.bytes], 'cat.png', { type: 'image/png' }), file.hash);
+      }
+    },
+    undefined,
+    undefined,
+    undefined,
+    { RTCPeerConnection: network.RTCPeerConnection, blockSize: Number(process.argv[2]) },
+  );
+};
+for (const [mine, other] of /** @type {const} */ ([
+  ['a', 'b'],
+  ['b', 'a'],
+])) {
+  sessions[mine] = make(mine, other);
+  sessions[mine].addEventListener('error', ({ error }) => process.stderr.write(`${error.code} ${error.cause}\n`));
+}
+const done = new Promise((resolve) => (tell = () => resolve(undefined)));
+await Promise.all([sessions.a.start(), sessions.b.start()]);
+await done;
+
+const reader = new window.FileReader();
+const [{ blob, name }] = arrived;
+const content = await new Promise((resolve) => {
+  reader.onload = () => resolve(Buffer.from(/** @type {any} */ (reader.result)));
+  reader.readAsArrayBuffer(blob);
+});
+let foreign;
+try {
+  new PeerSession(
+    'a',
+    'b',
+    { createdAt: 1 },
+    () => {},
+    () => {},
+    () => {},
+    { canReceiveFrom: () => true },
+  );
+} catch (error) {
+  foreign = error;
+}
+process.stdout.write(
+  JSON.stringify({
+    name,
+    isOfJsdom: blob instanceof window.Blob,
+    isWhole: Buffer.compare(content, file.bytes) === 0,
+    hash: blob.fileHash === file.hash,
+    error: [foreign.code, foreign instanceof Error, foreign instanceof PeerSessionError],
+  }),
+);
+for (const session of Object.values(sessions)) session.close();
+window.close();
