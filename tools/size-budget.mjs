@@ -11,7 +11,7 @@ export const budget = {
   main: 57 * kib,
   // The main entry's, and what signing adds.
   signed: 58 * kib,
-  lazy: 21 * kib,
+  lazy: 22 * kib,
   wasm: 36 * kib,
 };
 const names = { main: 'index.js', signed: 'signed.js', lazy: 'lazy.js', wasm: 'engine.wasm' };

@@ -2,6 +2,7 @@
 import { optionalNumber, requireFunction, requireNetwork, requireText, requireTexts } from './arguments.js';
 import { ChannelDriver } from './channel/channel-driver.js';
 import { Connection } from './connection/connection.js';
+import { GonePeers } from './connection/gone-peers.js';
 import { toEngineOptions } from './engine/engine-options.js';
 import { useEngine } from './engine/runtime.js';
 import { PeerSessionError } from './errors.js';
@@ -152,7 +153,7 @@ export abstract class SessionCore extends EventTarget {
     );
     this.#connection = new Connection(
       pc,
-      { self: myId, peer: peerId },
+      { self: myId, peer: peerId, gone: GonePeers.of(network) },
       { clock, patience: engineOptions.connectTimeout },
       {
         signal: (message) => {
