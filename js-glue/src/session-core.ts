@@ -4,6 +4,7 @@ import { requireText, requireTexts } from './arguments.js';
 import { ChannelDriver } from './channel/channel-driver.js';
 import type { DriverEvents, DriverTools } from './channel/driver-context.js';
 import { Connection } from './connection/connection.js';
+import { GonePeers } from './connection/gone-peers.js';
 import { toEngineOptions } from './engine/engine-options.js';
 import { useEngine, type EngineInstance } from './engine/runtime.js';
 import { PeerSessionError } from './errors.js';
@@ -126,7 +127,7 @@ export abstract class SessionCore extends EventTarget {
     }
     this.#connection = new Connection(
       pc,
-      { self: myId, peer: peerId },
+      { self: myId, peer: peerId, gone: GonePeers.of(network) },
       { clock: tools.clock, patience: engineOptions.connectTimeout },
       {
         signal: (message) => {

@@ -63,7 +63,8 @@ async function offerOf({ key, answer }) {
   if (answer) await connection.setRemoteDescription(answer);
   await connection.setLocalDescription(await connection.createOffer({ iceRestart: answer !== undefined }));
   const { type, sdp } = connection.localDescription;
-  return { type, sdp };
+  // No path: only what is said of the connection matters here, and one that comes about may fail (docs/node.md).
+  return { type, sdp: sdp.replace(/^a=(candidate:|end-of-candidates).*\r?\n/gm, '') };
 }
 
 function closeAll() {

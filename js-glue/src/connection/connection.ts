@@ -5,6 +5,7 @@ import type { Clock } from '../options.js';
 import { onRejection } from '../thenable.js';
 import type { SignalMessage } from '../types.js';
 import { CandidateBuffer } from './candidate-buffer.js';
+import type { GonePeers } from './gone-peers.js';
 import { identityOf, isSamePeer, type PeerIdentity } from './peer-identity.js';
 import { readSignal, toCandidateInit, type Signal } from './signal.js';
 
@@ -28,6 +29,8 @@ export interface ConnectionParties {
   self: string;
   /** The remote session id. */
   peer: string;
+  /** Whom the sessions before this one have known. */
+  gone: GonePeers;
 }
 
 /** How long the platform may take for what it promises, in milliseconds. */
@@ -133,6 +136,7 @@ export class Connection {
     this.#events.connecting(signal);
     // At once and not in its turn: nothing more may go to a peer that is not the one it was for.
     if (signal.type === 'offer' && this.#isOfAnother(signal.sdp)) return this.#replace();
+    if (signal.type !== 'candidate' && this.#isGone(signal.sdp)) return undefined;
     return this.#enqueue('signal-failed', () => this.#apply(signal));
   }
 
@@ -231,10 +235,18 @@ export class Connection {
 
   #isOfAnother(sdp: string): boolean {
     const identity = identityOf(sdp);
-    return identity !== undefined && this.#peer !== undefined && !isSamePeer(this.#peer, identity);
+    if (identity === undefined || this.#peer === undefined || this.#parties.gone.has(identity)) return false;
+    return !isSamePeer(this.#peer, identity);
+  }
+
+  /** What the peer said before it began anew. */
+  #isGone(sdp: string): boolean {
+    const identity = identityOf(sdp);
+    return identity !== undefined && this.#parties.gone.has(identity);
   }
 
   #replace(): PeerSessionError {
+    if (this.#peer) this.#parties.gone.add(this.#peer);
     this.#reason = 'peer-replaced';
     this.#events.replaced();
     return this.#over();

@@ -198,6 +198,28 @@ test('an offer that comes once more after a renegotiation is too late, and chang
   assert.deepEqual([party.pc.calls, answers(party).length, party.reports()], [calls, 2, []]);
 });
 
+test('what the peer said before it began anew, and comes once more, does not end the session after', async () => {
+  const owner = {};
+  const before = await answeredSession({ owner });
+  await before.session.handleSignal(mockSignal('offer', 8));
+  assert.deepEqual(before.reports(), ['peer-replaced']);
+  const next = makeSession({ myId: 'bob', peerId: 'alice', owner });
+  await next.session.handleSignal(mockSignal('offer', 7));
+  await next.session.handleSignal(mockSignal('offer', 8));
+  await next.session.handleSignal(mockSignal('offer', 7));
+  await next.session.handleSignal(mockSignal('answer', 7));
+  assert.deepEqual([next.reports(), answers(next).length, next.of('close')], [[], 1, []]);
+  assert.equal(next.pc.remoteDescription.sdp, mockSdp('offer', 8));
+  await next.session.handleSignal(mockSignal('offer', 9));
+  assert.deepEqual(next.reports(), ['peer-replaced'], 'and a third one does');
+});
+
+test('the peers of another application are none of this one', async () => {
+  const party = await answeredSession();
+  await party.session.handleSignal(mockSignal('offer', 8));
+  assert.equal(answers(await answeredSession()).length, 1);
+});
+
 test('the same answer again, and one that comes late, are ignored', async () => {
   const { a } = await connectPair();
   const calls = [...a.pc.calls];

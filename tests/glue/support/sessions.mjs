@@ -6,11 +6,11 @@ import { VirtualClock } from './virtual-clock.mjs';
 
 /**
  * A session that notes everything it says to its owner. `on` replaces what a callback does after it was noted; `options`
- * are the package's own. `Session` is the class of another entry.
+ * are the package's own. `Session` is the class of another entry, `owner` the object that sessions of one application share.
  *
  * @param {{
  *   Session?: any,
- *   network?: MockNetwork, myId?: string, peerId?: string, realPeerId?: string, identity?: any,
+ *   network?: MockNetwork, owner?: any, myId?: string, peerId?: string, realPeerId?: string, identity?: any,
  *   iceServers?: RTCIceServer[], clock?: VirtualClock, options?: import('peer-session').PeerSessionOptions,
  *   on?: Partial<Record<'signal' | 'image' | 'transferError' | 'mayReceive' | 'event' | 'fileRequested', Function>>,
  * }} [given]
@@ -18,6 +18,7 @@ import { VirtualClock } from './virtual-clock.mjs';
 export function makeSession({
   Session = PeerSession,
   network = new MockNetwork(),
+  owner = {},
   myId = 'alice',
   peerId = 'bob',
   realPeerId,
@@ -44,12 +45,12 @@ export function makeSession({
       log.add({ kind: 'transfer-error', transferId });
       return on.transferError?.(transferId);
     },
-    {
+    Object.assign(owner, {
       canReceiveFrom: (id) => {
         log.add({ kind: 'may-receive', id });
         return on.mayReceive ? on.mayReceive(id) : true;
       },
-    },
+    }),
     (type, about, data) => {
       log.add({ kind: 'event', type, session: about, data });
       return on.event?.(type, about, data);
