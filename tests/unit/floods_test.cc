@@ -82,6 +82,41 @@ TEST(Floods, OfUnaskedMetasLeaveNothing) {
   EXPECT_EQ(peer.MillisToDeadline(), -1);
 }
 
+TEST(Floods, OfTextThatWaitsGoOutInTurns) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Buffered(8 << 20);
+  for (int i = 0; i < 5000; ++i) peer.session().SendPing(peer.now());
+  peer.Drain();
+  std::size_t sent = 0;
+  for (int turn = 0; turn < 5; ++turn) {
+    peer.Buffered(0);
+    ASSERT_LE(peer.last().size(), 1100U);
+    ASSERT_GE(peer.LastOf<AwaitLow>().size(), turn < 4 ? 1U : 0U) << "the rest is not forgotten";
+    sent += peer.LastOf<SendText>().size();
+  }
+  EXPECT_EQ(sent, 5000U);
+}
+
+TEST(Floods, OfPullsThatTimeOutEndInTurns) {
+  SessionDriver peer;
+  peer.Open();
+  for (std::uint32_t key = 1; key <= 3000; ++key) {
+    peer.Pull(key, "t" + std::to_string(key));
+    peer.Buffered(0);
+  }
+  peer.Sleep(Duration::Seconds(16));
+  std::size_t ended = 0;
+  for (int turn = 0; turn < 3; ++turn) {
+    ASSERT_LE(peer.MillisToDeadline(), 0) << "due now";
+    peer.Timeout();
+    ASSERT_LE(peer.last().size(), 1100U);
+    ended += peer.LastOf<Failed>().size();
+  }
+  EXPECT_EQ(ended, 3000U);
+  EXPECT_EQ(peer.MillisToDeadline(), -1);
+}
+
 TEST(Floods, DoNotFillTheOutboxOfAChannelThatNeverDrains) {
   Options options;
   options.limits.max_outbox = ByteCount(1000);

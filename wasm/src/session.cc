@@ -101,7 +101,8 @@ class Session::Core {
 
   void Close(std::optional<ByteCount> buffered) {
     CloseChannel(Reason::kClosed, buffered);
-    receiver_.Close(now_, reason_);
+    // Also when the channel had failed before: that alone would have let it be verified.
+    receiver_.Close(now_, Reason::kClosed);
     if (PEER_SESSION_MUTANT("talks-after-closed")) {
       actions_.Push(Closed{reason_});
       state_ = State::kGoing;

@@ -11,6 +11,8 @@ namespace {
 
 ByteCount SizeOf(const std::string& text) { return ByteCount(static_cast<std::int64_t>(text.size())); }
 
+constexpr int kTextsAtOnce = 1024;
+
 ByteCount AtLeastOne(ByteCount bytes) { return std::max(bytes, ByteCount(1)); }
 
 }  // namespace
@@ -37,7 +39,8 @@ void ChannelWriter::Close() {
 bool ChannelWriter::FitsOneMessage(const std::string& text) const { return SizeOf(text) <= max_message_; }
 
 bool ChannelWriter::HasRoomFor(ByteCount size) const {
-  return (outbox_.empty() && Fits(size)) || outbox_size_ + size <= options_.limits.max_outbox ||
+  // Nothing that is one legal message is too long for an empty one, or a file could begin and its `meta` be lost.
+  return outbox_.empty() || outbox_size_ + size <= options_.limits.max_outbox ||
          PEER_SESSION_MUTANT("outbox-without-end");
 }
 
@@ -71,7 +74,12 @@ void ChannelWriter::SendBytes(TransferKey transfer, ByteCount offset, ByteCount 
 void ChannelWriter::SetBuffered(ByteCount buffered) {
   buffered_ = std::max(buffered, ByteCount());
   if (pending_ && buffered_ <= *pending_) pending_.reset();
-  while (!outbox_.empty() && Fits(SizeOf(outbox_.front()))) {
+  for (int sent = 0; !outbox_.empty() && Fits(SizeOf(outbox_.front())); ++sent) {
+    // A drained channel may have room for half a million short ones: the caller has its turn in between.
+    if (sent == kTextsAtOnce) {
+      WantTurn();
+      break;
+    }
     outbox_size_ -= SizeOf(outbox_.front());
     Emit(std::move(outbox_.front()));
     outbox_.pop_front();

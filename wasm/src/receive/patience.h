@@ -1,8 +1,8 @@
-// How long a waiting pull bears the peer's silence. docs/protocol.md, "Deadlines".
+// How long a waiting pull, or a running file, bears the peer's silence. docs/protocol.md, "Deadlines".
 //
 // Whatever the peer does for its queue ends the silence of all who wait in it: a file that begins, a byte of it, an abort.
-// Other text does not, or a pull would wait for ever on a peer that pings; but a file may be behind it on a slow path, so each
-// byte of it adds the time that it takes there.
+// Other text does not, or they would wait for ever on a peer that pings; but what they wait for may be behind it on a slow
+// path, so each byte of it adds the time that it takes there.
 #ifndef PEER_SESSION_SRC_RECEIVE_PATIENCE_H_
 #define PEER_SESSION_SRC_RECEIVE_PATIENCE_H_
 
@@ -33,6 +33,8 @@ class Patience {
     const std::int64_t bytes = std::min(size.value(), most / kMicrosPerByte + 1);
     for_text_ = Duration::Micros(std::min(for_text_.micros() + bytes * kMicrosPerByte, most));
   }
+
+  Duration ForText() const { return for_text_; }
 
   // For a pull asked for at that time. While the peer sends a file that nobody here wants any more, the queue may pause for as
   // long as a running file may.

@@ -12,6 +12,8 @@ namespace {
 // What lies before a request in the channel and is gone a second later, at the slowest path that counts (Timeouts::text).
 constexpr ByteCount kSoonSent = ByteCount::KiB(16);
 
+constexpr int kPullsEndedAtOnce = 1024;
+
 bool HasClaim(const FileInfo& file) { return file.original_sender_id && file.signature && file.public_key; }
 
 }  // namespace
@@ -46,7 +48,7 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
   if (refusal != Reason::kNone) {
     actions_.Push(Failed{key, refusal});
   } else {
-    if (pulls_.waiting() == 0) patience_.Begin();
+    if (pulls_.waiting() == 0 && !running_) patience_.Begin();
     std::optional<KnownOffer> offer = offers_.Find(id);
     Timestamp asked_at = now;
     const ByteCount end = writer_.Accepted();
@@ -189,7 +191,7 @@ void Receiver::HandleStoreFailed(Timestamp now, TransferKey key) {
 
 void Receiver::HandleTimeout(Timestamp now) {
   if (running_) {
-    if (now >= running_->StallsAt(options_.timeouts)) {
+    if (now >= running_->StallsAt(options_.timeouts, patience_.ForText())) {
       // Those behind it get their own time: the peer may go on to them.
       FailRunning(now, Reason::kStalled, Rest::kPasses);
     } else if (now >= running_->MustEndBy(options_.timeouts)) {
@@ -198,7 +200,10 @@ void Receiver::HandleTimeout(Timestamp now) {
   }
   unverified_.EndOverdue(now, options_.timeouts.verify);
   SettleDecided();
-  for (std::optional<Timestamp> due = NextPullDeadline(); due && now >= *due; due = NextPullDeadline()) {
+  // The others' deadline is over too, so that the caller's timer comes for them at once, after its other work.
+  int ended = 0;
+  for (std::optional<Timestamp> due = NextPullDeadline(); due && now >= *due && ended < kPullsEndedAtOnce;
+       due = NextPullDeadline(), ++ended) {
     if (std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) {
       actions_.Push(Failed{pull->key, Reason::kPullTimeout});
       late_.Add(std::move(pull->id));
@@ -238,7 +243,7 @@ std::optional<Timestamp> Receiver::NextPullDeadline() const {
 
 std::optional<Timestamp> Receiver::NextDownloadDeadline() const {
   if (!running_ || PEER_SESSION_MUTANT("stall-deadline-forgotten")) return std::nullopt;
-  return running_->NextDeadline(options_.timeouts);
+  return running_->NextDeadline(options_.timeouts, patience_.ForText());
 }
 
 std::optional<Timestamp> Receiver::NextVerifyDeadline() const {

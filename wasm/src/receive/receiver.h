@@ -29,7 +29,7 @@ class Receiver {
   void HandleOffer(Timestamp now, const FileInfo& file) { offers_.Add(file, now); }
   // Any text of the peer, before what it means.
   void HandleText(ByteCount size) {
-    if (pulls_.waiting() > 0) patience_.HearText(size);
+    if (pulls_.waiting() > 0 || running_) patience_.HearText(size);
   }
 
   // What was handed to the channel has left it, perhaps.

@@ -142,9 +142,9 @@ void Sender::Pump(Timestamp now) {
       return;  // the next block is being read
     }
     if (upload.IsComplete()) {
-      leaving_.push_back(Leaving{.key = upload.key(), .end = writer_.Handed()});
+      leaving_.push_back(Leaving{.key = upload.key(), .end = writer_.Accepted()});
       queue_.PopFront();
-    } else if (is_first) {
+    } else if (is_first && length > ByteCount()) {
       writer_.WantTurn();
       return;
     }
