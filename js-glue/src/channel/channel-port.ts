@@ -149,6 +149,10 @@ export class ChannelPort {
     this.#stopLooking();
     const handle = this.#clock.setTimeout(() => {
       this.#look = undefined;
+      if (this.channel.bufferedAmount > this.channel.bufferedAmountLowThreshold) {
+        this.#lookLater();
+        return;
+      }
       this.#events.turn();
       this.#events.drained();
     }, lookEvery);
