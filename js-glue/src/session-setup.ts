@@ -37,7 +37,7 @@ export interface SessionSetup {
 export function checkSetup(setup: SessionSetup): Signing | undefined {
   requireText(setup.myId, 'myId');
   requireText(setup.peerId, 'peerId');
-  if (setup.peerId === setup.myId) throw new TypeError('peerId must not be myId: a session has two sides');
+  if (setup.peerId === setup.myId) throw new TypeError('peerId must not be equal to myId: a session has two sides');
   requireObject(setup.identity, 'identity');
   optionalNumber(setup.identity.createdAt, 'identity.createdAt');
   const signing = setup.makeSigning?.();
