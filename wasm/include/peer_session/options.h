@@ -59,7 +59,8 @@ struct Limits {
   /// that has stopped answering; 32 bytes each.
   std::size_t max_late_pulls = 1024;
 
-  /// Text that waits because the channel is full. A stalled peer otherwise lets offers pile up without end.
+  /// Text that waits because the channel is full; an empty outbox takes any one message. A stalled peer otherwise lets offers
+  /// pile up without end.
   ByteCount max_outbox = ByteCount::MiB(16);
 };
 

@@ -37,7 +37,8 @@ void ChannelWriter::Close() {
 bool ChannelWriter::FitsOneMessage(const std::string& text) const { return SizeOf(text) <= max_message_; }
 
 bool ChannelWriter::HasRoomFor(const std::string& text) const {
-  return (outbox_.empty() && Fits(text)) || outbox_size_ + SizeOf(text) <= options_.limits.max_outbox ||
+  // Nothing that is one legal message is too long for an empty one, or a file could begin and its `meta` be lost.
+  return outbox_.empty() || outbox_size_ + SizeOf(text) <= options_.limits.max_outbox ||
          PEER_SESSION_MUTANT("outbox-without-end");
 }
 

@@ -46,8 +46,9 @@ class ChannelWriter {
   // The same when nothing more may follow.
   void SetLastBuffered(ByteCount buffered) { buffered_ = std::max(buffered, ByteCount()); }
 
-  // Positions in the stream of everything that was ever handed to the channel, and of what has left its buffer.
-  ByteCount Handed() const { return handed_; }
+  // Positions in the stream of everything that was ever accepted, in the outbox or the channel, and of what has left the
+  // channel's buffer.
+  ByteCount Accepted() const { return handed_ + outbox_size_; }
   ByteCount Drained() const { return handed_ - buffered_; }
 
   // What this input's end is to wait for: room for file bytes, or nothing but the caller's turn.
@@ -58,6 +59,8 @@ class ChannelWriter {
   void QueueAwait(std::optional<ByteCount> drain_to);
 
   ByteCount OutboxSize() const { return outbox_size_; }
+  // What goes before the next text.
+  ByteCount Unsent() const { return buffered_ + outbox_size_; }
 
  private:
   bool Fits(const std::string& text) const;

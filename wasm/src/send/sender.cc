@@ -142,9 +142,9 @@ void Sender::Pump(Timestamp now) {
       return;  // the next block is being read
     }
     if (upload.IsComplete()) {
-      leaving_.push_back(Leaving{.key = upload.key(), .end = writer_.Handed()});
+      leaving_.push_back(Leaving{.key = upload.key(), .end = writer_.Accepted()});
       queue_.PopFront();
-    } else if (is_first) {
+    } else if (is_first && length > ByteCount()) {
       writer_.WantTurn();
       return;
     }
@@ -207,7 +207,8 @@ bool Sender::AbortFront() {
 }
 
 void Sender::EndDrained() {
-  while (!leaving_.empty() && (leaving_.front().end <= writer_.Drained() || PEER_SESSION_MUTANT("ends-before-it-left"))) {
+  while (!leaving_.empty() &&
+         (leaving_.front().end <= writer_.Drained() || PEER_SESSION_MUTANT("ends-before-it-left"))) {
     actions_.Push(UploadEnded{leaving_.front().key, Reason::kNone});
     leaving_.pop_front();
   }
