@@ -36,9 +36,14 @@ class Download {
                         received_ + ByteCount(PEER_SESSION_MUTANT("one-byte-too-few-enough") ? 1 : 0) == file_.size);
   }
 
-  Timestamp StallsAt(const Timeouts& timeouts) const { return last_byte_at_ + timeouts.stall; }
+  // `for_text`: what came between may have taken so long.
+  Timestamp StallsAt(const Timeouts& timeouts, Duration for_text) const {
+    return last_byte_at_ + timeouts.stall + for_text;
+  }
   Timestamp MustEndBy(const Timeouts& timeouts) const { return began_at_ + timeouts.transfer; }
-  Timestamp NextDeadline(const Timeouts& timeouts) const { return std::min(StallsAt(timeouts), MustEndBy(timeouts)); }
+  Timestamp NextDeadline(const Timeouts& timeouts, Duration for_text) const {
+    return std::min(StallsAt(timeouts, for_text), MustEndBy(timeouts));
+  }
 
  private:
   TransferKey key_;

@@ -1,8 +1,8 @@
-// How long a waiting pull bears the peer's silence. docs/protocol.md, "Deadlines".
+// How long a waiting pull, or a running file, bears the peer's silence. docs/protocol.md, "Deadlines".
 //
 // Whatever the peer does for its queue ends the silence of all who wait in it: a file that begins, a byte of it, an abort.
-// Other text does not, or a pull would wait for ever on a peer that pings; but a file may be behind it on a slow path, so each
-// byte of it adds the time that it takes there.
+// Other text does not, or they would wait for ever on a peer that pings; but what they wait for may be behind it on a slow path,
+// so each byte of it adds the time that it takes there.
 #ifndef PEER_SESSION_SRC_RECEIVE_PATIENCE_H_
 #define PEER_SESSION_SRC_RECEIVE_PATIENCE_H_
 
@@ -27,8 +27,8 @@ class Patience {
   // Nobody waited before: what came until now is no excuse.
   void Begin() { for_text_ = Duration(); }
   void HearText(ByteCount size) {
-    // 16 KiB/s; bounded before it is multiplied.
-    constexpr std::int64_t kMicrosPerByte = 1'000'000 / (16 * 1024);
+    // Bounded before it is multiplied.
+    constexpr std::int64_t kMicrosPerByte = 1'000'000 / kSlowestPath;
     const std::int64_t most = timeouts_.text.micros();
     const std::int64_t bytes = std::min(size.value(), most / kMicrosPerByte + 1);
     for_text_ = Duration::Micros(std::min(for_text_.micros() + bytes * kMicrosPerByte, most));
@@ -42,7 +42,17 @@ class Patience {
     return std::max(asked_at, last_sign_) + silence + for_text_;
   }
 
+  Duration ForText() const { return for_text_; }
+
+  // How long a request may be on its way behind that much of this side's own; whole seconds are exact enough.
+  Duration TimeToSend(ByteCount unsent) const {
+    return std::min(Duration::Seconds(unsent.value() / kSlowestPath), timeouts_.text);
+  }
+
  private:
+  // In bytes a second.
+  static constexpr std::int64_t kSlowestPath = 16 * 1024;
+
   const Timeouts& timeouts_;
   Timestamp last_sign_;
   Duration for_text_;

@@ -23,6 +23,8 @@ Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& 
 
 bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
   if (pulls_.Contains(id)) return false;
+  // Until its request has left, the peer's silence has no meaning.
+  const Timestamp leaves_at = now + patience_.TimeToSend(writer_.Unsent());
   Reason refusal = Reason::kNone;
   if (!writer_.IsOpen()) {
     refusal = Reason::kNotOpen;
@@ -43,9 +45,14 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
   if (refusal != Reason::kNone) {
     actions_.Push(Failed{key, refusal});
   } else {
-    if (pulls_.waiting() == 0) patience_.Begin();
+    if (pulls_.waiting() == 0) {
+      newest_leaves_at_ = now;
+      if (!running_) patience_.Begin();
+    }
+    // They leave in their order.
+    newest_leaves_at_ = std::max(newest_leaves_at_, leaves_at);
     std::optional<KnownOffer> offer = offers_.Find(id);
-    pulls_.Add(WaitingPull{.key = key, .id = std::move(id), .asked_at = now, .offer = std::move(offer)});
+    pulls_.Add(WaitingPull{.key = key, .id = std::move(id), .asked_at = newest_leaves_at_, .offer = std::move(offer)});
   }
   return true;
 }
@@ -173,7 +180,7 @@ void Receiver::HandleStoreFailed(Timestamp now, TransferKey key) {
 
 void Receiver::HandleTimeout(Timestamp now) {
   if (running_) {
-    if (now >= running_->StallsAt(options_.timeouts)) {
+    if (now >= running_->StallsAt(options_.timeouts, patience_.ForText())) {
       // Those behind it get their own time: the peer may go on to them.
       FailRunning(now, Reason::kStalled, Rest::kPasses);
     } else if (now >= running_->MustEndBy(options_.timeouts)) {
@@ -215,7 +222,7 @@ std::optional<Timestamp> Receiver::NextPullDeadline() const {
 
 std::optional<Timestamp> Receiver::NextDownloadDeadline() const {
   if (!running_ || PEER_SESSION_MUTANT("stall-deadline-forgotten")) return std::nullopt;
-  return running_->NextDeadline(options_.timeouts);
+  return running_->NextDeadline(options_.timeouts, patience_.ForText());
 }
 
 std::optional<Timestamp> Receiver::NextVerifyDeadline() const {

@@ -28,7 +28,7 @@ class Receiver {
   void HandleOffer(Timestamp now, const FileInfo& file) { offers_.Add(file, now); }
   // Any text of the peer, before what it means.
   void HandleText(ByteCount size) {
-    if (pulls_.waiting() > 0) patience_.HearText(size);
+    if (pulls_.waiting() > 0 || running_) patience_.HearText(size);
   }
 
   // False when the id is already owed an end: the first pull's end serves both.
@@ -85,6 +85,8 @@ class Receiver {
   std::optional<PassingFile> passing_;
   VerificationQueue unverified_;
   Patience patience_;
+  // When the request of the newest pull that waits should have left this side.
+  Timestamp newest_leaves_at_;
   std::uint64_t dropped_bytes_ = 0;
 };
 
