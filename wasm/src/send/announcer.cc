@@ -12,6 +12,9 @@ namespace {
 // `{"type":"inventory","hashes":[]}` has 32 characters, and each hash takes 67 with its quotes and comma.
 constexpr std::size_t kInventoryFrame = 32;
 constexpr std::size_t kHashInList = kHashDigits + 3;
+// The peer sees a message when all of it is there, and until then may take this side for silent: no message is longer than what
+// the slowest path brings in 2 s, so that the answer to a pull is there in time behind it.
+constexpr ByteCount kLongestMessage = ByteCount::KiB(32);
 
 }  // namespace
 
@@ -117,7 +120,7 @@ Announcer::Outcome Announcer::Say(Timestamp now, RateBudget& pace, std::string t
 }
 
 std::size_t Announcer::HashesInOneMessage() const {
-  const ByteCount longest = std::min(writer_.MaxMessage(), options_.limits.max_text);
+  const ByteCount longest = std::min({writer_.MaxMessage(), options_.limits.max_text, kLongestMessage});
   const std::size_t room = static_cast<std::size_t>(longest.value());
   const std::size_t fits = room > kInventoryFrame ? (room - kInventoryFrame) / kHashInList : 0;
   return std::max<std::size_t>(fits, 1);
