@@ -87,7 +87,8 @@ class Session::Core {
 
   void Close(std::optional<ByteCount> buffered) {
     CloseChannel(Reason::kClosed, buffered);
-    receiver_.Close(now_, reason_);
+    // Also when the channel had failed before: that alone would have let it be verified.
+    receiver_.Close(now_, Reason::kClosed);
     if (PEER_SESSION_MUTANT("talks-after-closed")) {
       actions_.Push(Closed{reason_});
       state_ = State::kGoing;
@@ -286,9 +287,8 @@ void Session::HandleBlockFailed(Timestamp now, TransferKey key) {
 }
 
 void Session::HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key) {
-  core_->Input(now, [&](Timestamp at) {
-    core_->sender().HandleSigned(at, key, std::move(signature), std::move(public_key));
-  });
+  core_->Input(
+      now, [&](Timestamp at) { core_->sender().HandleSigned(at, key, std::move(signature), std::move(public_key)); });
 }
 
 void Session::HandleUnsigned(Timestamp now, TransferKey key) {
