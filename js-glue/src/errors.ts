@@ -51,7 +51,8 @@ const messages = {
   unreadable: 'The file could not be read. It may have been moved or changed since it was chosen; choose it again.',
   'read-timeout': 'Reading the file took too long. Choose it again.',
   'message-too-long': 'The message is longer than the peer accepts. Shorten the name or send fewer hashes at once.',
-  'invalid-hash': 'What should be a SHA-256 is none, and nothing was sent for it. Check that it is 64 hexadecimal digits.',
+  'invalid-hash':
+    'What should be a SHA-256 is none, and nothing was sent for it. Check that it is 64 hexadecimal digits.',
   'sign-failed': 'The file could not be signed and goes out without a signature. See `cause`.',
   'channel-full': 'The peer has stopped reading and nothing more can be queued. Try again later.',
   // What a peer sent and this side set aside.

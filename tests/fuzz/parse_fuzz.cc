@@ -6,8 +6,8 @@
 #include <string_view>
 #include <variant>
 
-#include "wire/parse.h"
 #include "wire/hash.h"
+#include "wire/parse.h"
 #include "wire/write.h"
 
 namespace {

@@ -144,8 +144,8 @@ class Victim {
                               : session_.HandleUnsigned(now_, Key(bytes));
         return Drain();
       case 24:
-        return Text(R"({"type":"meta","transferId":")" + bytes.Id() +
-                    R"(","name":"","mime":"","hash":")" + std::string(64, 'a') + R"(","size":10,"originalSenderId":"x","signature":")" + bytes.Id() +
+        return Text(R"({"type":"meta","transferId":")" + bytes.Id() + R"(","name":"","mime":"","hash":")" +
+                    std::string(64, 'a') + R"(","size":10,"originalSenderId":"x","signature":")" + bytes.Id() +
                     R"(","publicKeyBase64":"k"})");
       case 25:
         bytes.Byte() % 2 == 0 ? session_.HandleConnecting(now_) : session_.HandleDescribed(now_);

@@ -76,7 +76,7 @@ JsonWriter& JsonWriter::Bool(std::string_view key, bool value) {
 
 JsonWriter& JsonWriter::Whole(std::string_view key, std::int64_t value) {
   Key(key);
-  std::array<char, 20> digits;
+  std::array<char, 20> digits{};
   std::size_t first = digits.size();
   // Negative throughout: the least number has no positive counterpart.
   std::int64_t rest = value < 0 ? value : -value;
@@ -98,7 +98,7 @@ JsonWriter& JsonWriter::Number(std::string_view key, double value) {
     text_ += "null";
     return *this;
   }
-  std::array<char, 64> digits;
+  std::array<char, 64> digits{};
   const char* const end = nlohmann::detail::to_chars(digits.data(), digits.data() + digits.size(), value);
   text_.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
   return *this;
