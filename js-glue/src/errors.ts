@@ -37,7 +37,7 @@ const messages = {
   refused: 'This side does not receive from that peer now. Return true from `canReceiveFrom` to accept it.',
   'invalid-metadata': 'The peer described the file in a way that cannot be used. Pull a new offer to try again.',
   'offer-mismatch':
-    'The peer sent another file than it had offered. It was discarded; pull a new offer, best of another peer.',
+    'The peer sent another file than it had offered, which was discarded. Pull a new offer, best of another peer.',
   'too-many-bytes': 'The peer sent more bytes than it announced. Pull a new offer to try again.',
   'hash-mismatch': 'The content does not match its hash and was discarded. Pull a new offer, best of another peer.',
   'hash-failed': 'The content could not be hashed on this side. Pull a new offer to try again.',
@@ -51,7 +51,7 @@ const messages = {
   unreadable: 'The file could not be read. It may have been moved or changed since it was chosen; choose it again.',
   'read-timeout': 'Reading the file took too long. Choose it again.',
   'message-too-long': 'The message is longer than the peer accepts. Shorten the name or send fewer hashes at once.',
-  'invalid-hash': 'What should be a SHA-256 is none. Give 64 hexadecimal digits; nothing was sent for it.',
+  'invalid-hash': 'What should be a SHA-256 is none, and nothing was sent for it. Check that it is 64 hexadecimal digits.',
   'sign-failed': 'The file could not be signed and goes out without a signature. See `cause`.',
   'channel-full': 'The peer has stopped reading and nothing more can be queued. Try again later.',
   // What a peer sent and this side set aside.

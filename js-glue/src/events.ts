@@ -28,14 +28,14 @@ export class TransferProgressEvent extends Event {
 
 /**
  * `transferend`: a transfer is over, once for each. Receiving, it comes just before `onImage` or `onTransferError`.
- * Sending, it comes when the last byte was handed to the channel, or when the offer ended without being sent.
+ * Sending, it comes when the last byte has left the channel's buffer, or when the offer ended without being sent.
  */
 export class TransferEndEvent extends Event {
   /** Whether this side sends or receives the file. */
   readonly direction: TransferDirection;
   /** The offer's id. */
   readonly transferId: string;
-  /** `complete`: every byte was handed to the channel, or arrived and was verified. */
+  /** `complete`: every byte has left the channel's buffer, or arrived and was verified. */
   readonly outcome: 'complete' | 'failed';
   /** Why, when it failed. */
   readonly error: PeerSessionError | undefined;

@@ -37,7 +37,7 @@ export interface PeerSessionOptions extends LogOptions {
   pullTimeout?: number;
   /** A running transfer without a byte. Default 30 s. */
   stallTimeout?: number;
-  /** One read of an offered file. Default 30 s. */
+  /** One read of an offered file, or one signature. Default 10 s: the peer waits for no more than 15. */
   readTimeout?: number;
   /** One hash of a received file. Default 30 s. */
   verifyTimeout?: number;

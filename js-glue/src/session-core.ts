@@ -189,7 +189,10 @@ export abstract class SessionCore extends EventTarget {
     this.#driver.pull(id);
   }
 
-  /** Asks the peer to offer the file of that hash. Nothing while the channel is not open. */
+  /**
+   * Asks the peer to offer the file of that hash: at once, or as soon as the peer takes more requests. Nothing while the
+   * channel is not open; an `error` event for what is no SHA-256 (`invalid-hash`).
+   */
   requestFile(hash: string): void {
     this.#driver.requestFile(requireText(hash, 'hash'));
   }
@@ -199,7 +202,11 @@ export abstract class SessionCore extends EventTarget {
     this.#driver.requestSync();
   }
 
-  /** Tells the peer which files this side has. Nothing while the channel is not open. */
+  /**
+   * Tells the peer which files this side has, in as many messages as it takes: at once, or as soon as the peer takes more, and
+   * then together with what waits. Nothing while the channel is not open; an `error` event for what is no SHA-256
+   * (`invalid-hash`) and for what does not fit among 131,072 that wait (`channel-full`), and the others are said.
+   */
   sendInventory(hashes: string[]): void {
     this.#driver.sendInventory(requireTexts(hashes, 'hashes'));
   }

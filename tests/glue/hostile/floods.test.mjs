@@ -141,9 +141,13 @@ test('a peer that never reads: text waits in a bounded outbox, then what is new 
   session.requestSync();
   session.sendInventory([file.hash]);
   session.requestFile(file.hash);
-  link.drainAll();
   clock.advance(10_000);
-  link.drainAll();
+  // Thousands of texts go out in turns of the event loop.
+  for (let turn = 0; peer.heard('offer-file').length < offered.length || turn < 3; turn++) {
+    assert.ok(turn < 1000, 'what was taken is said');
+    link.drainAll();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   assert.deepEqual(
     peer.heard('offer-file').map(({ transferId }) => transferId),
     offered,
