@@ -82,22 +82,6 @@ TEST(Floods, OfUnaskedMetasLeaveNothing) {
   EXPECT_EQ(peer.MillisToDeadline(), -1);
 }
 
-TEST(Floods, OfTextThatWaitsGoOutInTurns) {
-  SessionDriver peer;
-  peer.Open();
-  peer.Buffered(8 << 20);
-  for (int i = 0; i < 5000; ++i) peer.session().SendPing(peer.now());
-  peer.Drain();
-  std::size_t sent = 0;
-  for (int turn = 0; turn < 5; ++turn) {
-    peer.Buffered(0);
-    ASSERT_LE(peer.last().size(), 1100U);
-    ASSERT_GE(peer.LastOf<AwaitLow>().size(), turn < 4 ? 1U : 0U) << "the rest is not forgotten";
-    sent += peer.LastOf<SendText>().size();
-  }
-  EXPECT_EQ(sent, 5000U);
-}
-
 TEST(Floods, OfPullsThatTimeOutEndInTurns) {
   SessionDriver peer;
   peer.Open();

@@ -11,8 +11,6 @@ namespace {
 
 ByteCount SizeOf(const std::string& text) { return ByteCount(static_cast<std::int64_t>(text.size())); }
 
-constexpr int kTextsAtOnce = 1024;
-
 ByteCount AtLeastOne(ByteCount bytes) { return std::max(bytes, ByteCount(1)); }
 
 }  // namespace
@@ -74,12 +72,7 @@ void ChannelWriter::SendBytes(TransferKey transfer, ByteCount offset, ByteCount 
 void ChannelWriter::SetBuffered(ByteCount buffered) {
   buffered_ = std::max(buffered, ByteCount());
   if (pending_ && buffered_ <= *pending_) pending_.reset();
-  for (int sent = 0; !outbox_.empty() && Fits(SizeOf(outbox_.front())); ++sent) {
-    // A drained channel may have room for half a million short ones: the caller has its turn in between.
-    if (sent == kTextsAtOnce) {
-      WantTurn();
-      break;
-    }
+  while (!outbox_.empty() && Fits(SizeOf(outbox_.front()))) {
     outbox_size_ -= SizeOf(outbox_.front());
     Emit(std::move(outbox_.front()));
     outbox_.pop_front();
