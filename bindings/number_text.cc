@@ -55,7 +55,8 @@ std::optional<double> ReadShort(const char* text) {
   }
   const std::size_t size = static_cast<std::size_t>(power < 0 ? -power : power);
   if (size >= kPowers.size()) return std::nullopt;
-  const double value = power < 0 ? static_cast<double>(digits) / kPowers[size] : static_cast<double>(digits) * kPowers[size];
+  const double value =
+      power < 0 ? static_cast<double>(digits) / kPowers[size] : static_cast<double>(digits) * kPowers[size];
   return negative ? -value : value;
 }
 

@@ -76,7 +76,8 @@ TEST(Announcements, OfNothingAreSaidToo) {
   SessionDriver peer;
   peer.Open();
   Say(peer, {});
-  EXPECT_THAT(peer.LastOf<SendText>(), ElementsAre(::testing::Field(&SendText::text, R"({"type":"inventory","hashes":[]})")));
+  EXPECT_THAT(peer.LastOf<SendText>(),
+              ElementsAre(::testing::Field(&SendText::text, R"({"type":"inventory","hashes":[]})")));
 }
 
 TEST(Announcements, LeaveOutWhatIsNoHashAndSaySo) {
@@ -112,7 +113,8 @@ TEST(Announcements, FasterThanThePeerTakesThemAreToldTogetherAndAllHeard) {
   hearer.Hear(peer);
   peer.Pass(Duration::Seconds(10));
   hearer.Hear(peer);
-  EXPECT_EQ(std::set<std::string>(hearer.hashes.begin(), hearer.hashes.end()), std::set<std::string>(all.begin(), all.end()));
+  EXPECT_EQ(std::set<std::string>(hearer.hashes.begin(), hearer.hashes.end()),
+            std::set<std::string>(all.begin(), all.end()));
   EXPECT_LT(hearer.inventories, 64);
   EXPECT_EQ(hearer.peer.stats().ignored_messages, 0U);
 }

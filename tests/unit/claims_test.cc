@@ -172,9 +172,8 @@ TEST_F(Claims, AreForSignedSessionsOnly) {
 }
 
 TEST_F(Claims, ThatCannotBeOnesDoNotHoldAndTheFileStillArrives) {
-  const std::string begin =
-      R"({"type":"meta","transferId":"ID","name":"","size":10,"mime":"","hash":")" + HashOf("h") +
-      R"(","originalSenderId":"carol",)";
+  const std::string begin = R"({"type":"meta","transferId":"ID","name":"","size":10,"mime":"","hash":")" + HashOf("h") +
+                            R"(","originalSenderId":"carol",)";
   const std::string too_long(2049, 'A');
   std::uint32_t key = 0;
   for (const std::string& rest :

@@ -50,9 +50,8 @@ TEST(Clock, ATimeoutThatComesMuchTooLateSettlesEverythingDue) {
   peer.BeginDownload(3, "a", 1);
   peer.Pull(4, "b");
   peer.Sleep(Duration::Minutes(1000));
-  EXPECT_THAT(peer.Timeout(),
-              ::testing::UnorderedElementsAre("upload 1 offer-expired", "send transfer-abort u",
-                                              "upload 2 read-timeout", "failed 3 stalled"));
+  EXPECT_THAT(peer.Timeout(), ::testing::UnorderedElementsAre("upload 1 offer-expired", "send transfer-abort u",
+                                                              "upload 2 read-timeout", "failed 3 stalled"));
   // Who waited behind the stalled file has its own time from now on: the peer may go on to it.
   EXPECT_THAT(peer.Pass(Duration::Seconds(15)), ElementsAre("failed 4 pull-timeout"));
   EXPECT_EQ(peer.MillisToDeadline(), -1);

@@ -188,5 +188,14 @@ TEST(Closing, IsTheLastActionAlsoWhileOthersWait) {
   EXPECT_FALSE(peer.session().HasActions());
 }
 
+TEST(Closing, OnThisSideAfterTheChannelHasFailedIsStillThisSides) {
+  SessionDriver peer;
+  peer.Open();
+  peer.BeginDownload(1, "a", 10);
+  peer.Binary(10);
+  peer.ChannelClosed(Reason::kChannelError);
+  EXPECT_THAT(peer.Close(), ElementsAre("failed 1 closed", "closed channel-error"));
+}
+
 }  // namespace
 }  // namespace peer_session::testing

@@ -28,8 +28,8 @@ TEST(Downloads, HandOverWhatTheMetaSaid) {
   SessionDriver peer;
   peer.Open();
   peer.Pull(1, "a");
-  peer.Text(R"({"type":"meta","transferId":"a","name":"../x","size":0,"mime":"m","hash":")" +
-            HashOf("h") + R"(","isPinned":true,"ttl":7,"originalSenderId":"p9"})");
+  peer.Text(R"({"type":"meta","transferId":"a","name":"../x","size":0,"mime":"m","hash":")" + HashOf("h") +
+            R"(","isPinned":true,"ttl":7,"originalSenderId":"p9"})");
   peer.Authorization(1);
   peer.Digest(1, "h");
   ASSERT_THAT(peer.LastOf<Deliver>(), ::testing::SizeIs(1));

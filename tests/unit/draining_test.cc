@@ -47,8 +47,8 @@ TEST(Draining, OfWhatWasHandedOverLaterIsNotWaitedFor) {
   const std::int64_t later = HandOver(peer, 2, "b");
   EXPECT_THAT(peer.Buffered(later + 1), IsEmpty());
   EXPECT_THAT(peer.Buffered(later), Contains("upload 1 done"));
-  EXPECT_THAT(peer.last(), Not(Contains(::testing::VariantWith<UploadEnded>(::testing::Field(
-                               &UploadEnded::transfer, Key(2))))));
+  EXPECT_THAT(peer.last(),
+              Not(Contains(::testing::VariantWith<UploadEnded>(::testing::Field(&UploadEnded::transfer, Key(2))))));
 }
 
 TEST(Draining, IsWaitedForAlsoWhenNothingElseIsToBeSent) {
@@ -112,8 +112,8 @@ TEST_P(AnyMarks, NeverWaitForALevelThatIsReachedAndOpensNothing) {
   peer.Open(65536);
   peer.BeginUpload(1, "a", 15 * kMiB);
   std::uint32_t key = 1;
-  for (const std::int64_t before : {std::int64_t{0}, std::int64_t{1}, low - 1, low, low + 1, high - 1, high, most - 1, most,
-                                    most + 1, 20 * kMiB}) {
+  for (const std::int64_t before :
+       {std::int64_t{0}, std::int64_t{1}, low - 1, low, low + 1, high - 1, high, most - 1, most, most + 1, 20 * kMiB}) {
     peer.Buffered(before);
     ++key;
     peer.Offer(key, "t" + std::to_string(key), 1);
@@ -138,14 +138,14 @@ TEST_P(AnyMarks, NeverWaitForALevelThatIsReachedAndOpensNothing) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Draining, AnyMarks,
-    ::testing::Values(std::tuple{32 * kMiB, 16 * kMiB, 8 * kMiB}, std::tuple{8 * kMiB, 8 * kMiB - 1, 8 * kMiB},
-                      std::tuple{std::int64_t{1}, std::int64_t{1}, 8 * kMiB},
-                      std::tuple{std::int64_t{1}, std::int64_t{0}, std::int64_t{1}},
-                      std::tuple{kMiB, kMiB, kMiB}, std::tuple{kMiB, 2 * kMiB, 8 * kMiB},
-                      std::tuple{std::int64_t{0}, std::int64_t{0}, std::int64_t{0}},
-                      std::tuple{std::int64_t{-5}, std::int64_t{-9}, std::int64_t{-1}}));
+INSTANTIATE_TEST_SUITE_P(Draining, AnyMarks,
+                         ::testing::Values(std::tuple{32 * kMiB, 16 * kMiB, 8 * kMiB},
+                                           std::tuple{8 * kMiB, 8 * kMiB - 1, 8 * kMiB},
+                                           std::tuple{std::int64_t{1}, std::int64_t{1}, 8 * kMiB},
+                                           std::tuple{std::int64_t{1}, std::int64_t{0}, std::int64_t{1}},
+                                           std::tuple{kMiB, kMiB, kMiB}, std::tuple{kMiB, 2 * kMiB, 8 * kMiB},
+                                           std::tuple{std::int64_t{0}, std::int64_t{0}, std::int64_t{0}},
+                                           std::tuple{std::int64_t{-5}, std::int64_t{-9}, std::int64_t{-1}}));
 
 TEST(Draining, OfALongTextIsAwaitedWhereItFits) {
   Options options;
@@ -160,6 +160,41 @@ TEST(Draining, OfALongTextIsAwaitedWhereItFits) {
   ASSERT_EQ(peer.LastOf<AwaitLow>().size(), 1U);
   EXPECT_LE(peer.LastOf<AwaitLow>()[0].threshold.value(), 600 - waiting);
   EXPECT_THAT(peer.Buffered(600 - waiting), ElementsAre("send offer-file 3"));
+}
+
+// A channel that takes no more than `most` at once and holds `held`, so that a `meta` has to wait in the outbox.
+Options Narrow(std::int64_t most) {
+  Options options;
+  options.pacing.max_buffered = ByteCount(most);
+  options.pacing.high_water = ByteCount(most);
+  return options;
+}
+
+TEST(Draining, IsAwaitedToTheLastByteForATextThatIsLongerThanTheChannelsLimit) {
+  SessionDriver peer(Narrow(100));
+  peer.Open();
+  peer.Buffered(1);
+  EXPECT_THAT(peer.Offer(1, "a", 10), ElementsAre("await-low 0"));
+  EXPECT_THAT(peer.Buffered(0), ElementsAre("send offer-file a"));
+}
+
+TEST(Draining, OfAnEmptyFileIsThatOfItsMetaWhichMayWaitItself) {
+  SessionDriver peer(Narrow(300));
+  peer.Open();
+  peer.Offer(1, "a", 0);
+  peer.Buffered(200);
+  EXPECT_THAT(peer.Text(PullText("a")), ElementsAre("await-low 134"));
+  EXPECT_THAT(peer.Buffered(134), ElementsAre("send meta a", "await-low 0")) << "it is only now handed to the channel";
+  EXPECT_THAT(peer.Buffered(0), ElementsAre("upload 1 done"));
+}
+
+TEST(Draining, OfAnEmptyFileWhoseMetaStillWaitsEndsWithTheSession) {
+  SessionDriver peer(Narrow(300));
+  peer.Open();
+  peer.Offer(1, "a", 0);
+  peer.Buffered(200);
+  peer.Text(PullText("a"));
+  EXPECT_THAT(peer.Close(ByteCount(0)), ElementsAre("upload 1 closed", "closed closed"));
 }
 
 }  // namespace

@@ -54,7 +54,9 @@ TEST(Floods, OfSyncRequestsReachTheUserWithinABudget) {
 TEST(Floods, OfFileRequestsReachTheUserWithinABudget) {
   SessionDriver peer;
   peer.Open();
-  EXPECT_EQ(CountOf("file-requested " + HashOf("h"), peer, R"({"type":"request-file","hash":")" + HashOf("h") + R"("})", 25'000), 20'000);
+  EXPECT_EQ(CountOf("file-requested " + HashOf("h"), peer, R"({"type":"request-file","hash":")" + HashOf("h") + R"("})",
+                    25'000),
+            20'000);
 }
 
 TEST(Floods, OfBadMessagesAreReportedWithinABudget) {

@@ -48,7 +48,8 @@ TEST(FlowControl, HandsOverNothingWhileTheChannelIsFull) {
   peer.Buffered(kMiB);
   EXPECT_THAT(peer.BlockReady(1), ElementsAre("await-low 524288"));
   EXPECT_THAT(peer.Buffered(kMiB), IsEmpty()) << "the wait goes on";
-  EXPECT_THAT(peer.Buffered(524'289), Contains("bytes 1 0..65536 by 65536")) << "told of room before the event, it is used";
+  EXPECT_THAT(peer.Buffered(524'289), Contains("bytes 1 0..65536 by 65536"))
+      << "told of room before the event, it is used";
 }
 
 TEST(FlowControl, NeedsNoTimer) {
@@ -175,6 +176,34 @@ TEST(FlowControl, APeerThatPullsAndNeverReadsHoldsOneWindow) {
   }
   EXPECT_LE(sent, kMiB + 262144);
   EXPECT_LE(read - sent, 8 * kMiB);
+}
+
+TEST(FlowControl, AnEmptyOutboxTakesAnyMessageSoThatNoFileGoesWithoutItsMeta) {
+  Options options;
+  options.pacing.max_buffered = ByteCount(300);
+  options.pacing.high_water = ByteCount(300);
+  options.limits.max_outbox = ByteCount(100);
+  SessionDriver peer(options);
+  peer.Open();
+  peer.Offer(1, "a", 10);
+  peer.Buffered(200);
+  peer.Text(PullText("a"));
+  EXPECT_THAT(peer.BlockReady(1), ElementsAre("await-low 133"));
+  EXPECT_THAT(peer.Buffered(133), ElementsAre("send meta a", "await-low 299"));
+  EXPECT_THAT(peer.Buffered(0), ElementsAre("bytes 1 0..10 by 16384", "await-low 0"));
+}
+
+TEST(FlowControl, AMetaThatHasToWaitAsksForRoomAndNotForATurn) {
+  Options options;
+  options.pacing.max_buffered = ByteCount(300);
+  options.pacing.high_water = ByteCount(300);
+  SessionDriver peer(options);
+  peer.Open();
+  peer.Offer(1, "a", 10);
+  peer.Buffered(200);
+  peer.Text(PullText("a"));
+  // A level that is reached already would end the wait at once, and nothing could be done then.
+  EXPECT_THAT(peer.BlockReady(1), ElementsAre("await-low 133"));
 }
 
 }  // namespace

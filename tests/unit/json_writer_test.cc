@@ -18,10 +18,33 @@ using simulation::Random;
 
 // Characters of one to four bytes, with those that JSON treats in a way of its own among them.
 std::string SomeText(Random& random) {
-  static const std::vector<std::string> kPieces = {
-      "a",  "Z",      "0",        " ",        "\"",       "\\",           "/",           "\b",          "\f",
-      "\n", "\r",     "\t",       "\x01",     "\x1f",     "\x7f",         "\xc2\x80",    "\xdf\xbf",    "\xe0\xa0\x80",
-      "é",  "\u2028", "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "🐈", "\xf4\x8f\xbf\xbf", std::string(1, '\0')};
+  static const std::vector<std::string> kPieces = {"a",
+                                                   "Z",
+                                                   "0",
+                                                   " ",
+                                                   "\"",
+                                                   "\\",
+                                                   "/",
+                                                   "\b",
+                                                   "\f",
+                                                   "\n",
+                                                   "\r",
+                                                   "\t",
+                                                   "\x01",
+                                                   "\x1f",
+                                                   "\x7f",
+                                                   "\xc2\x80",
+                                                   "\xdf\xbf",
+                                                   "\xe0\xa0\x80",
+                                                   "é",
+                                                   "\u2028",
+                                                   "\xed\x9f\xbf",
+                                                   "\xee\x80\x80",
+                                                   "\xef\xbf\xbf",
+                                                   "\xf0\x90\x80\x80",
+                                                   "🐈",
+                                                   "\xf4\x8f\xbf\xbf",
+                                                   std::string(1, '\0')};
   std::string text;
   for (std::int64_t i = random.Below(12); i > 0; --i) {
     text += kPieces[static_cast<std::size_t>(random.Below(static_cast<std::int64_t>(kPieces.size())))];
@@ -39,9 +62,22 @@ TEST(JsonWriter, WritesTextAsTheLibraryDoes) {
 
 TEST(JsonWriter, WritesNumbersSoThatTheyAreReadBackTheSame) {
   Random random(2);
-  std::vector<double> numbers = {0.0,  -0.0,    1.0,     -1.0,   0.5,   0.1 + 0.2, 1e21,
-                                 1e-7, 5e-324,  1.7e308, 1e15,   1e16,  9007199254740991.0, 9007199254740992.0,
-                                 -9007199254740991.0, std::numeric_limits<double>::epsilon()};
+  std::vector<double> numbers = {0.0,
+                                 -0.0,
+                                 1.0,
+                                 -1.0,
+                                 0.5,
+                                 0.1 + 0.2,
+                                 1e21,
+                                 1e-7,
+                                 5e-324,
+                                 1.7e308,
+                                 1e15,
+                                 1e16,
+                                 9007199254740991.0,
+                                 9007199254740992.0,
+                                 -9007199254740991.0,
+                                 std::numeric_limits<double>::epsilon()};
   for (int i = 0; i < 20'000; ++i) {
     const std::uint64_t bits = random.Next();
     double number = 0;
@@ -76,7 +112,7 @@ TEST(JsonWriter, WritesJsonWhateverBytesItIsGiven) {
 
 TEST(JsonWriter, ReplacesWhatIsNoUtf8) {
   for (const std::string bytes : {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
-                                   "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x90"}) {
+                                  "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xc3", "\xe2\x82", "\xf0\x9f\x90"}) {
     const std::string text = JsonWriter("t").String("x", "a" + bytes + "b").Take();
     ASSERT_TRUE(Json::accept(text)) << ::testing::PrintToString(bytes);
     const std::string read = Json::parse(text).at("x").get<std::string>();

@@ -47,8 +47,10 @@ TEST(Messages, ReachTheUser) {
   peer.Open();
   EXPECT_THAT(peer.Text(OfferText("a", 10)), ElementsAre("offer a"));
   EXPECT_THAT(peer.Text(R"({"type":"sync-request"})"), ElementsAre("sync"));
-  EXPECT_THAT(peer.Text(R"({"type":"inventory","hashes":[")" + HashOf("x") + R"(",")" + HashOf("y") + R"("]})"), ElementsAre("inventory 2"));
-  EXPECT_THAT(peer.Text(R"({"type":"request-file","hash":")" + HashOf("h") + R"("})"), ElementsAre("file-requested " + HashOf("h")));
+  EXPECT_THAT(peer.Text(R"({"type":"inventory","hashes":[")" + HashOf("x") + R"(",")" + HashOf("y") + R"("]})"),
+              ElementsAre("inventory 2"));
+  EXPECT_THAT(peer.Text(R"({"type":"request-file","hash":")" + HashOf("h") + R"("})"),
+              ElementsAre("file-requested " + HashOf("h")));
 }
 
 TEST(Messages, OfferNoFileOverTheLimit) {

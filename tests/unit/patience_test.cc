@@ -47,7 +47,8 @@ TEST_P(BehindAFileThatFailed, APullWaitsNoLongerThanItsBytes) {
   peer.Binary(89);
   peer.Pass(Duration::Seconds(10));
   peer.Binary(1'000'000);
-  EXPECT_THAT(peer.Pass(Duration::Seconds(30)), Contains("failed 2 pull-timeout")) << "more than the file had is nobody's";
+  EXPECT_THAT(peer.Pass(Duration::Seconds(30)), Contains("failed 2 pull-timeout"))
+      << "more than the file had is nobody's";
 }
 
 TEST_P(BehindAFileThatFailed, APullWaitsNoLongerThanAFileMayTake) {
@@ -285,6 +286,68 @@ TEST(Patience, OfAPullAskedForAgainIsNotThatOfTheFirst) {
   EXPECT_GT(peer.MillisToDeadline(), 300'000) << "the second request has not left";
   peer.Buffered(0);
   EXPECT_EQ(peer.MillisToDeadline(), 15'000);
+}
+
+TEST(Patience, BeginsWhenTheRequestHasLeftBehindThisSidesOwnFiles) {
+  SessionDriver peer;
+  peer.Open(65536);
+  // 0.25 Mbit/s: what this side sends itself takes 33 s to leave, and the request is behind it.
+  peer.Buffered(1 << 20);
+  peer.Pull(1, "a");
+  EXPECT_THAT(peer.Pass(Duration::Seconds(50)), IsEmpty());
+  EXPECT_THAT(peer.Text(MetaText("a", 10)), ElementsAre("authorize 1"));
+}
+
+TEST(Patience, OfARequestThatNeverLeavesIsBounded) {
+  SessionDriver peer;
+  peer.Open(65536);
+  peer.Buffered(std::int64_t{1} << 40);
+  peer.Pull(1, "a");
+  EXPECT_THAT(peer.Pass(Duration::Minutes(5)), IsEmpty());
+  EXPECT_THAT(peer.Pass(Duration::Seconds(15)), ElementsAre("failed 1 pull-timeout"));
+}
+
+TEST(Patience, OfARunningFileOutlastsTenThousandOffersOnASlowLink) {
+  SessionDriver peer;
+  peer.Open();
+  peer.BeginDownload(1, "a", 20);
+  peer.Binary(10);
+  const std::string offer = OfferText("x", 10);
+  // 0.5 Mbit/s.
+  const std::int64_t micros = static_cast<std::int64_t>(offer.size()) * 16;
+  for (int i = 0; i < 15'000; ++i) {
+    ASSERT_THAT(peer.Pass(Duration::Micros(micros)), IsEmpty()) << i;
+    peer.Text(offer);
+  }
+  EXPECT_THAT(peer.Binary(10), ElementsAre("store 1 10..20", "verify 1"));
+}
+
+TEST(Patience, OfARunningFileDoesNotShrinkWithAnotherPull) {
+  SessionDriver peer;
+  peer.Open();
+  peer.BeginDownload(1, "a", 20);
+  peer.Binary(10);
+  peer.Pass(Duration::Seconds(20));
+  peer.Text(R"({"type":"hello","x":")" + std::string(500'000, 'x') + R"("})");
+  peer.Pull(2, "b");
+  EXPECT_THAT(peer.Pass(Duration::Seconds(30)), IsEmpty());
+  EXPECT_THAT(peer.Binary(10), ElementsAre("store 1 10..20", "verify 1"));
+}
+
+TEST(Patience, OfARunningFileIsNotForEverWhateverThePeerSays) {
+  SessionDriver peer;
+  peer.Open();
+  peer.BeginDownload(1, "a", 20);
+  const std::string long_text = R"({"type":"hello","x":")" + std::string(500'000, 'x') + R"("})";
+  Lines ends;
+  int seconds = 0;
+  while (ends.empty() && seconds < 10'000) {
+    ends = peer.Pass(Duration::Seconds(1));
+    peer.Text(long_text);
+    ++seconds;
+  }
+  EXPECT_THAT(ends, ElementsAre("failed 1 stalled"));
+  EXPECT_EQ(seconds, 5 * 60 + 30);
 }
 
 }  // namespace

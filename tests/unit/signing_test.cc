@@ -55,11 +55,10 @@ TEST_F(Signing, GoesIntoMetaWithTheKey) {
   peer_.BeginUpload(1, "a", 10);
   EXPECT_THAT(peer_.Signed(1, "c2ln", "a2V5"), IsEmpty());
   EXPECT_THAT(peer_.BlockReady(1), ElementsAre("send meta a", "bytes 1 0..10 by 16384", "await-low 0"));
-  EXPECT_EQ(
-      SentMeta(),
-      R"({"type":"meta","transferId":"a","name":"a.png","size":10,"mime":"image/png","hash":")" +
-          HashOf("a") + R"(","isPinned":false,)"
-      R"("signature":"c2ln","publicKeyBase64":"a2V5","identityCreatedAt":1234})");
+  EXPECT_EQ(SentMeta(), R"({"type":"meta","transferId":"a","name":"a.png","size":10,"mime":"image/png","hash":")" +
+                            HashOf("a") +
+                            R"(","isPinned":false,)"
+                            R"("signature":"c2ln","publicKeyBase64":"a2V5","identityCreatedAt":1234})");
 }
 
 TEST_F(Signing, IsWaitedForWhenTheBytesAreThereFirst) {
@@ -165,8 +164,7 @@ TEST_F(Signing, OfAFileThatFailedBehindTheFrontIsNotWaitedFor) {
 TEST_F(Signing, ThatIsTooLongIsLeftOut) {
   peer_.Open();
   peer_.BeginUpload(1, "a", 0);
-  EXPECT_THAT(peer_.Signed(1, std::string(2049, 's')),
-              ElementsAre("report sign-failed", "send meta a", "await-low 0"));
+  EXPECT_THAT(peer_.Signed(1, std::string(2049, 's')), ElementsAre("report sign-failed", "send meta a", "await-low 0"));
   EXPECT_THAT(SentMeta(), Not(HasSubstr("signature")));
   peer_.BeginUpload(2, "b", 0);
   peer_.Signed(2, std::string(2048, 's'));
@@ -176,8 +174,7 @@ TEST_F(Signing, ThatIsTooLongIsLeftOut) {
 TEST_F(Signing, ThatDoesNotFitIntoOneMessageIsLeftOut) {
   peer_.Open(400);
   peer_.BeginUpload(1, "a", 0);
-  EXPECT_THAT(peer_.Signed(1, std::string(300, 's')),
-              ElementsAre("report sign-failed", "send meta a", "await-low 0"));
+  EXPECT_THAT(peer_.Signed(1, std::string(300, 's')), ElementsAre("report sign-failed", "send meta a", "await-low 0"));
   peer_.BeginUpload(2, "b", 0);
   // Escapes count as what they are on the wire.
   EXPECT_THAT(peer_.Signed(2, std::string(60, '\1')), Contains("report sign-failed"));

@@ -41,9 +41,8 @@ TEST(Uploads, AllStartFromTheQueueInPullOrder) {
   EXPECT_THAT(peer.Text(PullText("c")), IsEmpty());
   peer.Text(PullText("a"));
   EXPECT_THAT(peer.BlockReady(1), IsEmpty());
-  EXPECT_THAT(peer.BlockReady(2),
-              ElementsAre("send meta b", "bytes 2 0..20 by 16384", "send meta c", "send meta a", "bytes 1 0..10 by 16384",
-                          "await-low 343"));
+  EXPECT_THAT(peer.BlockReady(2), ElementsAre("send meta b", "bytes 2 0..20 by 16384", "send meta c", "send meta a",
+                                              "bytes 1 0..10 by 16384", "await-low 343"));
   EXPECT_THAT(peer.Buffered(343), ElementsAre("upload 2 done", "await-low 177"));
   EXPECT_THAT(peer.Buffered(0), ElementsAre("upload 3 done", "upload 1 done"));
 }
@@ -69,8 +68,8 @@ TEST(Uploads, FollowEachOtherOnlyAfterTheLastByte) {
   peer.BlockReady(2);
   peer.BlockReady(1);
   EXPECT_THAT(peer.Buffered(65536), ElementsAre("bytes 1 65536..1048576 by 65536", "await-low 524288"));
-  EXPECT_THAT(peer.Buffered(0), ElementsAre("bytes 1 1048576..1048577 by 65536", "send meta b", "bytes 2 0..10 by 65536",
-                                            "await-low 177"));
+  EXPECT_THAT(peer.Buffered(0), ElementsAre("bytes 1 1048576..1048577 by 65536", "send meta b",
+                                            "bytes 2 0..10 by 65536", "await-low 177"));
 }
 
 TEST(Uploads, ThatCannotBeReadFailAloneAndThePeerIsTold) {
@@ -101,8 +100,8 @@ TEST(Uploads, ThatFailBehindTheFrontWaitForTheirTurn) {
   peer.BeginUpload(1, "a", 10);
   peer.BeginUpload(2, "b", 20);
   EXPECT_THAT(peer.BlockFailed(2), IsEmpty());
-  EXPECT_THAT(peer.BlockReady(1), ElementsAre("send meta a", "bytes 1 0..10 by 16384",
-                                              "send transfer-abort b", "upload 2 unreadable", "await-low 64"));
+  EXPECT_THAT(peer.BlockReady(1), ElementsAre("send meta a", "bytes 1 0..10 by 16384", "send transfer-abort b",
+                                              "upload 2 unreadable", "await-low 64"));
 }
 
 TEST(Uploads, WhoseReadNeverEndsFailAfterTenSeconds) {
@@ -130,9 +129,9 @@ TEST(Uploads, ThatFailWhileNoTextFitsKeepTheirPlaceUntilThePeerCanBeTold) {
   ASSERT_THAT(peer.Pull(6, "f"), ElementsAre("failed 6 channel-full"));
   EXPECT_THAT(peer.BlockFailed(1), IsEmpty());
   EXPECT_THAT(peer.BlockReady(2), IsEmpty());
-  EXPECT_THAT(peer.Buffered(0),
-              ElementsAre("send pull-request c", "send pull-request d", "send pull-request e", "send transfer-abort a",
-                          "upload 1 unreadable", "send meta b", "bytes 2 0..10 by 65536", ::testing::StartsWith("await-low")));
+  EXPECT_THAT(peer.Buffered(0), ElementsAre("send pull-request c", "send pull-request d", "send pull-request e",
+                                            "send transfer-abort a", "upload 1 unreadable", "send meta b",
+                                            "bytes 2 0..10 by 65536", ::testing::StartsWith("await-low")));
 }
 
 TEST(Uploads, HearNothingFromAnswersNobodyWaitsFor) {
@@ -193,9 +192,9 @@ TEST(Uploads, CarryWhatTheOfferCarried) {
   peer.Text(PullText("a"));
   ASSERT_THAT(peer.LastOf<SendText>(), ::testing::SizeIs(1));
   EXPECT_EQ(peer.LastOf<SendText>()[0].text,
-            R"({"type":"meta","transferId":"a","name":"a.png","size":0,"mime":"image/png","hash":")" +
-                HashOf("a") + R"(","isPinned":true,)"
-            R"("ttl":5,"originalSenderId":"p9","identityCreatedAt":1234})");
+            R"({"type":"meta","transferId":"a","name":"a.png","size":0,"mime":"image/png","hash":")" + HashOf("a") +
+                R"(","isPinned":true,)"
+                R"("ttl":5,"originalSenderId":"p9","identityCreatedAt":1234})");
 }
 
 }  // namespace

@@ -10,7 +10,16 @@
 
 namespace peer_session {
 
-enum class Deadline { kConnect, kOfferExpiry, kBlockRead, kPullAnswer, kDownload, kVerification, kAnnouncement, kCount };
+enum class Deadline {
+  kConnect,
+  kOfferExpiry,
+  kBlockRead,
+  kPullAnswer,
+  kDownload,
+  kVerification,
+  kAnnouncement,
+  kCount
+};
 
 class DeadlineTable {
  public:

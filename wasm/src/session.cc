@@ -315,9 +315,8 @@ void Session::HandleBlockFailed(Timestamp now, TransferKey key) {
 }
 
 void Session::HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key) {
-  core_->Input(now, [&](Timestamp at) {
-    core_->sender().HandleSigned(at, key, std::move(signature), std::move(public_key));
-  });
+  core_->Input(
+      now, [&](Timestamp at) { core_->sender().HandleSigned(at, key, std::move(signature), std::move(public_key)); });
 }
 
 void Session::HandleUnsigned(Timestamp now, TransferKey key) {

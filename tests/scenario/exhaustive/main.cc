@@ -1,4 +1,5 @@
 // Walks through every order in which the inputs of two small engines can come, and checks each.
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -58,7 +59,8 @@ class Walk {
     while (journal.violation().empty() && states_.insert(world.State()).second) {
       std::vector<Event> events = world.Enabled();
       // A fault may also never happen: then the path ends here.
-      const bool may_end = events.empty() || (events.size() == 1 && events.front().kind == Event::Kind::kFault);
+      const bool may_end =
+          std::all_of(events.begin(), events.end(), [](const Event& event) { return event.MayNeverCome(); });
       if (may_end) RestAfterPath(journal);
       if (events.empty() || !journal.violation().empty()) break;
       path_.push_back(Branch{.events = std::move(events)});
@@ -92,11 +94,13 @@ class Walk {
 std::vector<Scope> Scopes() {
   const std::vector<std::pair<std::string, Fault>> faults = {{"no fault", Fault::kNone},
                                                              {"a read, an owner or a hash fails", Fault::kTask},
+                                                             {"the owner refuses the first", Fault::kRefusal},
                                                              {"the sender closes", Fault::kCloseSender},
                                                              {"the receiver closes", Fault::kCloseReceiver},
                                                              {"the channel fails", Fault::kChannelError},
                                                              {"16 s pass", Fault::kTime},
                                                              {"a stray meta comes", Fault::kStrayText},
+                                                             {"a meta of another size comes", Fault::kOtherMeta},
                                                              {"a stray byte comes", Fault::kStrayBytes}};
   const std::vector<std::vector<std::int64_t>> files = {{0, 100}, {250, 0}, {101, 100}};
   std::vector<Scope> scopes;

@@ -41,6 +41,8 @@ std::string Event::Describe() const {
       return "the receiver's task " + number + (well ? " ends well" : " ends badly");
     case Kind::kFault:
       return "the fault happens";
+    case Kind::kHangUp:
+      return "the other side hears of the end";
   }
   return "";
 }
@@ -49,19 +51,21 @@ SmallWorld::SmallWorld(const Scope& scope, simulation::Journal& journal)
     : scope_(scope),
       journal_(journal),
       options_(SmallOptions()),
-      faults_({.late_authorization = scope.fault == Fault::kTask ? 100 : 0}),
-      sender_(0, options_, faults_, to_receiver_, unused_, journal),
-      receiver_(1, options_, faults_, to_sender_, unused_, journal),
+      sender_(0, options_, sender_faults_, to_receiver_, turn_, unused_, journal),
+      receiver_(1, options_, receiver_faults_, to_sender_, turn_, unused_, journal),
       pulled_(scope.sizes.size(), false) {
+  if (scope.fault == Fault::kTask) receiver_faults_.late_authorization = 100;
+  if (scope.fault == Fault::kRefusal) receiver_.Refuse("f0");
   sender_.Open(now_, 1000);
   receiver_.Open(now_, 1000);
   for (const std::int64_t size : scope.sizes) {
     const std::string id = "f" + std::to_string(files_.size());
-    files_.push_back(simulation::File{.id = id, .size = size, .hash = id, .content_hash = id});
+    files_.push_back(
+        simulation::File{.id = id, .size = size, .hash = testing::HashOf(id), .content_hash = testing::HashOf(id)});
     sender_.Offer(now_, &files_.back());
   }
   while (to_receiver_.HasUnsent()) {
-    if (to_receiver_.Drain()) sender_.ReportBuffered(now_);
+    if (to_receiver_.DrainFront()) sender_.ReportBuffered(now_);
   }
   while (const std::optional<simulation::Message> message = to_receiver_.Arrive()) receiver_.Arrive(now_, *message);
 }
@@ -73,8 +77,8 @@ std::vector<Event> SmallWorld::Enabled() const {
     if (!pulled_[i]) events.push_back({.kind = Event::Kind::kPull, .which = i});
   }
   if (to_receiver_.HasUnsent()) events.push_back({.kind = Event::Kind::kDrain});
-  if (to_receiver_.HasInFlight() && !receiver_.IsOver()) events.push_back({.kind = Event::Kind::kArrive});
-  if (to_sender_.HasUnsent() && !sender_.IsOver()) events.push_back({.kind = Event::Kind::kAnswer});
+  if (to_receiver_.HasInFlight() && !receiver_.IsChannelOver()) events.push_back({.kind = Event::Kind::kArrive});
+  if (to_sender_.HasUnsent() && !sender_.IsChannelOver()) events.push_back({.kind = Event::Kind::kAnswer});
   const bool may_fail = scope_.fault == Fault::kTask && !fault_used_;
   for (const bool of_sender : {true, false}) {
     const auto kind = of_sender ? Event::Kind::kSenderTask : Event::Kind::kReceiverTask;
@@ -83,10 +87,10 @@ std::vector<Event> SmallWorld::Enabled() const {
       if (may_fail) events.push_back({.kind = kind, .which = i, .well = false});
     }
   }
-  const bool is_over = sender_.IsOver() && receiver_.IsOver();
-  if (!fault_used_ && !is_over && scope_.fault != Fault::kNone && scope_.fault != Fault::kTask) {
+  if (!fault_used_ && scope_.fault != Fault::kNone && scope_.fault != Fault::kTask && scope_.fault != Fault::kRefusal) {
     events.push_back({.kind = Event::Kind::kFault});
   }
+  if (sender_.IsChannelOver() != receiver_.IsChannelOver()) events.push_back({.kind = Event::Kind::kHangUp});
   return events;
 }
 
@@ -99,7 +103,7 @@ void SmallWorld::Do(const Event& event) {
       receiver_.Pull(now_, files_[event.which].id);
       break;
     case Event::Kind::kDrain:
-      if (to_receiver_.Drain() && sender_.IsAwaitingLow()) {
+      if (to_receiver_.DrainFront()) {
         Record(sender_history_, code + 1000 * static_cast<std::uint64_t>(to_receiver_.buffered()));
         sender_.ReportBuffered(now_);
       } else {
@@ -112,7 +116,7 @@ void SmallWorld::Do(const Event& event) {
       break;
     case Event::Kind::kAnswer:
       Record(sender_history_, code);
-      to_sender_.Drain();
+      to_sender_.DrainFront();
       sender_.Arrive(now_, *to_sender_.Arrive());
       break;
     case Event::Kind::kSenderTask:
@@ -126,6 +130,10 @@ void SmallWorld::Do(const Event& event) {
     case Event::Kind::kFault:
       DoFault();
       break;
+    case Event::Kind::kHangUp:
+      Record(sender_.IsChannelOver() ? receiver_history_ : sender_history_, code);
+      (sender_.IsChannelOver() ? receiver_ : sender_).ChannelClosed(now_, Reason::kClosed);
+      break;
   }
 }
 
@@ -135,6 +143,7 @@ void SmallWorld::DoFault() {
   switch (scope_.fault) {
     case Fault::kNone:
     case Fault::kTask:
+    case Fault::kRefusal:
       break;
     case Fault::kCloseSender:
       Record(sender_history_, kCode);
@@ -155,7 +164,11 @@ void SmallWorld::DoFault() {
       break;
     case Fault::kStrayText:
       Record(receiver_history_, kCode);
-      receiver_.Arrive(now_, simulation::Message{.text = testing::MetaText("f0", kMessage), .size = 1});
+      receiver_.Arrive(now_, simulation::Message{.text = testing::MetaText("f0", scope_.sizes.front()), .size = 1});
+      break;
+    case Fault::kOtherMeta:
+      Record(receiver_history_, kCode);
+      receiver_.Arrive(now_, simulation::Message{.text = testing::MetaText("f0", scope_.sizes.front() + 1), .size = 1});
       break;
     case Fault::kStrayBytes:
       Record(receiver_history_, kCode);
@@ -173,13 +186,9 @@ void SmallWorld::PassTime() {
 }
 
 void SmallWorld::ComeToRest() {
-  // An owner who answers late lets the next meta interrupt a file, so that scope owes ends and not deliveries.
-  if (!fault_used_ && scope_.fault != Fault::kTask) {
-    const bool all = receiver_.failures() == 0 && receiver_.receiving().CheckAllEnded().empty();
-    if (!all) journal_.Violation(1, "nothing went wrong and not every pull was delivered");
-  }
-  if (sender_.IsOver()) receiver_.ChannelClosed(now_, Reason::kClosed);
-  if (receiver_.IsOver()) sender_.ChannelClosed(now_, Reason::kClosed);
+  CheckDeliveries();
+  if (sender_.IsChannelOver()) receiver_.ChannelClosed(now_, Reason::kClosed);
+  if (receiver_.IsChannelOver()) sender_.ChannelClosed(now_, Reason::kClosed);
   for (int round = 0; round < 20; ++round) {
     for (simulation::Endpoint* endpoint : {&sender_, &receiver_}) {
       const std::optional<Timestamp> due = endpoint->session().NextDeadline();
@@ -189,7 +198,7 @@ void SmallWorld::ComeToRest() {
     }
   }
   for (simulation::Endpoint* endpoint : {&sender_, &receiver_}) {
-    if (!endpoint->receiving().CheckAllEnded().empty()) journal_.Violation(1, "a pull that never ended");
+    if (endpoint->receiving().open() != 0) journal_.Violation(1, "a pull that never ended");
     const Stats stats = endpoint->session().stats();
     if (stats.pending_offers + stats.queued_uploads + stats.waiting_pulls + stats.unverified_files != 0) {
       journal_.Violation(0, "something is left at rest");
@@ -198,6 +207,16 @@ void SmallWorld::ComeToRest() {
     endpoint->Pull(now_, "late");
     if (!endpoint->IsOver()) journal_.Violation(0, "close did not end with Closed");
   }
+}
+
+void SmallWorld::CheckDeliveries() {
+  // An owner who answers late lets the next meta interrupt a file, so that scope owes ends and not deliveries.
+  if (fault_used_ || scope_.fault == Fault::kTask) return;
+  const int refused = scope_.fault == Fault::kRefusal ? 1 : 0;
+  const bool all = receiver_.failures() == refused && receiver_.receiving().open() == 0;
+  if (!all) journal_.Violation(1, "nothing else went wrong and not every pull was delivered");
+  const bool all_told = sender_.session().stats().queued_uploads == 0;
+  if (!all_told) journal_.Violation(0, "everything has left and is not called complete");
 }
 
 void SmallWorld::Record(std::uint64_t& history, std::uint64_t what) {

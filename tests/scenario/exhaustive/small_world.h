@@ -13,8 +13,19 @@
 
 namespace peer_session::exhaustive {
 
-// What may go wrong in a scope, at most once and at any moment.
-enum class Fault { kNone, kTask, kCloseSender, kCloseReceiver, kChannelError, kTime, kStrayText, kStrayBytes };
+// What may go wrong in a scope, at most once and at any moment; a refusal is of the first file, and always comes.
+enum class Fault {
+  kNone,
+  kTask,
+  kRefusal,
+  kCloseSender,
+  kCloseReceiver,
+  kChannelError,
+  kTime,
+  kStrayText,
+  kOtherMeta,
+  kStrayBytes
+};
 
 struct Scope {
   std::string name;
@@ -25,12 +36,15 @@ struct Scope {
 
 // One thing that may happen next. Plain numbers, so that a path of events is a path of numbers.
 struct Event {
-  enum class Kind { kPull, kDrain, kArrive, kAnswer, kSenderTask, kReceiverTask, kFault };
+  // kHangUp: the side that is left hears of the other's end.
+  enum class Kind { kPull, kDrain, kArrive, kAnswer, kSenderTask, kReceiverTask, kFault, kHangUp };
   Kind kind;
   std::size_t which = 0;
   bool well = true;
 
   std::string Describe() const;
+  // A path may also end without it.
+  bool MayNeverCome() const { return kind == Kind::kFault || kind == Kind::kHangUp; }
 };
 
 class SmallWorld {
@@ -48,15 +62,20 @@ class SmallWorld {
 
  private:
   void DoFault();
+  void CheckDeliveries();
   void PassTime();
   static void Record(std::uint64_t& history, std::uint64_t what);
 
   const Scope& scope_;
   simulation::Journal& journal_;
   Options options_;
-  simulation::Faults faults_;
+  // The sender is told what the channel holds before each input; the receiver only by events, since what its channel holds is no
+  // part of its history.
+  simulation::Faults sender_faults_;
+  simulation::Faults receiver_faults_{.buffered_untold = 100};
   // Decides nothing here: no fault of the endpoints' own has a chance.
   simulation::Random unused_{0};
+  simulation::Turn turn_;
   simulation::Pipe to_receiver_;
   simulation::Pipe to_sender_;
   simulation::Endpoint sender_;

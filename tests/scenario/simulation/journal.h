@@ -14,11 +14,21 @@ namespace peer_session::simulation {
 
 // What all schedules together came through: a simulation that never fails must show that it went somewhere.
 struct Tally {
+  using ByReason = std::array<std::int64_t, static_cast<std::size_t>(Reason::kOverBudget) + 1>;
+
+  // Of them between two sides with the defaults, in hours that they lived through.
   std::int64_t schedules = 0;
+  std::int64_t meetings = 0;
+  double hours = 0;
   std::int64_t steps = 0;
   std::int64_t pulls = 0;
   std::int64_t delivered = 0;
-  std::array<std::int64_t, static_cast<std::size_t>(Reason::kOverBudget) + 1> failed{};
+  ByReason failed{};
+  // Ends of offers, by reason; none: every byte left.
+  ByReason uploads{};
+  std::int64_t inventories = 0;
+  // Levels of a channel that were reached before they were awaited.
+  std::int64_t turns = 0;
 };
 
 class Journal {

@@ -2,6 +2,7 @@
 #ifndef PEER_SESSION_TESTS_SCENARIO_SIMULATION_PIPE_H_
 #define PEER_SESSION_TESTS_SCENARIO_SIMULATION_PIPE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -13,9 +14,11 @@ namespace peer_session::simulation {
 struct File {
   std::string id;
   std::int64_t size = 0;
-  // What `meta` will say, and what the content really hashes to.
+  // As the owner says it, which may be wrong, in upper case, or no hash at all; and what the content really hashes to.
   std::string hash;
   std::string content_hash;
+  // Whose file it is, if that is said.
+  std::optional<std::string> sender = std::nullopt;
 };
 
 struct Message {
@@ -30,19 +33,27 @@ struct Message {
 class Pipe {
  public:
   void Push(Message message) {
-    buffered_ += message.size;
+    handed_ += message.size;
     unsent_.push_back(std::move(message));
   }
 
-  // Sends one buffered message on its way; true when that took the buffer across the threshold.
-  bool Drain() {
-    if (unsent_.empty()) return false;
-    const bool was_above = buffered_ > threshold_;
-    buffered_ -= unsent_.front().size;
-    in_flight_.push_back(std::move(unsent_.front()));
-    unsent_.pop_front();
-    return was_above && buffered_ <= threshold_;
+  // Sends so many of the buffered bytes; a message travels on with its last one. True when that took the buffer across the
+  // threshold, of which a browser tells whoever listens, whether or not somebody waits for it.
+  bool Drain(std::int64_t bytes) {
+    const bool was_above = buffered() > threshold_;
+    while (bytes > 0 && !unsent_.empty()) {
+      const std::int64_t part = std::min(bytes, RestOfFront());
+      bytes -= part;
+      sent_of_front_ += part;
+      drained_ += part;
+      if (RestOfFront() > 0) break;
+      in_flight_.push_back(std::move(unsent_.front()));
+      unsent_.pop_front();
+      sent_of_front_ = 0;
+    }
+    return was_above && buffered() <= threshold_;
   }
+  bool DrainFront() { return Drain(RestOfFront()); }
 
   std::optional<Message> Arrive() {
     if (in_flight_.empty()) return std::nullopt;
@@ -51,26 +62,34 @@ class Pipe {
     return message;
   }
 
-  void Clear() {
-    unsent_.clear();
-    in_flight_.clear();
-    buffered_ = 0;
-  }
+  // Somebody is to be told that the threshold was crossed.
+  void OweEvent() { owes_event_ = true; }
+  bool TakeEvent() { return std::exchange(owes_event_, false); }
 
   void set_threshold(std::int64_t bytes) { threshold_ = bytes; }
   std::int64_t threshold() const { return threshold_; }
-  std::int64_t buffered() const { return buffered_; }
+
+  // Positions in the stream of all bytes: handed to the channel, and sent on their way.
+  std::int64_t handed() const { return handed_; }
+  std::int64_t drained() const { return drained_; }
+  std::int64_t buffered() const { return handed_ - drained_; }
+
   bool HasUnsent() const { return !unsent_.empty(); }
   bool HasInFlight() const { return !in_flight_.empty(); }
+  std::size_t in_flight() const { return in_flight_.size(); }
+  std::int64_t RestOfFront() const { return unsent_.empty() ? 0 : unsent_.front().size - sent_of_front_; }
 
   void Stall() { stalled_ = true; }
   bool IsStalled() const { return stalled_; }
 
  private:
   std::deque<Message> unsent_;
+  std::int64_t sent_of_front_ = 0;
   std::deque<Message> in_flight_;
-  std::int64_t buffered_ = 0;
+  std::int64_t handed_ = 0;
+  std::int64_t drained_ = 0;
   std::int64_t threshold_ = 0;
+  bool owes_event_ = false;
   bool stalled_ = false;
 };
 

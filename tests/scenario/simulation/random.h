@@ -2,8 +2,10 @@
 #ifndef PEER_SESSION_TESTS_SCENARIO_SIMULATION_RANDOM_H_
 #define PEER_SESSION_TESTS_SCENARIO_SIMULATION_RANDOM_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <vector>
 
 namespace peer_session::simulation {
@@ -31,6 +33,16 @@ class Random {
   template <typename T>
   T& Pick(std::vector<T>& items) {
     return items[static_cast<std::size_t>(Below(static_cast<std::int64_t>(items.size())))];
+  }
+  std::int64_t OneOf(std::initializer_list<std::int64_t> values) {
+    return values.begin()[Below(static_cast<std::int64_t>(values.size()))];
+  }
+  // From 1 to `last`, small numbers as likely as large ones.
+  std::int64_t AnyMagnitude(std::int64_t last) {
+    std::int64_t magnitudes = 0;
+    while (last >> (magnitudes + 1) > 0) ++magnitudes;
+    const std::int64_t first = std::int64_t{1} << Between(0, magnitudes);
+    return Between(first, std::min(last, 2 * first - 1));
   }
 
  private:

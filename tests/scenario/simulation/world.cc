@@ -2,15 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
 
+#include "scenario/simulation/hashes.h"
 #include "support/session_driver.h"
 
 namespace peer_session::simulation {
 
 World::World(std::uint64_t seed, Journal& journal) : random_(seed), journal_(journal) {
   const std::int64_t weather = random_.Below(10);
-  weather_ = weather < 2 ? Weather::kCalm : weather < 8 ? Weather::kFaulty : Weather::kHostile;
+  weather_ = weather < 3 ? Weather::kCalm : weather < 8 ? Weather::kFaulty : Weather::kHostile;
+  scale_ = random_.Chance(90) ? Scale::kBytes : Scale::kMebibytes;
+  // The clock's zero is the caller's choice.
+  now_ = Timestamp::FromMicros(
+      random_.OneOf({1'000'000, 0, -1, -3'600'000'000, -1'000'000'000'000'000, 1'000'000'000'000'000}));
   Build();
 }
 
@@ -28,44 +34,62 @@ std::string World::Run() {
 }
 
 void World::Build() {
-  max_message_ = random_.Chance(50) ? 1000 : random_.Between(300, 2000);
-  // Small figures, so that a handful of messages reaches every bound.
-  options_.pacing.max_message = ByteCount(random_.Between(200, 1500));
-  options_.pacing.high_water = ByteCount(random_.Between(1000, 6000));
-  options_.pacing.low_water = ByteCount(options_.pacing.high_water.value() / 2);
-  options_.pacing.max_buffered = ByteCount(options_.pacing.high_water.value() + random_.Between(150, 3000));
-  options_.pacing.block = ByteCount(random_.Between(500, 5000));
-  options_.pacing.read_ahead = ByteCount(random_.Between(1000, 10'000));
-  options_.pacing.read_ahead_files = static_cast<std::size_t>(random_.Between(1, 4));
-  options_.limits.max_file_size = ByteCount(20'000);
-  if (weather_ != Weather::kCalm) {
-    options_.limits.max_offers = static_cast<std::size_t>(random_.Between(1, 8));
-    options_.limits.max_pulls = static_cast<std::size_t>(random_.Between(1, 8));
-    options_.limits.max_unverified_files = static_cast<std::size_t>(random_.Between(1, 4));
-    options_.limits.max_unverified = ByteCount(random_.Between(1000, 40'000));
-    options_.limits.max_outbox = ByteCount(random_.Between(100, 3000));
-    const auto percent = [this] { return random_.Chance(50) ? 0 : static_cast<int>(random_.Between(1, 30)); };
-    faults_ = Faults{.read_fails = percent(),
-                     .answer_never_comes = percent() / 2,
-                     .digest_fails = percent(),
-                     .refused = percent(),
-                     .late_authorization = percent(),
-                     .store_fails = percent() / 3,
-                     .calls_back = percent()};
-  }
+  if (weather_ != Weather::kCalm) ChooseFaults();
+  asks_again_ = static_cast<int>(random_.OneOf({0, 0, 50, 100}));
+  late_events_ = static_cast<int>(random_.OneOf({0, 50}));
+  const Options options = ChooseOptions();
+  const std::int64_t max_message = AnyMaxMessage(random_, scale_);
   const std::int64_t links = random_.Between(1, 3);
   for (std::int64_t i = 0; i < links; ++i) {
     links_.push_back(std::make_unique<Link>());
     Link& link = *links_.back();
     const int number = static_cast<int>(endpoints_.size());
-    link.left = std::make_unique<Endpoint>(number, options_, faults_, link.to_right, random_, journal_);
-    link.right = std::make_unique<Endpoint>(number + 1, options_, faults_, link.to_left, random_, journal_);
+    // What one side says the other must take, so in calm weather both are of one kind.
+    const bool alike = weather_ == Weather::kCalm || random_.Chance(50);
+    const Options others = alike ? options : ChooseOptions();
+    link.left = std::make_unique<Endpoint>(number, options, faults_, link.to_right, turn_, random_, journal_);
+    link.right = std::make_unique<Endpoint>(number + 1, others, faults_, link.to_left, turn_, random_, journal_);
+    link.left->set_peer(*link.right);
+    link.right->set_peer(*link.left);
     for (Endpoint* endpoint : {link.left.get(), link.right.get()}) {
-      endpoint->set_on_callback([this](Endpoint& called) { CallBackIn(called); });
+      endpoint->set_on_news([this](Endpoint& called, const News& news) { OnNews(called, news); });
       endpoints_.push_back(endpoint);
-      if (!random_.Chance(weather_ == Weather::kCalm ? 0 : 3)) endpoint->Open(Now(), max_message_);
+      if (!random_.Chance(weather_ == Weather::kCalm ? 0 : 3)) endpoint->Open(Now(), max_message);
     }
   }
+}
+
+Options World::ChooseOptions() {
+  Options options;
+  options.pacing = AnyPacing(random_, scale_);
+  if (random_.Chance(30)) options.signer_id = "me";
+  if (random_.Chance(30)) options.identity_created_at = 1.5e12;
+  if (weather_ == Weather::kCalm) {
+    options.limits.max_text = AnyLimits(random_, scale_).max_text;
+    options.limits.max_file_size = ByteCount(scale_ == Scale::kBytes ? 20'000 : 40 << 20);
+    // Hashes come when the schedule says so.
+    options.limits.max_unverified = ByteCount(std::int64_t{1} << 50);
+  } else {
+    options.limits = AnyLimits(random_, scale_);
+    options.timeouts = AnyTimeouts(random_);
+  }
+  return options;
+}
+
+void World::ChooseFaults() {
+  const auto percent = [this] { return random_.Chance(50) ? 0 : static_cast<int>(random_.Between(1, 30)); };
+  faults_ = Faults{.read_fails = percent(),
+                   .sign_fails = percent(),
+                   .answer_never_comes = percent() / 2,
+                   .digest_fails = percent(),
+                   .claim_fails = percent(),
+                   .refused = percent(),
+                   .late_authorization = percent(),
+                   .store_fails = percent() / 3,
+                   .send_refused = percent(),
+                   .early_news = percent(),
+                   .buffered_untold = random_.Chance(70) ? 0 : static_cast<int>(random_.OneOf({50, 100}))};
+  calls_back_ = percent();
 }
 
 void World::Step() {
@@ -100,6 +124,9 @@ void World::Step() {
 void World::Advance() {
   if (weather_ == Weather::kCalm) {
     now_ = now_ + Duration::Micros(random_.Below(20'000));
+  } else if (const std::optional<Timestamp> due = random_.Pick(endpoints_)->NextDeadline(); due && random_.Chance(40)) {
+    // A moment before a deadline, on it, and after it.
+    now_ = std::max(now_, *due + Duration::Micros(random_.Between(-1, 1)));
   } else {
     constexpr std::array<Duration, 6> kSpans = {Duration::Micros(1),   Duration::Millis(100), Duration::Seconds(5),
                                                 Duration::Seconds(16), Duration::Seconds(31), Duration::Minutes(6)};
@@ -114,9 +141,9 @@ void World::Advance() {
 void World::Command(Endpoint& endpoint) {
   std::vector<std::string>& heard = endpoint.heard();
   const std::int64_t choice = random_.Below(10);
-  if (choice < 5) {
+  if (choice < 4) {
     endpoint.Offer(Now(), NewFile());
-  } else if (choice < 9 && !heard.empty()) {
+  } else if (choice < 8 && !heard.empty()) {
     const std::size_t chosen = static_cast<std::size_t>(random_.Below(static_cast<std::int64_t>(heard.size())));
     const std::string id = heard[chosen];
     // Sometimes it stays known, and is pulled again.
@@ -127,12 +154,38 @@ void World::Command(Endpoint& endpoint) {
   } else if (choice == 9 && weather_ != Weather::kCalm && random_.Chance(30)) {
     endpoint.Pull(Now(), "nobody-has-this");
   } else {
-    endpoint.Say(Now());
+    Say(endpoint);
   }
 }
 
-// A callback runs while actions wait: offers what came to another peer, pulls at once, closes.
-void World::CallBackIn(Endpoint& endpoint) {
+void World::Say(Endpoint& endpoint) {
+  // Now and then more of them than a peer takes at once.
+  const std::int64_t times = random_.Chance(3) ? random_.Between(30, 90) : 1;
+  const std::int64_t what = random_.Below(4);
+  for (std::int64_t i = 0; i < times; ++i) {
+    switch (what) {
+      case 0:
+        endpoint.SendPing(Now());
+        break;
+      case 1:
+        endpoint.RequestSync(Now());
+        break;
+      case 2:
+        endpoint.RequestFile(Now(), random_.Chance(10) ? "no hash" : NthHash(random_.Below(1000)));
+        break;
+      default:
+        endpoint.SendInventory(Now(), SomeHashes());
+        break;
+    }
+  }
+}
+
+// The owner hears of something and does something about it: offers what came to another peer, pulls at once, closes; and what
+// always asks again must not keep the world from going on.
+void World::OnNews(Endpoint& endpoint, const News& news) {
+  if (is_resting_) return;
+  if (random_.Chance(asks_again_)) AskAgain(endpoint, news);
+  if (!random_.Chance(calls_back_)) return;
   const std::int64_t choice = random_.Below(20);
   if (choice == 0) {
     endpoint.Close(Now());
@@ -143,11 +196,36 @@ void World::CallBackIn(Endpoint& endpoint) {
   }
 }
 
+void World::AskAgain(Endpoint& endpoint, const News& news) {
+  switch (news.kind) {
+    case News::Kind::kUploadEnded:
+      return endpoint.Offer(Now(), NewFile());
+    case News::Kind::kFailed:
+      return endpoint.Pull(Now(), news.id);
+    case News::Kind::kOffer: {
+      std::erase(endpoint.heard(), news.id);
+      return endpoint.Pull(Now(), news.id);
+    }
+    case News::Kind::kSync:
+      return endpoint.SendInventory(Now(), SomeHashes());
+    case News::Kind::kInventory:
+      return endpoint.RequestSync(Now());
+    case News::Kind::kFileRequested:
+      return endpoint.Offer(Now(), NewFile());
+    case News::Kind::kDelivered:
+      return endpoint.SendPing(Now());
+  }
+}
+
 void World::DrainSome(Link& link, bool rightwards, std::int64_t messages) {
   Pipe& pipe = rightwards ? link.to_right : link.to_left;
   Endpoint& sender = rightwards ? *link.left : *link.right;
   for (; messages > 0 && pipe.HasUnsent() && !pipe.IsStalled(); --messages) {
-    if (pipe.Drain() && sender.IsAwaitingLow()) sender.ReportBuffered(Now());
+    // Bytes leave in packets, not in messages.
+    const bool is_low = random_.Chance(20) ? pipe.Drain(random_.AnyMagnitude(pipe.RestOfFront())) : pipe.DrainFront();
+    if (is_low) pipe.OweEvent();
+    // An event may come when others have come between; by then the channel may hold something else.
+    if (!random_.Chance(late_events_) && pipe.TakeEvent()) sender.ReportBuffered(Now());
   }
 }
 
@@ -167,7 +245,7 @@ void World::Inject(Link& link, bool rightwards) {
   const std::string id = "f" + std::to_string(random_.Below(static_cast<std::int64_t>(files_.size()) + 2));
   const std::int64_t size = random_.Chance(30) ? random_.Below(30'000) : random_.Below(3);
   std::string text;
-  switch (random_.Below(8)) {
+  switch (random_.Below(10)) {
     case 0:
       text = testing::MetaText(id, size);
       break;
@@ -191,6 +269,14 @@ void World::Inject(Link& link, bool rightwards) {
     case 6:
       text = "{]";
       break;
+    case 7:
+      text = R"({"type":"inventory","hashes":["no hash",null,")" + NthHash(7) + R"("]})";
+      break;
+    case 8:
+      // Longer than is read, or long and of no meaning.
+      text = R"({"type":"hello","x":")" + std::string(static_cast<std::size_t>(random_.AnyMagnitude(200'000)), 'x') +
+             R"("})";
+      break;
     default:
       victim.Arrive(Now(), Message{.is_binary = true, .text = "", .size = size});
       return;
@@ -199,7 +285,6 @@ void World::Inject(Link& link, bool rightwards) {
 }
 
 void World::Break(Link& link) {
-  was_broken_ = true;
   Endpoint& one = random_.Chance(50) ? *link.left : *link.right;
   if (random_.Chance(50)) {
     one.Close(Now());
@@ -211,8 +296,8 @@ void World::Break(Link& link) {
 // What was in flight from a side that closed still arrives, or is lost with the connection.
 void World::PropagateCloses() {
   for (const std::unique_ptr<Link>& link : links_) {
-    if (link->left->IsOver() == link->right->IsOver()) continue;
-    const bool rightwards = link->left->IsOver();
+    if (link->left->IsChannelOver() == link->right->IsChannelOver()) continue;
+    const bool rightwards = link->left->IsChannelOver();
     if (random_.Chance(50)) DeliverSome(*link, rightwards, random_.Between(0, 5));
     Endpoint& other = rightwards ? *link->right : *link->left;
     if (random_.Chance(40)) other.ChannelClosed(Now(), Reason::kClosed);
@@ -220,22 +305,23 @@ void World::PropagateCloses() {
 }
 
 void World::ComeToRest() {
+  is_resting_ = true;
   for (int round = 0; round < 2000 && !Failed(); ++round) {
     if (SettleOnce()) continue;
     if (weather_ == Weather::kCalm && round < 1000) {
       for (Endpoint* endpoint : endpoints_) {
-        if (endpoint->receiving().HasOpen()) journal_.Violation(0, "nothing went wrong and a pull is still open");
+        if (endpoint->receiving().open() > 0) journal_.Violation(0, "nothing went wrong and a pull is still open");
       }
     }
     std::optional<Timestamp> next;
     for (Endpoint* endpoint : endpoints_) {
-      const std::optional<Timestamp> due = endpoint->session().NextDeadline();
+      const std::optional<Timestamp> due = endpoint->NextDeadline();
       if (due && (!next || *due < *next)) next = due;
     }
     if (!next) return;
     now_ = std::max(now_, *next);
     for (Endpoint* endpoint : endpoints_) {
-      const std::optional<Timestamp> due = endpoint->session().NextDeadline();
+      const std::optional<Timestamp> due = endpoint->NextDeadline();
       if (due && *due <= now_) endpoint->Timeout(now_);
     }
   }
@@ -248,7 +334,7 @@ bool World::SettleOnce() {
     for (const bool rightwards : {true, false}) {
       Pipe& pipe = rightwards ? link->to_right : link->to_left;
       Endpoint& sender = rightwards ? *link->left : *link->right;
-      if (sender.HasTasks()) {
+      for (int i = 0; i < 50 && sender.HasTasks(); ++i) {
         sender.FinishSomeTask(now_);
         moved = true;
       }
@@ -256,12 +342,16 @@ bool World::SettleOnce() {
         DrainSome(*link, rightwards, 1000);
         moved = true;
       }
+      if (pipe.TakeEvent()) {
+        sender.ReportBuffered(now_);
+        moved = true;
+      }
       if (pipe.HasInFlight()) {
         DeliverSome(*link, rightwards, 1000);
         moved = true;
       }
     }
-    if (link->left->IsOver() != link->right->IsOver()) {
+    if (link->left->IsChannelOver() != link->right->IsChannelOver()) {
       PropagateCloses();
       moved = true;
     }
@@ -281,10 +371,11 @@ void World::CheckRest() {
       if (!endpoint->out().IsStalled() && stats.outbox != ByteCount()) journal_.Violation(0, "text is left at rest");
     }
   }
-  if (weather_ == Weather::kCalm && !was_broken_) {
-    for (Endpoint* endpoint : endpoints_) {
-      if (endpoint->failures() != 0) journal_.Violation(0, "nothing went wrong and yet a pull failed");
-    }
+  if (weather_ != Weather::kCalm) return;
+  for (Endpoint* endpoint : endpoints_) {
+    if (endpoint->failures() != 0) journal_.Violation(0, "nothing went wrong and yet a pull failed");
+    const std::string_view unheard = endpoint->announcing().CheckAllHeard(endpoint->max_message());
+    if (!unheard.empty()) journal_.Violation(0, unheard);
   }
 }
 
@@ -294,7 +385,7 @@ void World::CheckEnd() {
     if (!endpoint->IsOver()) journal_.Violation(0, "close did not end with Closed");
     const Stats stats = endpoint->session().stats();
     if (stats.pending_offers + stats.queued_uploads + stats.waiting_pulls + stats.unverified_files != 0 ||
-        stats.outbox != ByteCount() || endpoint->session().NextDeadline()) {
+        stats.outbox != ByteCount() || endpoint->NextDeadline()) {
       journal_.Violation(0, "something is left after the close");
     }
     // Anything after the end is one more chance for an action that must not come.
@@ -305,16 +396,55 @@ void World::CheckEnd() {
 }
 
 const File* World::NewFile() {
-  const std::int64_t chunk = std::min(options_.pacing.max_message.value(), max_message_);
-  const std::int64_t block = options_.pacing.block.value();
-  const std::array<std::int64_t, 12> sizes = {0,         1,     chunk - 1, chunk,     chunk + 1, 2 * chunk,
-                                              block - 1, block, block + 1, 3 * block, 20'000,    random_.Below(4000)};
-  std::int64_t size = std::min<std::int64_t>(sizes[static_cast<std::size_t>(random_.Below(12))], 20'000);
-  if (weather_ != Weather::kCalm && random_.Chance(3)) size = 20'001;
-  const std::string id = "f" + std::to_string(files_.size());
-  const bool is_wrong = weather_ != Weather::kCalm && random_.Chance(5);
-  files_.push_back(File{.id = id, .size = size, .hash = is_wrong ? "wrong" : id, .content_hash = id});
+  const Options& options = endpoints_.front()->options();
+  const std::int64_t connection = std::clamp<std::int64_t>(endpoints_.front()->max_message(), 1, std::int64_t{1} << 30);
+  const std::int64_t chunk = std::min(options.pacing.max_message.value(), connection);
+  const std::int64_t block = options.pacing.block.value();
+  const std::int64_t limit = options.limits.max_file_size.value();
+  const std::int64_t high = std::min(options.pacing.high_water, options.pacing.max_buffered).value();
+  std::int64_t most = limit;
+  // No more than some hundred messages, and blocks, whoever offers it.
+  for (const Endpoint* endpoint : endpoints_) {
+    const Pacing& pacing = endpoint->options().pacing;
+    most = std::min({most, 300 * std::min(pacing.max_message.value(), connection), 100 * pacing.block.value()});
+  }
+  std::int64_t size = random_.OneOf({0, 1, chunk - 1, chunk, chunk + 1, 2 * chunk, block - 1, block, block + 1,
+                                     3 * block, high, limit, random_.AnyMagnitude(std::max<std::int64_t>(most, 1))});
+  size = std::clamp<std::int64_t>(size, 0, most);
+  std::string id = "f" + std::to_string(files_.size());
+  const std::string content = testing::HashOf(id);
+  std::string hash = content;
+  std::optional<std::string> sender;
+  if (random_.Chance(20)) sender = random_.Chance(50) ? "me" : "other";
+  if (random_.Chance(10))
+    std::transform(hash.begin(), hash.end(), hash.begin(), [](unsigned char c) { return std::toupper(c); });
+  if (weather_ != Weather::kCalm) {
+    if (random_.Chance(3)) size = limit + 1;
+    if (random_.Chance(5)) hash = testing::HashOf("wrong");
+    if (random_.Chance(2)) hash = "no hash";
+  }
+  files_.push_back(
+      File{.id = std::move(id), .size = size, .hash = std::move(hash), .content_hash = content, .sender = sender});
   return &files_.back();
+}
+
+std::vector<std::string> World::SomeHashes() {
+  std::int64_t count = random_.Below(4);
+  if (random_.Chance(10)) count = random_.AnyMagnitude(300);
+  if (random_.Chance(1)) count = random_.AnyMagnitude(20'000);
+  // As many as may wait, and one more.
+  if (random_.Below(5000) == 0) count = random_.OneOf({60'000, 131'072, 131'073});
+  // In no more messages than take some minutes at the pace of one a second.
+  const std::int64_t in_one_message = std::max<std::int64_t>(endpoints_.front()->max_message() / 67 - 1, 1);
+  if (in_one_message < 10'000) count = std::min(count, 100 * in_one_message);
+  std::vector<std::string> hashes = HashesFrom(random_.Below(1000), count);
+  if (hashes.empty()) return hashes;
+  if (random_.Chance(20)) hashes.push_back(random_.Chance(50) ? "no hash" : hashes.front());
+  if (random_.Chance(20)) {
+    std::string& hash = random_.Pick(hashes);
+    std::transform(hash.begin(), hash.end(), hash.begin(), [](unsigned char c) { return std::toupper(c); });
+  }
+  return hashes;
 }
 
 // Outside calm weather the clock that an engine is told stands still or jumps back now and then.

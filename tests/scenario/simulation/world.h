@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "scenario/simulation/any_options.h"
 #include "scenario/simulation/endpoint.h"
 #include "scenario/simulation/journal.h"
 #include "scenario/simulation/pipe.h"
@@ -15,8 +16,8 @@
 
 namespace peer_session::simulation {
 
-// calm: nothing goes wrong, so every pull of an offered file must be delivered. faulty: reads, hashes, owners, channels
-// and clocks misbehave. hostile: a peer also says what no engine would.
+// calm: nothing goes wrong, so every pull of an offered file must be delivered, and everything said be heard, whatever the
+// options. faulty: reads, hashes, owners, channels and clocks misbehave. hostile: a peer also says what no engine would.
 enum class Weather { kCalm, kFaulty, kHostile };
 
 class World {
@@ -35,10 +36,14 @@ class World {
   };
 
   void Build();
+  Options ChooseOptions();
+  void ChooseFaults();
   void Step();
   void Advance();
   void Command(Endpoint& endpoint);
-  void CallBackIn(Endpoint& endpoint);
+  void Say(Endpoint& endpoint);
+  void OnNews(Endpoint& endpoint, const News& news);
+  void AskAgain(Endpoint& endpoint, const News& news);
   void DrainSome(Link& link, bool rightwards, std::int64_t messages);
   void DeliverSome(Link& link, bool rightwards, std::int64_t messages);
   void Inject(Link& link, bool rightwards);
@@ -51,20 +56,27 @@ class World {
   void CheckEnd();
 
   const File* NewFile();
+  std::vector<std::string> SomeHashes();
   Timestamp Now();
   bool Failed() const { return !journal_.violation().empty(); }
 
   Random random_;
   Journal& journal_;
   Weather weather_ = Weather::kCalm;
-  Options options_;
+  Scale scale_ = Scale::kBytes;
   Faults faults_;
-  std::int64_t max_message_ = 0;
+  // In percent: how often the owner asks again for what has failed, offers again what has ended, says again what was said; and
+  // does something else in a callback.
+  int asks_again_ = 0;
+  int calls_back_ = 0;
+  // Events of the platform that come when others have come between.
+  int late_events_ = 0;
+  Turn turn_;
   std::vector<std::unique_ptr<Link>> links_;
   std::vector<Endpoint*> endpoints_;
   std::deque<File> files_;
-  Timestamp now_ = Timestamp::FromMicros(1'000'000);
-  bool was_broken_ = false;
+  Timestamp now_;
+  bool is_resting_ = false;
 };
 
 }  // namespace peer_session::simulation

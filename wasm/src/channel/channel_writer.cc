@@ -102,9 +102,7 @@ std::optional<ByteCount> ChannelWriter::LevelForProgress() const {
 }
 
 // An empty channel takes any text that is one legal message.
-bool ChannelWriter::Fits(ByteCount size) const {
-  return buffered_ == ByteCount() || buffered_ + size <= max_buffered_;
-}
+bool ChannelWriter::Fits(ByteCount size) const { return buffered_ == ByteCount() || buffered_ + size <= max_buffered_; }
 
 void ChannelWriter::Emit(std::string text) {
   buffered_ += SizeOf(text);

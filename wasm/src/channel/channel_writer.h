@@ -46,11 +46,10 @@ class ChannelWriter {
   // The same when nothing more may follow.
   void SetLastBuffered(ByteCount buffered) { buffered_ = std::max(buffered, ByteCount()); }
 
-  // Positions in the stream of everything that was ever handed to the channel, and of what has left its buffer.
-  ByteCount Handed() const { return handed_; }
-  ByteCount Drained() const { return handed_ - buffered_; }
-  // The same of what was accepted last: nothing overtakes the text that waits.
+  // Positions in the stream of everything that was ever accepted, in the outbox or the channel, and of what has left the
+  // channel's buffer. Nothing overtakes the text that waits.
   ByteCount Accepted() const { return handed_ + outbox_size_; }
+  ByteCount Drained() const { return handed_ - buffered_; }
 
   // What this input's end is to wait for: room for file bytes, or nothing but the caller's turn.
   void WantWindow() { window_wanted_ = true; }

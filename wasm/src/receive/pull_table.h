@@ -5,6 +5,7 @@
 #ifndef PEER_SESSION_SRC_RECEIVE_PULL_TABLE_H_
 #define PEER_SESSION_SRC_RECEIVE_PULL_TABLE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -32,10 +33,10 @@ class PullTable {
   bool Contains(const TransferId& id) const { return waiting_.Contains(id.value) || begun_.Contains(id.value); }
   void Add(WaitingPull pull) { waiting_.Add(std::move(pull)); }
 
-  // Its request has left the channel. Nothing when that pull waits no more.
+  // Its request has left the channel, as it was expected to by then at the latest. Nothing when that pull waits no more.
   void HasLeft(TransferKey key, const TransferId& id, Timestamp now) {
     WaitingPull* pull = waiting_.Find(id.value);
-    if (pull != nullptr && pull->key == key) pull->asked_at = now;
+    if (pull != nullptr && pull->key == key) pull->asked_at = std::min(pull->asked_at, now);
   }
   // A waiting pull becomes a running one: its token is consumed. Nothing when the id is not waiting.
   std::optional<WaitingPull> Begin(const TransferId& id);

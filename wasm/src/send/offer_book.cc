@@ -10,7 +10,8 @@ bool OfferBook::Add(PendingOffer offer) { return offers_.Add(std::move(offer)); 
 
 std::optional<PendingOffer> OfferBook::Consume(const TransferId& id, Timestamp now) {
   const PendingOffer* offer = offers_.Find(id.value);
-  if (offer == nullptr || (HasExpired(*offer, now) && !PEER_SESSION_MUTANT("expired-offer-pulled"))) return std::nullopt;
+  if (offer == nullptr || (HasExpired(*offer, now) && !PEER_SESSION_MUTANT("expired-offer-pulled")))
+    return std::nullopt;
   if (PEER_SESSION_MUTANT("offer-not-consumed")) return *offer;
   return offers_.Take(id.value);
 }

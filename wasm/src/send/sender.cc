@@ -207,7 +207,8 @@ bool Sender::AbortFront() {
 }
 
 void Sender::EndDrained() {
-  while (!leaving_.empty() && (leaving_.front().end <= writer_.Drained() || PEER_SESSION_MUTANT("ends-before-it-left"))) {
+  while (!leaving_.empty() &&
+         (leaving_.front().end <= writer_.Drained() || PEER_SESSION_MUTANT("ends-before-it-left"))) {
     actions_.Push(UploadEnded{leaving_.front().key, Reason::kNone});
     leaving_.pop_front();
   }

@@ -10,7 +10,7 @@
 namespace peer_session::wire {
 namespace {
 
-constexpr double kMaxSafeInteger = 9007199254740991.0;  // 2^53 - 1
+constexpr double kMaxSafeInteger = 9007199254740991.0;     // 2^53 - 1
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
 bool IsContinuation(std::string_view text, std::size_t at) {
