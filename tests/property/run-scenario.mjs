@@ -13,8 +13,8 @@ const maxCallsBack = 6;
  * Plays a scenario on two sessions of the built package, and lets it come to rest. Resolves with all that is needed to
  * judge it.
  */
-export async function runScenario({ steps, manners, closesInCallback, options }) {
-  const world = new World(manners, closesInCallback, options);
+export async function runScenario({ steps, ...given }) {
+  const world = new World(given);
   await world.connect();
   for (const step of steps) await world.perform(step);
   await world.comeToRest();
@@ -26,24 +26,31 @@ class World {
   offered = new Map();
   /** By side and id: how often it was pulled while it was not under way. */
   pulls = { a: new Map(), b: new Map() };
+  /** By side: the hashes that it said it has, and asked for, while it was connected. */
+  told = { a: new Set(), b: new Set() };
+  requested = { a: new Set(), b: new Set() };
+  /** By side: whether it ends of itself: its owner closes it, or its channel refuses a message. */
+  endsItself = { a: false, b: false };
+  #given;
   #manners;
   /** Blows when a callback that always asks again keeps the event loop from its turn. */
   fuse = new Fuse();
-  #closesInCallback;
   #goesOn = true;
+  #refusals = 0;
+  #said = 0;
   #seed = 1;
   #offersOf = { a: [], b: [] };
   #callsBack = { a: 0, b: 0 };
 
-  constructor(manners, closesInCallback, options) {
-    this.options = options;
-    this.#manners = manners;
-    this.#closesInCallback = closesInCallback;
+  constructor(given) {
+    this.options = given.sized.options;
+    this.#given = given;
+    this.#manners = given.manners;
   }
 
   async connect() {
     const given = (side) => ({ options: this.options, on: this.#callbacksOf(side) });
-    const link = { drain: 'manual', maxMessageSize: 64 * 1024 };
+    const link = { drain: 'manual', maxMessageSize: this.#given.maxMessage };
     const {
       a,
       b,
@@ -53,6 +60,18 @@ class World {
     this.parties = { a, b };
     this.link = joined;
     this.clock = clock;
+    const { closesOnComplete: side } = this.#given;
+    this.parties[side]?.session.addEventListener('transferend', ({ direction, outcome }) => {
+      if (direction === 'send' && outcome === 'complete') this.#close(side);
+    });
+  }
+
+  /** The hashes that it was told, or asked for. */
+  heard(side) {
+    return {
+      told: this.parties[side].events('inventory').flatMap(({ data }) => data),
+      requested: this.parties[side].of('file-requested').map(({ hash }) => hash),
+    };
   }
 
   ends(side) {
@@ -64,7 +83,7 @@ class World {
   async perform(step) {
     switch (step.kind) {
       case 'offer':
-        return this.#offer(step.side, step.size, step.flaw);
+        return this.#offer(step.side, Math.round((step.size * this.#given.sized.unit) / 1000), step.flaw, step.hashAs);
       case 'pull': {
         const offers = this.#offersOf[other(step.side)];
         if (offers.length > 0) this.#pull(step.side, offers[step.which % offers.length]);
@@ -79,13 +98,18 @@ class World {
         return;
       case 'ping':
         return this.parties[step.side].session.sendPing();
+      case 'sync':
+        return this.parties[step.side].session.requestSync();
       case 'inventory':
-        return this.parties[step.side].session.sendInventory(['x']);
+        return this.#tell(step);
+      case 'requests':
+        return this.#request(step);
       case 'advance':
         return this.clock.advance(step.seconds * 1000);
       case 'close':
-        return this.parties[step.side].session.close();
+        return this.#close(step.side);
       case 'send fault':
+        this.endsItself[step.side] = true;
         this.link.channel(step.side).sendFault = new DOMException('full', 'OperationError');
         return;
       case 'channel closes':
@@ -113,7 +137,9 @@ class World {
       this.link.b.readyState === 'closing' ||
       sessions.some(({ stats }) => stats && stats.queuedUploads + stats.unverifiedFiles + stats.outboxBytes > 0);
     this.link.setAuto(true);
-    const isAtRest = () => sessions.every(({ stats }) => !stats || stats.waitingPulls + stats.pendingOffers === 0);
+    const isAtRest = () =>
+      sessions.every(({ stats }) => !stats || stats.waitingPulls + stats.pendingOffers === 0) &&
+      (sessions.some(({ stats }) => !stats) || ['a', 'b'].every((side) => this.#isAllHeard(side)));
     // A callback that calls back begins something new with each round; their number is bounded.
     for (let round = 0; round === 0 || (round < 20 && !isAtRest()); round++) {
       for (const seconds of [0, 16, 31, 301]) {
@@ -124,9 +150,40 @@ class World {
     }
   }
 
-  #offer(side, size, flaw) {
+  #close(side) {
+    this.endsItself[side] = true;
+    this.parties[side].session.close();
+  }
+
+  #tell({ side, count, bad }) {
+    const { session } = this.parties[side];
+    const hashes = this.#newHashes(count);
+    if (session.isConnected) for (const hash of hashes) this.told[side].add(hash);
+    const spelt = hashes.map((hash, index) => (index % 2 === 0 ? hash : hash.toUpperCase()));
+    session.sendInventory(bad ? ['no hash', ...spelt, 'x'.repeat(64)] : spelt);
+  }
+
+  #request({ side, count, bad }) {
+    const { session } = this.parties[side];
+    for (const hash of this.#newHashes(count)) {
+      if (session.isConnected) this.requested[side].add(hash);
+      session.requestFile(hash.toUpperCase());
+    }
+    if (bad) session.requestFile('no hash');
+  }
+
+  #newHashes(count) {
+    return Array.from({ length: count }, () => `abcdef${String(this.#said++).padStart(58, '0')}`);
+  }
+
+  #isAllHeard(side) {
+    const { told, requested } = this.heard(other(side));
+    return told.length >= this.told[side].size && requested.length >= this.requested[side].size;
+  }
+
+  #offer(side, size, flaw, hashAs = 'lower') {
     const file = makeFile(size, { seed: this.#seed++ });
-    const hash = flaw === 'wrong hash' ? 'f'.repeat(64) : file.hash;
+    const hash = spell(flaw === 'wrong hash' ? 'f'.repeat(64) : file.hash, hashAs);
     const id = this.parties[side].session.sendImage(flawedBlob(file, flaw, this.options.blockSize), hash);
     if (id === undefined) return;
     this.offered.set(id, { file, flaw, side });
@@ -147,9 +204,9 @@ class World {
         name,
         (...given) => {
           if (!this.parties) return true;
-          if (this.#closesInCallback?.side === side && this.#closesInCallback.callback === name) {
-            this.parties[side].session.close();
-          }
+          const { closesInCallback } = this.#given;
+          if (closesInCallback?.side === side && closesInCallback.callback === name) this.#close(side);
+          if (manner === 'refuses') return this.#refusals++ % 2 === 1;
           if (manner === 'throws') throw new Error('the callback is broken');
           if (manner === 'rejects' && name !== 'mayReceive') return Promise.reject(new Error('the callback is broken'));
           if (manner === 'always asks' && this.#goesOn && this.fuse.burn()) this.#askAgain(side, name, given[0]);
@@ -172,10 +229,16 @@ class World {
     const { session } = this.parties[side];
     session.sendPing();
     session.requestSync();
-    session.requestFile('x');
-    this.#offer(side, 1500, 'none');
+    this.#request({ side, count: 1, bad: true });
+    this.#offer(side, Math.round(1.5 * this.#given.sized.unit), 'none');
     this.#pull(side, `unknown ${this.#seed++}`);
   }
+}
+
+function spell(hash, as) {
+  if (as === 'upper') return hash.toUpperCase();
+  if (as === 'mixed') return hash.replace(/[a-f]/, (digit) => digit.toUpperCase());
+  return as === 'none' ? hash.slice(1) : hash;
 }
 
 function flawedBlob(file, flaw, blockSize) {

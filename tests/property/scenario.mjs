@@ -15,26 +15,45 @@ const sessionOptions = {
 };
 
 /** Whatever validation lets through, as long as it moves a file in a reasonable number of messages. */
-const amount = fc.oneof(fc.integer({ min: 40, max: 2 * maxFileSize }), fc.double({ min: 40, max: 5000, noNaN: true }));
-const anyOptions = fc
-  .record({
-    maxMessageSize: amount,
-    blockSize: amount,
-    readAhead: amount,
-    marks: fc.tuple(
-      fc.oneof(fc.integer({ min: 1, max: 2 ** 24 }), fc.constant(2 ** 25)),
-      fc.double({ min: 0.01, max: 1, noNaN: true }),
-    ),
-    maxPendingPulls: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constantFrom(1.5, 2 ** 32, Infinity)),
-    maxPendingOffers: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constantFrom(1.5, 2 ** 32, Infinity)),
-  })
-  .map(({ marks: [low, gap], ...rest }) => ({
-    ...sessionOptions,
-    ...rest,
-    lowWaterMark: low,
-    highWaterMark: Math.max(low + 1, low / gap),
-  }));
-const options = fc.oneof({ weight: 3, arbitrary: fc.constant(sessionOptions) }, { weight: 1, arbitrary: anyOptions });
+const amountFrom = (min) =>
+  fc.oneof(fc.integer({ min, max: 2 * maxFileSize }), fc.double({ min, max: 5000, noNaN: true }));
+const anyOptions = (smallest) =>
+  fc
+    .record({
+      maxMessageSize: amountFrom(smallest),
+      blockSize: amountFrom(smallest),
+      readAhead: amountFrom(1),
+      marks: fc.tuple(
+        fc.oneof(
+          fc.integer({ min: 1, max: 2 ** 24 }),
+          fc.double({ min: 1, max: 5000, noNaN: true }),
+          fc.constantFrom(1, 1.2, 2 ** 25),
+        ),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+      ),
+      maxPendingPulls: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constantFrom(1.5, 2 ** 32, Infinity)),
+      maxPendingOffers: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.constantFrom(1.5, 2 ** 32, Infinity)),
+    })
+    .map(({ marks: [low, gap], ...rest }) => ({
+      ...sessionOptions,
+      ...rest,
+      lowWaterMark: low,
+      // The engine counts whole bytes, so that 1.2 and 1.5 are the same to it.
+      highWaterMark: Math.max(Math.floor(low) + 1, low / gap),
+    }));
+/** Sizes are given in thousandths of it: of tiny files, messages of a byte are no more than of others. */
+const units = /** @type {const} */ ([chunkSize, 10]);
+const sized = fc.oneof(
+  { weight: 6, arbitrary: fc.constant({ options: sessionOptions, unit: units[0] }) },
+  { weight: 2, arbitrary: anyOptions(40).map((options) => ({ options, unit: units[0] })) },
+  {
+    weight: 1,
+    arbitrary: anyOptions(1).map((options) => ({
+      options: { ...options, maxFileSize: (maxFileSize / chunkSize) * units[1] },
+      unit: units[1],
+    })),
+  },
+);
 
 const side = fc.constantFrom('a', 'b');
 const size = fc.oneof(
@@ -45,15 +64,28 @@ const flaw = fc.oneof(
   { weight: 6, arbitrary: fc.constant('none') },
   { weight: 2, arbitrary: fc.constantFrom('unreadable', 'unreadable later', 'shrunk', 'wrong hash') },
 );
+const hashAs = fc.oneof(
+  { weight: 8, arbitrary: fc.constant('lower') },
+  { weight: 2, arbitrary: fc.constantFrom('upper', 'mixed', 'none') },
+);
 const which = fc.nat({ max: 7 });
+/** Up to some that no message, no budget and no burst holds. */
+const howMany = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 0, max: 5 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 3000 }) },
+);
 
 /** What an owner, a peer and the world between them may do, one step at a time. */
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('offer'), side, size, flaw }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('offer'), side, size, flaw, hashAs }) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('pull'), side, which }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('drain'), side, bytes: fc.integer({ min: 0, max: 6000 }) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('turns'), count: fc.integer({ min: 1, max: 4 }) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('ping', 'inventory', 'pull unknown'), side }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('ping', 'sync', 'pull unknown'), side }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('inventory', 'requests'), side, count: howMany, bad: fc.boolean() }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('advance'), seconds: fc.constantFrom(1, 14, 15, 29, 31, 301) }),
@@ -80,7 +112,7 @@ const manner = fc.oneof(
 const manners = fc.record({
   image: manner,
   transferError: manner,
-  mayReceive: manner,
+  mayReceive: fc.oneof({ weight: 4, arbitrary: manner }, { weight: 1, arbitrary: fc.constant('refuses') }),
   event: manner,
   fileRequested: manner,
 });
@@ -95,8 +127,12 @@ export const scenario = fc
       freq: 8,
       nil: undefined,
     }),
+    /** In answer to the first file that was sent. */
+    closesOnComplete: fc.option(side, { freq: 8, nil: undefined }),
     manners,
-    options,
+    sized,
+    /** The connection's largest message: texts must fit, too. */
+    maxMessage: fc.constantFrom(64 * 1024, 64 * 1024, 5000, 500),
   })
   .map(({ steps, ending: end, endsAfter, ...rest }) => ({
     ...rest,

@@ -57,11 +57,47 @@ function nothingLeft(world, side) {
   assert.deepEqual([pendingOffers, queuedUploads, waitingPulls, unverifiedFiles, outboxBytes], [0, 0, 0, 0, 0]);
 }
 
+/** What this side called complete has reached the other, whatever becomes of this side afterwards. */
+function nothingLostThatWasComplete(world, side) {
+  // What is underway to a side that has ended reaches nobody, and only a receipt would tell.
+  if (world.endsItself[other(side)]) return;
+  const ends = world.parties[other(side)].ends();
+  for (const { event } of world.parties[side].of('transferend')) {
+    if (event.direction !== 'send' || event.outcome !== 'complete') continue;
+    const verdicts = ends.filter(([id, end]) => id === event.transferId && !['closed', 'channel-error'].includes(end));
+    assert.ok(verdicts.length > 0, `${event.transferId} was called complete, and is not there`);
+  }
+}
+
+/** Each offer that was made ends once on its own side, too. */
+function offersEndOnce(world, side) {
+  const ends = world.parties[side].of('transferend').map(({ event }) => event);
+  const ended = ends.filter(({ direction }) => direction === 'send').map(({ transferId }) => transferId);
+  assert.equal(new Set(ended).size, ended.length, 'once each');
+  const offered = [...world.offered].filter(([, offer]) => offer.side === side).map(([id]) => id);
+  for (const id of offered) assert.ok(ended.includes(id), `the offer ${id} never ended`);
+}
+
+/** All of it while both sides live; nothing but it in any case. */
+function announcementsHeard(world, side) {
+  const { told, requested } = world.heard(other(side));
+  const isWhole = world.parties.a.session.isConnected && world.parties.b.session.isConnected;
+  for (const [heard, said] of [
+    [told, world.told[side]],
+    [requested, world.requested[side]],
+  ]) {
+    for (const hash of heard) assert.ok(said.has(hash), `${hash} was not said`);
+    assert.equal(new Set(heard).size, heard.length, 'each once');
+    if (isWhole) assert.equal(heard.length, said.size, 'all of it');
+  }
+}
+
 async function onlyWhatWasSent(world, side) {
   const delivered = world.parties[side].of('image');
   const ids = world.parties[side].ends().flatMap(([id, end]) => (end === 'image' ? [id] : []));
   for (const [index, { blob }] of delivered.entries()) {
     const { file, flaw } = world.offered.get(ids[index]);
+    assert.equal(blob.fileHash, file.hash, 'in lower case');
     assert.equal(flaw === 'wrong hash', false);
     assert.ok(Buffer.from(await blob.arrayBuffer()).equals(file.bytes), 'the content that was offered');
   }
@@ -78,6 +114,9 @@ test('whatever happens: one file at a time in pull order, each byte once, each p
         neverOverfull(world, side);
         settledExactlyOnce(world, side);
         nothingLeft(world, side);
+        nothingLostThatWasComplete(world, side);
+        offersEndOnce(world, side);
+        announcementsHeard(world, side);
         await onlyWhatWasSent(world, side);
         assert.ok(!world.parties[side].reports().includes('engine-failed'));
         for (const [, end] of world.parties[side].ends()) ends.set(end, (ends.get(end) ?? 0) + 1);
@@ -88,7 +127,8 @@ test('whatever happens: one file at a time in pull order, each byte once, each p
     { numRuns: runs, timeout: 10_000, ...replay },
   );
   // The scenarios would prove little if they never came this far.
-  for (const end of ['image', 'hash-mismatch', 'aborted-by-peer', 'pull-timeout', 'closed', 'channel-error']) {
+  const expected = ['image', 'hash-mismatch', 'aborted-by-peer', 'pull-timeout', 'closed', 'channel-error'];
+  for (const end of [...expected, 'refused', 'too-large']) {
     assert.ok(ends.has(end), `no scenario ended in ${end}: ${[...ends.keys()].join()}`);
   }
 });
