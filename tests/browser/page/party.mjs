@@ -127,6 +127,11 @@ export class Party {
     return new Promise((resolve) => this.#waiting.add({ condition, resolve }));
   }
 
+  /** No event says so while the last files are verified. */
+  async untilDisconnected() {
+    while (this.session.isConnected) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
   /** Every pulled id has ended at least once, and what arrived was compared. */
   get isSettled() {
     return this.#comparing === 0 && [...this.ends.values()].every((ends) => ends.length > 0);
