@@ -70,7 +70,7 @@ void ChannelWriter::SendBytes(TransferKey transfer, ByteCount offset, ByteCount 
 }
 
 void ChannelWriter::SetBuffered(ByteCount buffered) {
-  buffered_ = std::max(buffered, ByteCount());
+  SetLastBuffered(buffered);
   if (pending_ && buffered_ <= *pending_) pending_.reset();
   while (!outbox_.empty() && Fits(SizeOf(outbox_.front()))) {
     outbox_size_ -= SizeOf(outbox_.front());

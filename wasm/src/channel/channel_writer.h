@@ -6,6 +6,7 @@
 #define PEER_SESSION_SRC_CHANNEL_CHANNEL_WRITER_H_
 
 #include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -44,7 +45,7 @@ class ChannelWriter {
   // The channel's own figure; flushes the outbox as far as it goes.
   void SetBuffered(ByteCount buffered);
   // The same when nothing more may follow.
-  void SetLastBuffered(ByteCount buffered) { buffered_ = std::max(buffered, ByteCount()); }
+  void SetLastBuffered(ByteCount buffered) { buffered_ = std::clamp(buffered, ByteCount(), kMostBuffered); }
 
   // Positions in the stream of everything that was ever accepted, in the outbox or the channel, and of what has left the
   // channel's buffer. Nothing overtakes the text that waits.
@@ -61,6 +62,9 @@ class ChannelWriter {
   ByteCount OutboxSize() const { return outbox_size_; }
 
  private:
+  // What no channel holds, and leaves room to count on from it.
+  static constexpr ByteCount kMostBuffered = ByteCount(std::int64_t{1} << 53);
+
   bool Fits(ByteCount size) const;
   void Emit(std::string text);
   // The level at which what waits can go on: always below what the channel holds, so that no wait is over before it begins.
