@@ -6,6 +6,7 @@ import { onRejection } from '../thenable.js';
 import type { SignalMessage } from '../types.js';
 import { CandidateBuffer } from './candidate-buffer.js';
 import type { GonePeers } from './gone-peers.js';
+import { closeInOrder } from './orderly-close.js';
 import { identityOf, isSamePeer, type PeerIdentity } from './peer-identity.js';
 import { readSignal, toCandidateInit, type Signal } from './signal.js';
 
@@ -150,18 +151,7 @@ export class Connection {
     this.#listeners.removeAll();
     this.#timer.cancel();
     this.#giveUp(this.#over());
-    const close = () => {
-      try {
-        this.#pc.close();
-      } catch {
-        // The session is over all the same, and nothing listens to what it left behind.
-      }
-    };
-    // In node-datachannel a channel begins to close a turn later, and stays open until then. The peer has to hear of it
-    // first: browsers take the orderly end of libdatachannel's connection for none.
-    if (channelCloses && this.#channel?.readyState === 'open')
-      this.#channel.addEventListener('close', close, { once: true });
-    else close();
+    closeInOrder(this.#pc, this.#channel, channelCloses, this.#clock);
   }
 
   #announce(channel: RTCDataChannel): void {
