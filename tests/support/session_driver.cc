@@ -35,6 +35,12 @@ std::string MetaText(const std::string& id, std::int64_t size) { return wire::Wr
 std::string PullText(const std::string& id) { return wire::WritePullRequest(TransferId{id}); }
 std::string AbortText(const std::string& id) { return wire::WriteTransferAbort(TransferId{id}, "unreadable"); }
 
+Options WideWindow(Options options) {
+  options.pacing.least_water = options.pacing.high_water;
+  options.pacing.least_message = options.pacing.max_message;
+  return options;
+}
+
 SessionDriver::SessionDriver(const Options& options) : session_(options) {}
 
 Lines SessionDriver::Connecting() {

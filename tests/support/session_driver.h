@@ -30,9 +30,12 @@ std::string MetaText(const std::string& id, std::int64_t size);
 std::string PullText(const std::string& id);
 std::string AbortText(const std::string& id);
 
+// A window that is as large from the beginning as it may become, for tests that are not about how it grows.
+Options WideWindow(Options options = {});
+
 class SessionDriver {
  public:
-  explicit SessionDriver(const Options& options = {});
+  explicit SessionDriver(const Options& options = WideWindow());
 
   Lines Connecting();
   Lines Described();

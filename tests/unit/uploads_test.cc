@@ -118,7 +118,7 @@ TEST(Uploads, WhoseReadNeverEndsFailAfterTenSeconds) {
 TEST(Uploads, ThatFailWhileNoTextFitsKeepTheirPlaceUntilThePeerCanBeTold) {
   Options options;
   options.limits.max_outbox = ByteCount(150);
-  SessionDriver peer(options);
+  SessionDriver peer(WideWindow(options));
   peer.Open(65536);
   peer.BeginUpload(1, "a", (1 << 20) + 1);
   peer.BeginUpload(2, "b", 10);

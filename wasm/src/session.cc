@@ -154,6 +154,7 @@ class Session::Core {
 
   bool Begin(Timestamp now) {
     Tell(now);
+    writer_.SetTime(now_);
     return !IsOver();
   }
   void Finish() {

@@ -77,11 +77,12 @@ export class ChannelDriver {
     });
   }
 
-  /** The peer has begun anew. */
+  /** The peer has begun anew: the session ends before this returns, so that its owner can make the next one. */
   replaced(): void {
-    this.#endWith((engine, now) => {
+    this.#host.command((engine, now) => {
       engine.handleReplaced(now, this.#held);
     });
+    this.#closeConnection();
   }
 
   /** Takes the one channel of the session. `maxMessageSize` is asked when the channel opens. */
@@ -183,15 +184,15 @@ export class ChannelDriver {
 
   /** The connection is over, by a failure or in order. */
   end(failure: boolean): void {
-    this.#endWith((engine, now) => {
+    this.#host.tell((engine, now) => {
       engine.handleClosed(now, failure, this.#held);
     });
+    this.#closeConnection();
   }
 
-  /** The engine may still wait for a hash; the channel has nothing to wait for. */
-  #endWith(fact: EngineCall): void {
-    this.#host.tell(fact);
-    this.#port?.close();
+  /** The engine may still wait for a hash; channel and connection have nothing to wait for. */
+  #closeConnection(): void {
+    this.#events.over(this.#port?.close() ?? false);
   }
 
   /** Bytes that the channel has not sent; negative: not known, since not all that the engine has sent has reached it. */
@@ -349,10 +350,9 @@ export class ChannelDriver {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#host.release();
-    const channelCloses = this.#port?.close() ?? false;
+    this.#closeConnection();
     this.#uploads.endAll(reason);
     this.#downloads.failAll(reason);
     this.#notify((events) => events.closed());
-    this.#events.over(channelCloses);
   }
 }

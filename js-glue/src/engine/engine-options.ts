@@ -19,12 +19,6 @@ const engineOptionNames = [
   'readAhead',
 ] as const satisfies (keyof PeerSessionOptions & keyof RawOptions)[];
 
-/**
- * Filling the channel is one piece of work, at 5 µs a message: this many take 20 ms. The default window is four messages;
- * one of a MiB in messages of a byte would take seconds.
- */
-const messagesPerWindow = 4096;
-
 /** Takes options that have been checked. @throws TypeError for marks that contradict each other. */
 export function toEngineOptions(
   defaults: RawOptions,
@@ -37,11 +31,6 @@ export function toEngineOptions(
   for (const name of engineOptionNames) raw[name] = Math.floor(options[name] ?? raw[name]);
   if (raw.lowWaterMark >= raw.highWaterMark) {
     throw new TypeError('options.lowWaterMark must be less than options.highWaterMark, both in whole bytes');
-  }
-  const window = raw.maxMessageSize * messagesPerWindow;
-  if (raw.highWaterMark > window) {
-    raw.highWaterMark = window;
-    raw.lowWaterMark = Math.min(raw.lowWaterMark, window / 2);
   }
   return raw;
 }

@@ -35,6 +35,10 @@ Pacing AnyPacing(Random& random, Scale scale) {
                                                random.AnyMagnitude(std::max<std::int64_t>(high, 1)), kLargest});
   pacing.low_water = ByteCount(std::max<std::int64_t>(low, 0));
 
+  pacing.least_water = AtLeastOne(random.OneOf(
+      {1, high, random.AnyMagnitude(std::max<std::int64_t>(high, 1)), small ? random.Between(200, 2000) : 64 * kKiB}));
+  pacing.least_message = AtLeastOne(small ? random.Between(200, 1500) : random.OneOf({16 * kKiB, message}));
+
   const std::int64_t block = small ? random.OneOf({random.Between(500, 5000), random.Between(500, 5000),
                                                    random.AnyMagnitude(5000), message, high})
                                    : random.OneOf({4 * kMiB, 4 * kMiB, kMiB, 64 * kKiB, 100 * kMiB});

@@ -406,7 +406,9 @@ const File* World::NewFile() {
   // No more than some hundred messages, and blocks, whoever offers it.
   for (const Endpoint* endpoint : endpoints_) {
     const Pacing& pacing = endpoint->options().pacing;
-    most = std::min({most, 300 * std::min(pacing.max_message.value(), connection), 100 * pacing.block.value()});
+    const std::int64_t first = std::max(pacing.least_water.value() / 4, pacing.least_message.value());
+    const std::int64_t message = std::min({pacing.max_message.value(), connection, first});
+    most = std::min({most, 300 * message, 100 * pacing.block.value()});
   }
   std::int64_t size = random_.OneOf({0, 1, chunk - 1, chunk, chunk + 1, 2 * chunk, block - 1, block, block + 1,
                                      3 * block, high, limit, random_.AnyMagnitude(std::max<std::int64_t>(most, 1))});

@@ -11,21 +11,18 @@ namespace {
 
 ByteCount SizeOf(const std::string& text) { return ByteCount(static_cast<std::int64_t>(text.size())); }
 
-ByteCount AtLeastOne(ByteCount bytes) { return std::max(bytes, ByteCount(1)); }
-
 }  // namespace
 
 ChannelWriter::ChannelWriter(const Options& options, ActionQueue& actions)
     : options_(options),
       actions_(actions),
-      max_buffered_(AtLeastOne(options.pacing.max_buffered)),
-      // File bytes leave the text its half of what the channel takes.
-      high_water_(AtLeastOne(std::min(options.pacing.high_water, max_buffered_))),
-      low_water_(std::clamp(options.pacing.low_water, ByteCount(), high_water_ - ByteCount(1))) {}
+      max_buffered_(std::max(options.pacing.max_buffered, ByteCount(1))),
+      window_(options.pacing) {}
 
 void ChannelWriter::Open(ByteCount max_message_size) {
   open_ = true;
   max_message_ = max_message_size > ByteCount() ? max_message_size : options_.pacing.unknown_max_message;
+  window_.SetMaxMessage(max_message_);
 }
 
 void ChannelWriter::Close() {
@@ -56,21 +53,22 @@ ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
 
 ByteCount ChannelWriter::Window() const {
   if (PEER_SESSION_MUTANT("window-ignored")) return ByteCount::MiB(64);
-  if (!open_ || !outbox_.empty() || buffered_ >= high_water_) return ByteCount();
+  if (!open_ || !outbox_.empty() || buffered_ >= window_.HighMark()) return ByteCount();
   const std::int64_t message = MessageSize().value();
-  const std::int64_t room = (high_water_ - buffered_).value();
+  const std::int64_t room = (window_.HighMark() - buffered_).value();
   return ByteCount((room + message - 1) / message * message);
 }
 
 void ChannelWriter::SendBytes(TransferKey transfer, ByteCount offset, ByteCount length, ByteCount file_size) {
-  buffered_ += length;
-  handed_ += length;
+  HandOver(length);
   actions_.Push(peer_session::SendBytes{
       .transfer = transfer, .offset = offset, .length = length, .message_size = MessageSize(), .file_size = file_size});
 }
 
 void ChannelWriter::SetBuffered(ByteCount buffered) {
+  const ByteCount before = buffered_;
   SetLastBuffered(buffered);
+  window_.Drain(now_, std::max(before - buffered_, ByteCount()), buffered_);
   if (pending_ && buffered_ <= *pending_) pending_.reset();
   while (!outbox_.empty() && Fits(SizeOf(outbox_.front()))) {
     outbox_size_ -= SizeOf(outbox_.front());
@@ -95,9 +93,9 @@ void ChannelWriter::QueueAwait(std::optional<ByteCount> drain_to) {
 std::optional<ByteCount> ChannelWriter::LevelForProgress() const {
   if (!outbox_.empty()) {
     const ByteCount fits = std::max(max_buffered_ - SizeOf(outbox_.front()), ByteCount());
-    return std::min(low_water_, fits);
+    return std::min(window_.LowMark(), fits);
   }
-  if (window_wanted_) return low_water_;
+  if (window_wanted_) return window_.LowMark();
   return std::nullopt;
 }
 
@@ -105,9 +103,14 @@ std::optional<ByteCount> ChannelWriter::LevelForProgress() const {
 bool ChannelWriter::Fits(ByteCount size) const { return buffered_ == ByteCount() || buffered_ + size <= max_buffered_; }
 
 void ChannelWriter::Emit(std::string text) {
-  buffered_ += SizeOf(text);
-  handed_ += SizeOf(text);
+  HandOver(SizeOf(text));
   actions_.Push(peer_session::SendText{std::move(text)});
+}
+
+void ChannelWriter::HandOver(ByteCount size) {
+  window_.HandOver(now_, buffered_);
+  buffered_ += size;
+  handed_ += size;
 }
 
 }  // namespace peer_session

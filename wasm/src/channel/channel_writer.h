@@ -12,6 +12,7 @@
 #include <string>
 
 #include "action_queue.h"
+#include "channel/send_window.h"
 #include "peer_session/options.h"
 #include "peer_session/types.h"
 
@@ -23,6 +24,8 @@ class ChannelWriter {
 
   ChannelWriter(const Options& options, ActionQueue& actions);
 
+  // Of the input that follows.
+  void SetTime(Timestamp now) { now_ = now; }
   void Open(ByteCount max_message_size);
   bool IsOpen() const { return open_; }
   void Close();
@@ -36,7 +39,7 @@ class ChannelWriter {
   TextResult SendText(std::string text);
 
   // Bytes of a whole binary message.
-  ByteCount MessageSize() const { return std::min(max_message_, options_.pacing.max_message); }
+  ByteCount MessageSize() const { return window_.MessageSize(); }
   // How many file bytes may be handed over now, in whole messages; zero while text waits.
   ByteCount Window() const;
   // Precondition: length <= Window().
@@ -67,15 +70,15 @@ class ChannelWriter {
 
   bool Fits(ByteCount size) const;
   void Emit(std::string text);
+  void HandOver(ByteCount size);
   // The level at which what waits can go on: always below what the channel holds, so that no wait is over before it begins.
   std::optional<ByteCount> LevelForProgress() const;
 
   const Options& options_;
   ActionQueue& actions_;
-  // As configured, but so that low < high <= max_buffered: at the low mark the window is open, whatever was asked for.
   const ByteCount max_buffered_;
-  const ByteCount high_water_;
-  const ByteCount low_water_;
+  SendWindow window_;
+  Timestamp now_;
   bool open_ = false;
   bool window_wanted_ = false;
   bool turn_wanted_ = false;
