@@ -27,9 +27,12 @@ export function holdVerification() {
   const digest = crypto.subtle.digest.bind(crypto.subtle);
   const released = new Promise((resolve) => Object.assign(window, { verify: resolve }));
   crypto.subtle.digest = async (...args) => {
+    Object.assign(window, { isVerifying: true });
     await released;
     return digest(...args);
   };
 }
+
+export const isVerifying = () => Object(window).isVerifying === true;
 
 export const verifyNow = () => Object(window).verify();

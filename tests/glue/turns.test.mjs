@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { makeFile } from './support/files.mjs';
 import { afterTurns, Fuse } from './support/fuse.mjs';
-import { connectPair, connectRaw, makeSession } from './support/sessions.mjs';
+import { connectPair, connectRaw, makeSession, untilHeld } from './support/sessions.mjs';
 
 const file = makeFile(100);
 const hashOf = (index) => index.toString(16).padStart(64, '0');
@@ -446,8 +446,9 @@ test('a text that needs more room than there is at the low mark waits without a 
   const options = { highWaterMark: 8 * MiB, lowWaterMark: 8 * MiB - 1 };
   const party = await connectRaw({ options });
   const { session, link, peer } = party;
-  peer.say({ type: 'pull-request', transferId: session.sendImage(ofSeveralWindows.blob, ofSeveralWindows.hash) });
-  await link.log.untilAll(() => link.a.bufferedAmount >= 8 * MiB);
+  const large = makeFile(18 * MiB);
+  peer.say({ type: 'pull-request', transferId: session.sendImage(large.blob, large.hash) });
+  await untilHeld(link, 'a', 8 * MiB);
   session.sendPing();
   const left = 8 * MiB - 5;
   link.drain('a', link.a.bufferedAmount - left - 1);

@@ -151,7 +151,7 @@ export class Connection {
     this.#listeners.removeAll();
     this.#timer.cancel();
     this.#giveUp(this.#over());
-    closeInOrder(this.#pc, this.#channel, channelCloses, this.#clock);
+    closeInOrder(this.#pc, this.#channel, channelCloses);
   }
 
   #announce(channel: RTCDataChannel): void {

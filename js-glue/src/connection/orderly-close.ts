@@ -1,46 +1,36 @@
 import { Listeners } from '../listeners.js';
-import type { Clock } from '../options.js';
 
 /**
- * How long a connection outlives its channel at the most, in milliseconds. A channel is closed within one round trip; a lost
- * packet costs a second or two more; and a peer that never says that it closed keeps nothing here.
+ * Connections that outlive their channel at once, over all sessions of a page. A channel is closed within a round trip; a peer
+ * that never says that it closed keeps no more than these; Chromium has 500 for a page.
  */
-const longest = 5_000;
+const most = 64;
+const outliving: (() => void)[] = [];
 
 /**
  * Closes the connection, after its channel where that still has something to bring to the peer: what has left its buffer may
  * be on its way, and is lost with the connection. `channelCloses`: the channel was told to close, and took it.
  */
-export function closeInOrder(
-  pc: RTCPeerConnection,
-  channel: RTCDataChannel | undefined,
-  channelCloses: boolean,
-  clock: Clock,
-): void {
+export function closeInOrder(pc: RTCPeerConnection, channel: RTCDataChannel | undefined, channelCloses: boolean): void {
   if (!channel || !channelCloses || !stillSpeaks(pc, channel)) {
     closeNow(pc);
     return;
   }
-  const ends = [new Listeners(channel), new Listeners(pc)] as const;
-  let timer: { handle: unknown } | undefined;
+  const ofChannel = new Listeners(channel);
+  const ofConnection = new Listeners(pc);
   const close = () => {
-    for (const listeners of ends) listeners.removeAll();
-    try {
-      if (timer) clock.clearTimeout(timer.handle);
-    } catch {
-      // Then it fires, and closes what is closed.
-    }
+    ofChannel.removeAll();
+    ofConnection.removeAll();
+    const at = outliving.indexOf(close);
+    if (at >= 0) outliving.splice(at, 1);
     closeNow(pc);
   };
-  ends[0].on('close', close);
-  ends[1].on('connectionstatechange', () => {
+  ofChannel.on('close', close);
+  ofConnection.on('connectionstatechange', () => {
     if (pc.connectionState !== 'connected') close();
   });
-  try {
-    timer = { handle: clock.setTimeout(close, longest) };
-  } catch {
-    close();
-  }
+  outliving.push(close);
+  if (outliving.length > most) outliving[0]?.();
 }
 
 function stillSpeaks(pc: RTCPeerConnection, channel: RTCDataChannel): boolean {

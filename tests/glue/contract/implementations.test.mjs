@@ -5,7 +5,7 @@ import test from 'node:test';
 import { makeFile } from '../support/files.mjs';
 import { MockLink } from '../support/mock-channel.mjs';
 import { ipv4Candidate, mockSignal } from '../support/mock-connection.mjs';
-import { connectPair, connectRaw, makeSession } from '../support/sessions.mjs';
+import { connectPair, connectRaw, makeSession, untilHeld } from '../support/sessions.mjs';
 import { transfersOf } from '../support/wire-log.mjs';
 
 const file = makeFile(2000);
@@ -51,7 +51,7 @@ test('a channel that begins to close only later is closed before its connection'
   assert.deepEqual(a.pc.calls.includes('close'), false);
   await b.log.until(({ kind }) => kind === 'close');
   assert.deepEqual([link.a.readyState, a.pc.connectionState], ['closed', 'closed']);
-  assert.equal(link.a.listenerCount, 1, 'the one that closed the connection, and was called');
+  assert.equal(link.a.listenerCount, 0);
 });
 
 for (const where of ['the channel', 'the connection', 'both']) {
@@ -104,7 +104,7 @@ test('where the channel has no bufferedamountlow, it is looked at by the clock, 
   const big = makeFile(3_000_000);
   const id = session.sendImage(big.blob, big.hash);
   peer.say({ type: 'pull-request', transferId: id });
-  await link.log.untilAll(() => link.a.bufferedAmount > 1_000_000);
+  await untilHeld(link, 'a', 1_000_000, () => clock.advance(20));
   assert.equal(clock.pendingTimers, 1, 'a wait is on, and nothing else');
   let looks = 0;
   while (party.of('transferend').length === 0 && looks++ < 1000) {

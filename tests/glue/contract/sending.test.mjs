@@ -114,20 +114,19 @@ for (const [option, limit, expected] of [
   [10_001, 256 * KiB, 10_001],
   [MiB, 16 * KiB, 16 * KiB],
 ]) {
-  test(`messages are ${expected} bytes when the connection takes ${limit} and the option says ${option}`, async () => {
+  test(`messages are ${expected} bytes at the most when the connection takes ${limit} and the option says ${option}`, async () => {
     const options = option === undefined ? {} : { maxMessageSize: option };
     const party = await connectRaw({ link: { sctpLimit: limit, drain: 'auto' }, options });
-    const big = makeFile(600_000);
+    const big = makeFile(4_000_000);
     party.peer.say(pullRequest(party.session.sendImage(big.blob, big.hash)));
     await untilSent(party, 1);
     const sizes = party.link.log.entries.flatMap(({ bytes }) => (bytes ? [bytes.length] : []));
-    assert.ok(
-      sizes.slice(0, -1).every((size) => size === expected),
-      String(new Set(sizes)),
-    );
+    // Smaller ones go first where they may be as large, until the channel has shown how fast it is.
+    assert.deepEqual([Math.max(...sizes), sizes.at(-2)], [expected, expected], String(new Set(sizes)));
+    if (expected <= 16 * KiB) assert.deepEqual([...new Set(sizes.slice(0, -1))], [expected]);
     assert.equal(
       sizes.reduce((sum, size) => sum + size, 0),
-      600_000,
+      4_000_000,
     );
   });
 }

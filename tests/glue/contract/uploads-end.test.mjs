@@ -7,8 +7,8 @@ import { KiB, makeFile, MiB } from '../support/files.mjs';
 import { connectRaw } from '../support/sessions.mjs';
 import { connectSlowPair, flow, megabits, offer, pullsAll, readAtOnce } from '../support/slow-path.mjs';
 
-const file = readAtOnce(makeFile(100 * KiB));
-const next = readAtOnce(makeFile(50 * KiB, { seed: 2 }));
+const file = readAtOnce(makeFile(40 * KiB));
+const next = readAtOnce(makeFile(20 * KiB, { seed: 2 }));
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const pull = (transferId) => ({ type: 'pull-request', transferId });
 const sendEnds = (party) =>
@@ -30,7 +30,7 @@ async function handedOver(files = [file]) {
 
 test('a file is complete with its last byte out of the channel, not before', async () => {
   const { party, ids } = await handedOver();
-  assert.equal(party.of('progress').at(-1).event.bytes, 100 * KiB, 'though all of it was handed over');
+  assert.equal(party.of('progress').at(-1).event.bytes, 40 * KiB, 'though all of it was handed over');
   assert.deepEqual([sendEnds(party), party.session.stats?.queuedUploads], [[], 1]);
   party.link.drain('a', party.link.a.bufferedAmount - 1);
   assert.deepEqual([sendEnds(party), party.session.stats?.queuedUploads], [[], 1]);
@@ -41,9 +41,9 @@ test('a file is complete with its last byte out of the channel, not before', asy
 
 test('it is complete though others lie behind it in the channel', async () => {
   const { party, ids } = await handedOver([file, next]);
-  party.link.drain('a', party.link.a.bufferedAmount - 50 * KiB);
+  party.link.drain('a', party.link.a.bufferedAmount - 20 * KiB);
   assert.deepEqual(sendEnds(party), [[ids[0], 'complete']]);
-  assert.equal(party.link.a.bufferedAmount, 50 * KiB);
+  assert.equal(party.link.a.bufferedAmount, 20 * KiB);
   party.link.drain('a');
   assert.deepEqual(sendEnds(party)[1], [ids[1], 'complete']);
   party.session.close();
@@ -83,8 +83,8 @@ for (const [what, end, code] of /** @type {[string, (party: any) => void, string
 ])) {
   test(`${what} says of each file whether it was sent: of the last byte that is still there, too`, async () => {
     const { party, ids } = await handedOver([file, next]);
-    party.link.drain('a', party.link.a.bufferedAmount - 50 * KiB);
-    party.link.drain('a', 50 * KiB - 1);
+    party.link.drain('a', party.link.a.bufferedAmount - 20 * KiB);
+    party.link.drain('a', 20 * KiB - 1);
     assert.equal(party.link.a.bufferedAmount, 1);
     end(party);
     assert.deepEqual(sendEnds(party), [
@@ -139,11 +139,11 @@ for (const percent of [0, 10, 50, 90, 99, 100]) {
   test(`close() when ${percent} % have left: both sides tell the same story`, async () => {
     const path = await connectSlowPair({ link: { maxMessageSize: 16 * KiB }, b: { on: pullsAll } });
     const { a, b, link } = path;
-    const ids = Array.from({ length: 4 }, (_, seed) => offer(a, readAtOnce(makeFile(100 * KiB, { seed }))));
+    const ids = Array.from({ length: 4 }, (_, seed) => offer(a, readAtOnce(makeFile(15 * KiB, { seed }))));
     await flow(path, () => b.of('offer-file').length === 4 || b.session.stats?.waitingPulls === 4, {
       bytesPerSecond: megabits(1),
     });
-    await flow(path, () => link.a.bufferedAmount > 390 * KiB, { bytesPerSecond: 0 });
+    await flow(path, () => link.a.bufferedAmount > 59 * KiB, { bytesPerSecond: 0 });
     link.drain('a', (link.a.bufferedAmount * percent) / 100);
     a.session.close();
     await flow(path, () => b.of('close').length === 1);

@@ -185,6 +185,19 @@ export async function connectRaw({ link = {}, ...given } = {}) {
   return Object.assign(party, { peer: new ScriptedPeer(party.link, party.far) });
 }
 
+/**
+ * Until that side's channel holds so much: the window grows with a channel that empties it at once, so that some of a file has
+ * to go out before.
+ */
+export async function untilHeld(link, side, bytes, afterEach = () => {}) {
+  const channel = link.channel(side);
+  while (channel.bufferedAmount < bytes) {
+    link.drain(side, channel.bufferedAmount - channel.bufferedAmountLowThreshold);
+    afterEach();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 /** The far end of `connectRaw`: says anything, and remembers nothing but the wire. */
 export class ScriptedPeer {
   constructor(link, pc) {

@@ -70,10 +70,15 @@ export class Connection {
   handleSignal(signal: SignalMessage): void {
     void this.#session.handleSignal(signal);
     // The other side began anew, and its offer ended this session or came after its end: it is for the next one.
-    if (signal.type === 'offer' && this.#session.stats === undefined) {
+    if (signal.type === 'offer' && this.#isOver) {
       this.#replace();
       void this.#session.handleSignal(signal);
     }
+  }
+
+  /** What was received whole may still be verified then. */
+  get #isOver(): boolean {
+    return !this.#session.isConnected && this.#session.isConnectionFailed;
   }
 
   /** Begins anew unless it is connected. */
@@ -93,7 +98,8 @@ export class Connection {
     clearTimeout(this.#retry);
     const old = this.#session;
     this.#session = this.#open();
-    old.close();
+    // A file that is being verified arrives on the session it came on, which then ends by itself.
+    if (!old.stats?.unverifiedFiles) old.close();
   }
 
   #open(): PeerSession {
