@@ -43,11 +43,11 @@ export interface PeerSessionOptions extends LogOptions {
   verifyTimeout?: number;
   /** A running incoming transfer as a whole. Default 1 hour. */
   transferTimeout?: number;
-  /** Largest binary message. Default 256 KiB; never more than the connection allows. */
+  /** Largest binary message. Default 256 KiB; never more than the connection allows, and less on a slow path. */
   maxMessageSize?: number;
-  /** The channel is filled up to here. Default 1 MiB, at most 8 MiB. */
+  /** The channel is filled up to here at the most, and to what it sends in 300 ms. Default 1 MiB, at most 8 MiB. */
   highWaterMark?: number;
-  /** The channel is filled again from here. Default 512 KiB. */
+  /** The channel is filled again from here, or from the same share of less. Default 512 KiB. */
   lowWaterMark?: number;
   /** One read of a file. Default 4 MiB. */
   blockSize?: number;

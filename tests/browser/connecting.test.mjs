@@ -82,3 +82,29 @@ test('a bad ICE server is told by the constructor, with its cause', limit, async
   });
   assert.deepEqual(told, [true, 'connection-failed', true]);
 });
+
+test(
+  'where signalling drops what exceeds three messages in the first second, they are connected within seconds',
+  limit,
+  async (t) => {
+    const pages = [await openTestPage(t, context), await openTestPage(t, context)];
+    const began = performance.now();
+    let count = 0;
+    // An answer that is lost is the worse case: the side that waits cannot know.
+    const carry = {
+      left: (signal) => (performance.now() - began < 1_000 && (count += 1) > 3 ? undefined : signal),
+      right: (signal) => (performance.now() - began < 1_500 ? undefined : signal),
+    };
+    const pair = await joinPages(pages, { name: 'dropped', carry });
+    await pair.connect();
+    t.diagnostic(`connected after ${Math.round(performance.now() - began)} ms`);
+    await pair.left.share([{ seed: 1, size: 10_000 }]);
+    await pair.right.untilOffered(1);
+    await pair.right.pullAll();
+    await pair.right.untilSettled();
+    for (const side of [pair.left, pair.right]) {
+      const { errors, faults, ends } = await side.report();
+      assert.deepEqual([errors, faults, ends], [[], [], side === pair.right ? [['image']] : []]);
+    }
+  },
+);

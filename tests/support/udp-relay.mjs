@@ -78,12 +78,26 @@ export class UdpRelay {
    * @returns {T | undefined}
    */
   redirect(signal) {
-    if (signal.type !== 'candidate') return withoutCandidates(signal);
-    const parts = hostCandidate.exec(signal.candidate?.candidate ?? '');
-    if (!parts || this.#hidden) return undefined;
+    if (signal.type === 'candidate') {
+      const candidate = this.#redirected(signal.candidate?.candidate ?? '');
+      return candidate === undefined ? undefined : { ...signal, candidate: { ...signal.candidate, candidate } };
+    }
+    if (!signal.sdp) return signal;
+    const sdp = signal.sdp.sdp?.replace(/^a=(candidate:.*?)(\r?\n)/gm, (_line, candidate, end) => {
+      const redirected = this.#redirected(candidate);
+      return redirected === undefined ? '' : `a=${redirected}${end}`;
+    });
+    return { ...signal, sdp: { ...signal.sdp, sdp } };
+  }
+
+  /** Of one and the same candidate, wherever it is said and however often. */
+  #redirected(candidate) {
+    const parts = hostCandidate.exec(candidate);
+    if (!parts) return undefined;
     const [, head, address, port, tail] = parts;
-    this.#hidden = { address, port: Number(port) };
-    return { ...signal, candidate: { ...signal.candidate, candidate: `${head}${address} ${this.port}${tail}` } };
+    this.#hidden ??= { address, port: Number(port) };
+    if (address !== this.#hidden.address || Number(port) !== this.#hidden.port) return undefined;
+    return `${head}${address} ${this.port}${tail}`;
   }
 
   /** Nothing passes any more, as when a cable is pulled; nobody is told. */

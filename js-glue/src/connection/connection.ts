@@ -5,6 +5,7 @@ import type { Clock } from '../options.js';
 import { onRejection } from '../thenable.js';
 import type { SignalMessage } from '../types.js';
 import { CandidateBuffer } from './candidate-buffer.js';
+import { Gathering } from './gathering.js';
 import type { GonePeers } from './gone-peers.js';
 import { closeInOrder } from './orderly-close.js';
 import { identityOf, isSamePeer, type PeerIdentity } from './peer-identity.js';
@@ -44,6 +45,12 @@ type Outcome = PeerSessionError | undefined;
 
 /** Signals that wait for those before them; honest peers send some dozen. */
 const maxWaiting = 1024;
+/**
+ * An offer that has no answer is sent again after this, twice this and so on, in milliseconds: signalling that drops what comes too
+ * fast takes it then. Up to a quarter more or less, so that those of a page that meets many do not come together again.
+ */
+const firstRetry = 2_000;
+
 /** Offers that came twice are known by their text. A connection is renegotiated now and then, not all the time. */
 const maxOffersKept = 8;
 
@@ -55,6 +62,8 @@ export class Connection {
   readonly #clock: Clock;
   readonly #patience: number;
   readonly #timer: DeadlineTimer;
+  readonly #retry: DeadlineTimer;
+  readonly #gathering: Gathering;
   readonly #candidates = new CandidateBuffer();
   readonly #listeners: Listeners;
   /** The one of the session; any other is closed by who it is given to. */
@@ -66,12 +75,12 @@ export class Connection {
   #giveUp: (cause: Error) => void = () => {};
   #started = false;
   #awaitsAnswer = false;
+  #retryDelay = firstRetry / 2;
   /** Not read off `remoteDescription`, which node-datachannel has from the beginning. */
   #peerIsDescribed = false;
   #peer: PeerIdentity | undefined;
   /** The peer's offers that were answered, newest last. */
   #answeredOffers: string[] = [];
-  #answer: SignalMessage | undefined;
   #closed = false;
   #reason: PeerSessionErrorCode = 'closed';
 
@@ -89,10 +98,20 @@ export class Connection {
     this.#timer = new DeadlineTimer(clock, () => {
       this.#giveUp(new Error('The RTCPeerConnection did not do in time what it was asked for.'));
     });
+    this.#retry = new DeadlineTimer(clock, () => {
+      this.#signalDescription('offer', this.#gathering.current());
+      this.#retryLater();
+    });
+    this.#gathering = new Gathering(pc, clock);
     this.#listeners = new Listeners(pc);
     this.#listeners.on('icecandidate', (event) => {
       const { candidate } = event as RTCPeerConnectionIceEvent;
-      if (candidate?.candidate) this.#signal({ ...this.#envelope('candidate'), candidate: toCandidateInit(candidate) });
+      if (!candidate?.candidate) {
+        if (!candidate) this.#gathering.end();
+        return;
+      }
+      const init = toCandidateInit(candidate);
+      if (!this.#gathering.hold(init)) this.#signalCandidate(init);
     });
     this.#listeners.on('datachannel', (event) => {
       this.#announce((event as RTCDataChannelEvent).channel);
@@ -121,6 +140,7 @@ export class Connection {
       this.#announce(this.#pc.createDataChannel(channelLabel, { ordered: true }));
       await this.#describeSelf('offer');
       this.#awaitsAnswer = true;
+      this.#retryLater();
       return undefined;
     });
   }
@@ -150,6 +170,8 @@ export class Connection {
     this.#closed = true;
     this.#listeners.removeAll();
     this.#timer.cancel();
+    this.#retry.cancel();
+    this.#gathering.end();
     this.#giveUp(this.#over());
     closeInOrder(this.#pc, this.#channel, channelCloses);
   }
@@ -170,6 +192,7 @@ export class Connection {
         if (!this.#awaitsAnswer) return undefined;
         await this.#describePeer('answer', signal.sdp);
         this.#awaitsAnswer = false;
+        this.#retry.cancel();
         return undefined;
       case 'candidate':
         if (!signal.candidate) return undefined;
@@ -182,24 +205,28 @@ export class Connection {
   async #takeOffer(sdp: string): Promise<Outcome> {
     if (this.#answeredOffers.includes(sdp)) {
       // The newest one comes again where its answer was lost.
-      if (this.#answeredOffers.at(-1) === sdp && this.#answer) this.#signal(this.#answer);
+      if (this.#answeredOffers.at(-1) === sdp) this.#signalDescription('answer', this.#gathering.current());
       return undefined;
     }
     // When both offer, the one of the side whose id sorts first stands; and no other side ever offers.
     if (this.#awaitsAnswer) return undefined;
     if (this.#isOfAnother(sdp)) return this.#replace();
     await this.#describePeer('offer', sdp);
-    this.#answer = await this.#describeSelf('answer');
+    await this.#describeSelf('answer');
     this.#answeredOffers = [...this.#answeredOffers, sdp].slice(-maxOffersKept);
     return undefined;
   }
 
-  async #describeSelf(type: 'offer' | 'answer'): Promise<SignalMessage> {
-    const { sdp = '' } = await (type === 'offer' ? this.#pc.createOffer() : this.#pc.createAnswer());
-    await this.#pc.setLocalDescription({ type, sdp });
-    const message = { ...this.#envelope(type), sdp: { type, sdp } };
-    this.#signal(message);
-    return message;
+  async #describeSelf(type: 'offer' | 'answer'): Promise<void> {
+    const { sdp: own = '' } = await (type === 'offer' ? this.#pc.createOffer() : this.#pc.createAnswer());
+    const { sdp, rest } = await this.#gathering.describe({ type, sdp: own });
+    this.#signalDescription(type, sdp);
+    for (const candidate of rest) this.#signalCandidate(candidate);
+  }
+
+  #retryLater(): void {
+    this.#retryDelay *= 2;
+    if (this.#awaitsAnswer) this.#retry.arm(this.#clock.now() + this.#retryDelay * (0.75 + Math.random() / 2));
   }
 
   async #describePeer(type: 'offer' | 'answer', sdp: string): Promise<void> {
@@ -246,6 +273,14 @@ export class Connection {
 
   #envelope<T extends SignalMessage['type']>(type: T): { type: T; senderId: string; targetId: string } {
     return { type, senderId: this.#parties.self, targetId: this.#parties.peer };
+  }
+
+  #signalDescription(type: 'offer' | 'answer', sdp: string): void {
+    this.#signal({ ...this.#envelope(type), sdp: { type, sdp } });
+  }
+
+  #signalCandidate(candidate: RTCIceCandidateInit): void {
+    this.#signal({ ...this.#envelope('candidate'), candidate });
   }
 
   #signal(message: SignalMessage): void {
