@@ -20,8 +20,12 @@ ChannelWriter::ChannelWriter(const Options& options, ActionQueue& actions)
       actions_(actions),
       max_buffered_(AtLeastOne(options.pacing.max_buffered)),
       // File bytes leave the text its half of what the channel takes.
-      high_water_(AtLeastOne(std::min(options.pacing.high_water, max_buffered_))),
-      low_water_(std::clamp(options.pacing.low_water, ByteCount(), high_water_ - ByteCount(1))) {}
+      high_water_(AtLeastOne(PEER_SESSION_MUTANT("high-mark-above-the-limit")
+                                 ? options.pacing.high_water
+                                 : std::min(options.pacing.high_water, max_buffered_))),
+      low_water_(PEER_SESSION_MUTANT("marks-not-normalised")
+                     ? options.pacing.low_water
+                     : std::clamp(options.pacing.low_water, ByteCount(), high_water_ - ByteCount(1))) {}
 
 void ChannelWriter::Open(ByteCount max_message_size) {
   open_ = true;
@@ -85,7 +89,9 @@ void ChannelWriter::QueueAwait(std::optional<ByteCount> drain_to) {
   window_wanted_ = false;
   // A pending wait that ends later than progress needs is replaced; one that only tells of drained bytes is not, since each
   // text handed over meanwhile would replace it.
-  if (!level && drain_to && !pending_) level = handed_ - *drain_to;
+  if (!level && drain_to && (!pending_ || PEER_SESSION_MUTANT("wait-replaced-by-each-text")) &&
+      !PEER_SESSION_MUTANT("draining-not-awaited"))
+    level = handed_ - *drain_to;
   if (!open_ || !level || (!turn && pending_ && *pending_ >= *level)) return;
   if (PEER_SESSION_MUTANT("low-mark-never-awaited")) return;
   pending_ = level;
@@ -93,6 +99,7 @@ void ChannelWriter::QueueAwait(std::optional<ByteCount> drain_to) {
 }
 
 std::optional<ByteCount> ChannelWriter::LevelForProgress() const {
+  if (!outbox_.empty() && PEER_SESSION_MUTANT("level-already-reached")) return low_water_;
   if (!outbox_.empty()) {
     const ByteCount fits = std::max(max_buffered_ - SizeOf(outbox_.front()), ByteCount());
     return std::min(low_water_, fits);
