@@ -399,7 +399,7 @@ void Endpoint::Do(const Action& action) {
     }
     sending_.HandedOver();
   } else if (const auto* low = std::get_if<AwaitLow>(&action)) {
-    out_.set_threshold(low->threshold.value());
+    out_.Await(low->threshold.value());
     // The event fires only on crossing, so what is reached already is told among the news.
     if (out_.buffered() <= out_.threshold()) news_.emplace_back(std::nullopt);
   } else if (const auto* read = std::get_if<ReadBlock>(&action)) {

@@ -43,6 +43,9 @@ void World::Build() {
   for (std::int64_t i = 0; i < links; ++i) {
     links_.push_back(std::make_unique<Link>());
     Link& link = *links_.back();
+    for (Pipe* pipe : {&link.to_right, &link.to_left}) {
+      if (random_.Chance(30)) pipe->TellOnlyWhenAsked();
+    }
     const int number = static_cast<int>(endpoints_.size());
     // What one side says the other must take, so in calm weather both are of one kind.
     const bool alike = weather_ == Weather::kCalm || random_.Chance(50);
