@@ -292,7 +292,7 @@ void World::Break(Link& link) {
   if (random_.Chance(50)) {
     one.Close(Now());
   } else {
-    one.ChannelClosed(Now(), random_.Chance(50) ? Reason::kClosed : Reason::kChannelError);
+    one.ChannelClosed(Now(), random_.OneOf({Reason::kClosed, Reason::kChannelError, Reason::kPeerReplaced}));
   }
 }
 

@@ -1,6 +1,6 @@
 // The class that the package replaces, as far as a mesh uses it: its wire, its timers and its faults, re-implemented from
 // docs/protocol.md. A pull that waits behind other files times out, a new `meta` forgets the file before it, each 16 KiB is
-// one read and one wait, and whatever waits when the channel ends is never settled.
+// one read, one wait and one line in the log, and whatever waits when the channel ends is never settled.
 const chunkSize = 16 * 1024;
 const lowThreshold = 64 * 1024;
 const offerAge = 5 * 60_000;
@@ -190,6 +190,7 @@ export class OldClass {
       if (this.#channel.bufferedAmount > lowThreshold) await this.#untilLow();
       if (!this.isConnected) return;
       this.#channel.send(chunk);
+      console.log(`[PeerSession] sent chunk of ${file.transferId}: ${offset + chunk.byteLength}/${blob.size}`);
     }
   }
 
