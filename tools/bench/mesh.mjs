@@ -30,7 +30,7 @@ async function runOf(browser, kind) {
     for (let number = 1; number <= pages; number += 1) await mesh.join(`page-${number}`);
     await mesh.untilConnected();
     await mesh.share('page-1');
-    await mesh.until(({ isComplete }) => isComplete);
+    await mesh.until((each) => each.isAtRest());
     const arrivals = mesh.arrivals.map(({ at }) => at);
     return { ...(await mesh.report()), arrivals };
   } finally {
@@ -46,7 +46,7 @@ export function meshSection({ pages: count, rounds, runs }) {
 
 ${count} pages of one browser, of a model of the mesh client (\`tests/support/mesh/client.mjs\`); ${images.length} images of
 ${short(bytesOfImages / 1e6)} MB in all are shared at once on the first one, and each page pulls from all others. A pair is an image
-on a page that did not have it. Each run ends when all pairs are complete, or after ${mostMilliseconds / 1000} s. The old class is
+on a page that did not have it. Each run ends when nothing is left to pull, or after ${mostMilliseconds / 1000} s. The old class is
 re-implemented in \`tests/support/mesh/old-class.mjs\`. ${rounds} runs each, in turns.
 
 ![Complete pairs over time](images/mesh.svg)

@@ -239,6 +239,8 @@ void World::DeliverSome(Link& link, bool rightwards, std::int64_t messages) {
     const std::optional<Message> message = pipe.Arrive();
     if (!message) return;
     receiver.Arrive(Now(), *message);
+    // In the middle of a file, which mostly is there and gone within one step.
+    if (weather_ == Weather::kHostile && random_.Chance(5)) Inject(link, rightwards);
   }
 }
 

@@ -21,6 +21,7 @@ export class MeshClient {
   #Session;
   #signalling;
   #stored;
+  #ended;
   #options;
   #downloads = new Slots(downloadsAtOnce);
   #uploads = new Slots(uploadsAtOnce);
@@ -31,13 +32,14 @@ export class MeshClient {
 
   /**
    * @param {{id: string, Session: Function, signalling: {send: (signal: object) => void, join: (targetId?: string) => void},
-   *   stored?: (image: object) => void, options?: object}} given
+   *   stored?: (image: object) => void, ended?: () => void, options?: object}} given
    */
-  constructor({ id, Session, signalling, stored = () => {}, options = {} }) {
+  constructor({ id, Session, signalling, stored = () => {}, ended = () => {}, options = {} }) {
     this.#id = id;
     this.#Session = Session;
     this.#signalling = signalling;
     this.#stored = stored;
+    this.#ended = ended;
     this.#options = options;
     setInterval(() => this.#checkHealth(), healthCheckEvery);
   }
@@ -64,6 +66,11 @@ export class MeshClient {
 
   get connected() {
     return [...this.sessions.values()].filter((session) => session.isConnected);
+  }
+
+  /** Nothing is pulled, and nothing waits to be. */
+  get isIdle() {
+    return this.#downloads.isIdle;
   }
 
   #meet(peerId) {
@@ -117,7 +124,7 @@ export class MeshClient {
     return new Promise((resolve) => {
       this.#pulls.set(transferId, { session, hash, resolve });
       session.pullFile(transferId);
-    });
+    }).then(this.#ended);
   }
 
   #endPull(transferId) {

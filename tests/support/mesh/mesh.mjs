@@ -51,6 +51,7 @@ export class Mesh {
     const page = await profile.newPage();
     await page.exposeFunction('carry', (from, signal) => this.#carry(from, signal));
     await page.exposeFunction('tellStored', (who, hash) => this.#store(who, hash));
+    await page.exposeFunction('tellIdle', () => this.#stir());
     await page.goto(`${this.#server.origin}/mesh/page/index.html`);
     await page.waitForFunction(() => globalThis.isReady);
     await page.evaluate((given) => globalThis.makeClient(given), { id, kind: this.#kind, options: this.#options });
@@ -97,19 +98,30 @@ export class Mesh {
     return this.pairs.complete === this.pairs.wanted;
   }
 
-  /** True when it holds; false when the time is over before. */
+  /** Complete, and no page has anything left to pull: what is asked for twice counts, also when it comes too late to matter. */
+  async isAtRest() {
+    if (!this.isComplete) return false;
+    for (const { page } of this.#pages.values()) {
+      if (!(await page.evaluate(() => globalThis.report())).isIdle) return false;
+    }
+    return true;
+  }
+
+  /** True when it holds, which is looked at after each event; false when the time is over before. */
   until(condition) {
     const left = mostMilliseconds - (performance.now() - this.#sharedAt);
     return new Promise((resolve) => {
       const timer = setTimeout(() => finish(false), left);
-      const look = () => condition(this) && finish(true);
+      const look = async () => {
+        if (await condition(this)) finish(true);
+      };
       const finish = (holds) => {
         clearTimeout(timer);
         this.#waiting.delete(look);
         resolve(holds);
       };
       this.#waiting.add(look);
-      look();
+      void look();
     });
   }
 
@@ -142,6 +154,6 @@ export class Mesh {
   }
 
   #stir() {
-    for (const look of [...this.#waiting]) look();
+    for (const look of [...this.#waiting]) void look();
   }
 }

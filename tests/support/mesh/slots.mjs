@@ -1,10 +1,16 @@
 /** So many works at a time; the others wait in the order in which they came. */
 export class Slots {
+  #count;
   #free;
   #waiting = [];
 
   constructor(count) {
+    this.#count = count;
     this.#free = count;
+  }
+
+  get isIdle() {
+    return this.#free === this.#count && this.#waiting.length === 0;
   }
 
   /** `work` has a slot until the promise that it returns settles. */

@@ -28,6 +28,8 @@ window.makeClient = ({ id, kind, options }) => {
       void window.tellStored(id, image.hash);
       void check(image);
     },
+    // Once the slot is free again.
+    ended: () => queueMicrotask(() => client.isIdle && void window.tellIdle()),
   });
 };
 
@@ -46,6 +48,7 @@ window.share = async (files) => {
 window.connectedCount = () => client.connected.length;
 
 window.report = () => ({
+  isIdle: client.isIdle,
   stored: client.images.size,
   errors: client.errors,
   duplicates: client.duplicates,
