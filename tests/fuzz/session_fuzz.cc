@@ -290,6 +290,7 @@ class Victim {
     if (which >= 12) return;
     session_.HandleClosed(now_, kReasons[which % kReasons.size()], Buffered(bytes));
     Drain();
+    Require(is_over_ || session_.stats().unverified_files > 0);
   }
   // A channel that holds so much empties, and tells of each level that it was asked to tell of. No level may be awaited that
   // is reached already, unless more was handed over; and it ends.
