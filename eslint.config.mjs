@@ -50,6 +50,7 @@ export default tseslint.config(
     files: [
       'tests/e2e/**/*.mjs',
       'tests/browser/**/*.mjs',
+      'tests/support/mesh/**/*.mjs',
       'tests/stacks/**/*.mjs',
       'tests/examples/**/*.mjs',
       'tests/bench/**/*.mjs',

@@ -1,23 +1,37 @@
-// npm run bench: every figure of docs/performance.md, measured anew; `-- --quick` fewer rounds, and no file is written.
-import { writeFile } from 'node:fs/promises';
+// npm run bench: every figure of docs/performance.md, measured anew; `-- --quick` fewer rounds, and no file is written;
+// `-- --only mesh` that section alone.
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildPackage } from './build.mjs';
 import { measureBrowser } from './bench/browser.mjs';
 import { curveChart } from './bench/chart.mjs';
 import { measureEngine } from './bench/engine.mjs';
+import { measureMesh, meshHeading, meshSection } from './bench/mesh.mjs';
+import { meshChart } from './bench/mesh-chart.mjs';
 import { measureNode } from './bench/node.mjs';
 import { asMarkdown, asText, judge } from './bench/report.mjs';
 import { measureSizes } from './bench/sizes.mjs';
 import { runAsCommand, setUp } from './setup.mjs';
 import { repository } from './setup/paths.mjs';
+import { Remedy } from './setup/process.mjs';
+
+const folder = join(repository, 'docs');
 
 await runAsCommand(async () => {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-  const quick = values.quick;
-  const environment = await setUp(['build', 'test', 'bench']);
+  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
+  const { quick, only } = values;
+  if (only !== undefined && only !== 'mesh') throw new Remedy('usage: npm run bench -- [--quick] [--only mesh]');
+  const environment = await setUp(only === 'mesh' ? ['build', 'test'] : ['build', 'test', 'bench']);
   if (!(await buildPackage(environment))) return 1;
   const say = (line) => process.stderr.write(`${line}\n`);
+
+  if (only === 'mesh') {
+    const mesh = await measureMesh({ quick, say });
+    process.stdout.write(`\n${meshSection(mesh)}\n`);
+    if (!quick) await writeMesh(mesh);
+    return 0;
+  }
 
   say('sizes');
   const sizes = await measureSizes();
@@ -26,13 +40,24 @@ await runAsCommand(async () => {
   say('native engine');
   const engine = await measureEngine(environment, { quick });
   const browser = await measureBrowser({ quick, say });
+  const mesh = await measureMesh({ quick, say });
 
-  const measured = { sizes, node, engine, browser, quick };
+  const measured = { sizes, node, engine, browser, mesh, quick };
   process.stdout.write(`\n${asText(judge(measured))}\n`);
   if (quick) return 0;
-  const folder = join(repository, 'docs');
   await writeFile(join(folder, 'images', 'performance.svg'), curveChart(browser));
+  await writeFile(join(folder, 'images', 'mesh.svg'), meshChart(mesh));
   await writeFile(join(folder, 'performance.md'), asMarkdown(measured));
-  say('written: docs/performance.md, docs/images/performance.svg');
+  say('written: docs/performance.md, docs/images/performance.svg, docs/images/mesh.svg');
   return 0;
 });
+
+/** The section takes the place of the one that is there; everything else stays as it was measured. */
+async function writeMesh(mesh) {
+  await writeFile(join(folder, 'images', 'mesh.svg'), meshChart(mesh));
+  const file = join(folder, 'performance.md');
+  const sections = (await readFile(file, 'utf8')).split(/^(?=## )/m);
+  const place = sections.findIndex((section) => section.startsWith(meshHeading));
+  sections[place] = `${meshSection(mesh)}\n`;
+  await writeFile(file, sections.join(''));
+}

@@ -48,7 +48,7 @@ function chosenMutants(args) {
   const all = ownFiles('wasm/src')
     .flatMap((file) => [...readFileSync(join(repository, file), 'utf8').matchAll(/PEER_SESSION_MUTANT\("([^"]+)"\)/g)])
     .map((match) => match[1]);
-  if (args.length === 0) return all;
+  if (args.length === 0) return [...new Set(all)];
   const names = args[0] === '--only' ? (args[1] ?? '').split(',') : [];
   const unknown = names.filter((name) => !all.includes(name));
   if (names.length === 0 || unknown.length > 0)

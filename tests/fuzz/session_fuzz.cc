@@ -1,12 +1,16 @@
 // The engine, first driven into a state that the first byte names, then fed whatever the other bytes say.
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "peer_session/session.h"
 #include "support/session_driver.h"
@@ -49,43 +53,67 @@ class Bytes {
   std::size_t size_;
 };
 
+// The first byte: the state in its low bits, and what kind of session it is.
+constexpr std::uint8_t kSigned = 128;
+constexpr std::uint8_t kOddMarks = 64;
+
 // One engine, and the promises that hold for any caller and any peer.
 class Victim {
  public:
-  explicit Victim(bool is_signed) : session_(SmallOptions(is_signed)) {}
+  explicit Victim(std::uint8_t kind) : session_(SmallOptions(kind)) {}
 
+  // Each state says by what it is known, so that it cannot be missed without notice.
   void Enter(std::uint8_t state) {
-    if (state % 8 == 0) return Drain();
-    session_.HandleOpen(now_, ByteCount(state % 2 == 0 ? 100 : 1000));
-    Drain();
-    switch (state % 8) {
+    if (state % 12 == 0) return Drain();
+    if (state % 12 == 11) {
+      session_.HandleConnecting(now_);
+      Drain();
+      return Require(session_.NextDeadline().has_value());
+    }
+    // The smaller one just takes the texts of a file.
+    Open(ByteCount(state % 2 == 0 ? 250 : 1000));
+    switch (state % 12) {
       case 2:
-        return Offer("a", 10);
+        Offer("a", 10);
+        return Require(session_.stats().pending_offers == 1);
       case 3:
-        return Pull("a");
+        Pull("a");
+        return Require(session_.stats().waiting_pulls == 1);
       case 4:
         Pull("a");
-        return Text(testing::MetaText("a", 20));
-      case 5:
-        Pull("a");
         Text(testing::MetaText("a", 20));
-        Authorize(pulls_.empty() ? TransferKey{} : pulls_.begin()->first, true);
-        return Binary(10);
+        return Require(session_.stats().waiting_pulls == 0 && IsOwedAnEnd(TransferKey{1}));
+      case 5:
+        Receive("a", 20, 10);
+        return Require(session_.stats().unverified_files == 0 && IsOwedAnEnd(TransferKey{1}));
       case 6:
-        Offer("a", 500);
-        Text(testing::PullText("a"));
-        return Read(TransferKey{1}, true);
+        Upload("a", 500);
+        return Require(session_.stats().queued_uploads == 1);
       case 7:
         session_.HandleBufferedAmount(now_, ByteCount(5000));
         Drain();
-        return Offer("a", 10);
+        Offer("a", 10);
+        return Require(session_.stats().outbox > ByteCount());
+      case 8:
+        // Handed over whole and not drained.
+        Upload("a", 10);
+        return Require(sent_ == ByteCount(10) && session_.stats().queued_uploads == 1);
+      case 9:
+        // Whole, and its hash not known when the channel is over.
+        Receive("a", 20, 20);
+        session_.HandleClosed(now_, Reason::kClosed);
+        Drain();
+        return Require(session_.stats().unverified_files == 1 && !is_over_);
+      case 10:
+        Announce(/*count=*/60);
+        return Require(session_.stats().outbox > ByteCount());
       default:
         return;
     }
   }
 
   void Step(Bytes& bytes) {
-    switch (bytes.Byte() % 26) {
+    switch (bytes.Byte() % 33) {
       case 0:
         return Offer(bytes.Id(), std::abs(bytes.Number() % 10'000));
       case 1:
@@ -117,8 +145,7 @@ class Victim {
       case 14:
         return Authorize(Key(bytes), bytes.Byte() % 4 != 0);
       case 15:
-        session_.HandleDigest(now_, Key(bytes), bytes.Id());
-        return Drain();
+        return Digest(bytes);
       case 16:
         session_.HandleDigestFailed(now_, Key(bytes));
         return Drain();
@@ -130,8 +157,7 @@ class Victim {
         session_.HandleTimeout(now_);
         return Drain();
       case 19:
-        session_.HandleOpen(now_, ByteCount(bytes.Number()));
-        return Drain();
+        return Open(ByteCount(bytes.Number()));
       case 20:
         session_.SendInventory(now_, {bytes.Text()});
         session_.RequestFile(now_, bytes.Text());
@@ -150,6 +176,26 @@ class Victim {
       case 25:
         bytes.Byte() % 2 == 0 ? session_.HandleConnecting(now_) : session_.HandleDescribed(now_);
         return Drain();
+      case 26:
+        return Announce(bytes.Byte() % 64);
+      case 27:
+        for (int count = bytes.Byte() % 32; count > 0; --count) {
+          session_.RequestFile(now_, testing::HashOf(std::to_string(count)));
+        }
+        return Drain();
+      case 28:
+        for (int count = bytes.Byte() % 32; count > 0; --count) session_.RequestSync(now_);
+        return Drain();
+      case 29:
+        return EndChannel(bytes);
+      case 30:
+        if (bytes.Byte() % 8 != 0) return;
+        session_.Close(now_, Buffered(bytes));
+        return Drain();
+      case 31:
+        return DrainFrom(ByteCount(std::abs(bytes.Number() % 1'000'000)));
+      case 32:
+        return HearAnnouncements(bytes);
       default:
         if (bytes.Byte() % 8 != 0) return;
         session_.HandleClosed(now_, Reason::kChannelError);
@@ -170,9 +216,9 @@ class Victim {
   }
 
  private:
-  static Options SmallOptions(bool is_signed) {
+  static Options SmallOptions(std::uint8_t kind) {
     Options options;
-    if (is_signed) options.signer_id = "me";
+    if ((kind & kSigned) != 0) options.signer_id = "me";
     options.limits.max_offers = 4;
     options.limits.max_pulls = 4;
     options.limits.max_unverified_files = 2;
@@ -183,7 +229,88 @@ class Victim {
     options.pacing.block = ByteCount(300);
     options.pacing.read_ahead = ByteCount(600);
     options.pacing.read_ahead_files = 2;
+    options.limits.max_announced_hashes = 100;
+    options.limits.max_known_offers = 4;
+    options.limits.max_late_pulls = 2;
+    if ((kind & kOddMarks) != 0) {
+      // As far apart from one another as a caller may say.
+      options.pacing.high_water = ByteCount(32'000);
+      options.pacing.low_water = ByteCount(16'000);
+    }
     return options;
+  }
+
+  void Open(ByteCount max_message) {
+    if (longest_ == ByteCount()) longest_ = max_message > ByteCount() ? max_message : ByteCount::KiB(64);
+    session_.HandleOpen(now_, max_message);
+    Drain();
+  }
+  void Upload(const std::string& id, std::int64_t size) {
+    Offer(id, size);
+    session_.HandleBufferedAmount(now_, ByteCount());
+    Drain();
+    Text(testing::PullText(id));
+    session_.HandleUnsigned(now_, TransferKey{last_key_});
+    Read(TransferKey{last_key_}, true);
+  }
+  void Receive(const std::string& id, std::int64_t size, std::int64_t received) {
+    Pull(id);
+    Text(testing::MetaText(id, size));
+    Authorize(TransferKey{last_key_}, true);
+    Binary(received);
+  }
+  // Every eighth is no hash.
+  void Announce(int count) {
+    std::vector<std::string> hashes;
+    for (int i = 0; i < count; ++i) hashes.push_back(i % 8 == 7 ? "?" : testing::HashOf(std::to_string(i)));
+    session_.SendInventory(now_, hashes);
+    Drain();
+  }
+  void HearAnnouncements(Bytes& bytes) {
+    const std::uint8_t what = bytes.Byte();
+    std::string hash = testing::HashOf(bytes.Id());
+    if (what % 4 == 0) hash.pop_back();
+    if (what % 4 == 1) hash[0] = 'A';
+    Text(what % 8 < 4 ? R"({"type":"inventory","hashes":[")" + hash + R"(",")" + testing::HashOf("b") + R"("]})"
+                      : R"({"type":"request-file","hash":")" + hash + R"("})");
+  }
+  void Digest(Bytes& bytes) {
+    const TransferKey key = Key(bytes);
+    session_.HandleDigest(now_, key, testing::HashOf(bytes.Id()));
+    Drain();
+  }
+  // Known, or not.
+  static std::optional<ByteCount> Buffered(Bytes& bytes) {
+    if (bytes.Byte() % 2 == 0) return std::nullopt;
+    return ByteCount(bytes.Number());
+  }
+  void EndChannel(Bytes& bytes) {
+    constexpr std::array kReasons = {Reason::kClosed, Reason::kChannelError, Reason::kPeerReplaced};
+    const std::uint8_t which = bytes.Byte();
+    if (which >= 12) return;
+    session_.HandleClosed(now_, kReasons[which % kReasons.size()], Buffered(bytes));
+    Drain();
+    Require(is_over_ || session_.stats().unverified_files > 0);
+  }
+  // A channel that holds so much empties, and tells of each level that it was asked to tell of. No level may be awaited that
+  // is reached already, unless more was handed over; and it ends.
+  void DrainFrom(ByteCount buffered) {
+    // One input holds no more than some hundred of whatever leaves one by one.
+    constexpr int kMostTurns = 5000;
+    for (int turn = 0; turn < kMostTurns; ++turn) {
+      awaited_.reset();
+      handed_ = ByteCount();
+      session_.HandleBufferedAmount(now_, buffered);
+      Drain();
+      if (!awaited_) return;
+      Require(*awaited_ < buffered || handed_ > ByteCount());
+      buffered = std::min(buffered + handed_, *awaited_);
+    }
+    std::abort();
+  }
+  bool IsOwedAnEnd(TransferKey key) const {
+    const auto found = pulls_.find(key);
+    return found != pulls_.end() && found->second;
   }
 
   void Offer(const std::string& id, std::int64_t size) {
@@ -227,6 +354,17 @@ class Victim {
       if (const auto* bytes = std::get_if<SendBytes>(&*action)) {
         Require(bytes->length > ByteCount() && bytes->message_size > ByteCount());
         Require(bytes->offset >= ByteCount() && bytes->offset + bytes->length <= bytes->file_size);
+        sent_ += bytes->length;
+        handed_ += bytes->length;
+      } else if (const auto* text = std::get_if<SendText>(&*action)) {
+        const ByteCount size(static_cast<std::int64_t>(text->text.size()));
+        Require(size <= longest_);
+        handed_ += size;
+      } else if (const auto* await = std::get_if<AwaitLow>(&*action)) {
+        Require(await->threshold >= ByteCount());
+        awaited_ = await->threshold;
+      } else if (const auto* end = std::get_if<UploadEnded>(&*action)) {
+        Require(ended_uploads_.insert(end->transfer).second);
       } else if (const auto* chunk = std::get_if<StoreChunk>(&*action)) {
         Require(chunk->length > ByteCount() && chunk->offset + chunk->length <= chunk->file_size);
         ++verdicts_;
@@ -242,7 +380,8 @@ class Victim {
     }
     const Stats stats = session_.stats();
     Require(stats.pending_offers <= 4 && stats.waiting_pulls <= 4 && stats.unverified_files <= 2);
-    Require(stats.outbox <= ByteCount(500));
+    // An empty outbox takes any one message.
+    Require(stats.outbox <= std::max(ByteCount(500), longest_));
   }
 
   Session session_;
@@ -250,7 +389,15 @@ class Victim {
   std::uint32_t last_key_ = 0;
   // True while the pull is owed an end.
   std::map<TransferKey, bool> pulls_;
+  std::set<TransferKey> ended_uploads_;
   int verdicts_ = 0;
+  // Of files, ever.
+  ByteCount sent_;
+  // What the last input gave to the channel, and the level that it asked to be told of.
+  ByteCount handed_;
+  std::optional<ByteCount> awaited_;
+  // The connection's longest message; none before it is open.
+  ByteCount longest_;
   bool is_over_ = false;
 };
 
@@ -260,8 +407,8 @@ class Victim {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   peer_session::Bytes bytes(data, size);
   const std::uint8_t state = bytes.Byte();
-  peer_session::Victim victim(/*is_signed=*/state >= 128);
-  victim.Enter(state);
+  peer_session::Victim victim(state);
+  victim.Enter(state % peer_session::kOddMarks);
   while (!bytes.Empty()) victim.Step(bytes);
   victim.End();
   return 0;

@@ -26,10 +26,15 @@ TEST(Clock, GoingBackwardsIsStandingStill) {
 TEST(Clock, GoingBackwardsAgesNothing) {
   SessionDriver peer;
   peer.Open();
+  // Not at once: what is older than the session counts as old as that.
+  peer.Sleep(Duration::Seconds(10));
+  peer.Timeout();
   peer.SetClock(0);
   peer.Pull(1, "a");
-  peer.SetClock(1'000'000'000'000 + 14'999'999);
+  peer.SetClock(1'000'000'000'000 + 24'999'999);
   EXPECT_THAT(peer.Timeout(), IsEmpty());
+  peer.SetClock(1'000'000'000'000 + 25'000'000);
+  EXPECT_THAT(peer.Timeout(), ElementsAre("failed 1 pull-timeout"));
 }
 
 TEST(Clock, SpuriousTimeoutsDoNothing) {

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "support/session_driver.h"
 
 namespace peer_session::testing {
@@ -41,6 +43,19 @@ TEST(FlowControl, RefillsBeforeTheChannelIsEmpty) {
   EXPECT_THAT(peer.Buffered(kMiB / 2), ElementsAre("bytes 1 1048576..1572864 by 65536", "await-low 524288"));
 }
 
+TEST(FlowControl, StopsAtTheChannelsLimitWhateverTheHighMark) {
+  Options options;
+  options.pacing.high_water = ByteCount::MiB(32);
+  options.pacing.low_water = ByteCount::MiB(16);
+  options.pacing.block = ByteCount::MiB(32);
+  options.limits.max_file_size = ByteCount::MiB(32);
+  SessionDriver peer(WideWindow(options));
+  peer.Open(65536);
+  peer.BeginUpload(1, "a", 32 * kMiB);
+  peer.BlockReady(1);
+  EXPECT_THAT(peer.Buffered(0), ElementsAre("bytes 1 65536..8454144 by 65536", "await-low 8388607"));
+}
+
 TEST(FlowControl, HandsOverNothingWhileTheChannelIsFull) {
   SessionDriver peer;
   peer.Open(65536);
@@ -50,6 +65,20 @@ TEST(FlowControl, HandsOverNothingWhileTheChannelIsFull) {
   EXPECT_THAT(peer.Buffered(kMiB), IsEmpty()) << "the wait goes on";
   EXPECT_THAT(peer.Buffered(524'289), Contains("bytes 1 0..65536 by 65536"))
       << "told of room before the event, it is used";
+}
+
+TEST(FlowControl, TakesAChannelThatSaysItHoldsMoreThanAnyCanForAFullOne) {
+  for (const std::int64_t buffered : {std::int64_t{1} << 53, std::numeric_limits<std::int64_t>::max() - 511,
+                                      std::numeric_limits<std::int64_t>::max()}) {
+    SessionDriver peer;
+    peer.Open();
+    peer.Buffered(buffered);
+    ASSERT_THAT(peer.Offer(1, "a", 1000), ElementsAre("await-low 524288")) << buffered;
+    peer.Offer(2, "b", 1000);
+    EXPECT_THAT(peer.Text(PullText("a")), ElementsAre("read 1 0..1000")) << buffered;
+    EXPECT_THAT(peer.BlockReady(1), IsEmpty()) << buffered;
+    EXPECT_THAT(peer.Buffered(0), Contains("send offer-file b")) << buffered;
+  }
 }
 
 TEST(FlowControl, NeedsNoTimer) {

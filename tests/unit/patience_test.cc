@@ -51,6 +51,21 @@ TEST_P(BehindAFileThatFailed, APullWaitsNoLongerThanItsBytes) {
       << "more than the file had is nobody's";
 }
 
+TEST_P(BehindAFileThatFailed, APullIsNotKeptWaitingByBytesThatTheFileDoesNotHave) {
+  SessionDriver peer;
+  peer.Open();
+  GetParam().pull_and_fail(peer, 100);
+  Lines ends;
+  int seconds = 0;
+  while (ends.empty() && seconds < 1'000) {
+    ends = peer.Pass(Duration::Seconds(10));
+    peer.Binary(1'000);
+    seconds += 10;
+  }
+  EXPECT_THAT(ends, Contains("failed 2 pull-timeout"));
+  EXPECT_LE(seconds, 30) << "the pause that a running file may make";
+}
+
 TEST_P(BehindAFileThatFailed, APullWaitsNoLongerThanAFileMayTake) {
   SessionDriver peer;
   peer.Open();
@@ -186,6 +201,16 @@ TEST(Patience, IsNotLengthenedByTextFromBeforeThePull) {
   EXPECT_THAT(peer.Pass(Duration::Seconds(15)), ElementsAre("failed 1 pull-timeout"));
 }
 
+TEST(Patience, IsNotLengthenedByTextThatAnEarlierPullWaitedThrough) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Pull(1, "a");
+  for (int i = 0; i < 5'000; ++i) peer.Text(OfferText("x", 10));
+  ASSERT_THAT(peer.Pass(Duration::Minutes(5)), ElementsAre("failed 1 pull-timeout"));
+  peer.Pull(2, "b");
+  EXPECT_THAT(peer.Pass(Duration::Seconds(15)), ElementsAre("failed 2 pull-timeout"));
+}
+
 TEST(Patience, IsNotForEverWhateverThePeerSays) {
   SessionDriver peer;
   peer.Open();
@@ -193,7 +218,7 @@ TEST(Patience, IsNotForEverWhateverThePeerSays) {
   const std::string long_text = R"({"type":"hello","x":")" + std::string(500'000, 'x') + R"("})";
   Lines ends;
   int seconds = 0;
-  while (ends.empty() && seconds < 10'000) {
+  while (ends.empty() && seconds < 1'000) {
     ends = peer.Pass(Duration::Seconds(1));
     peer.Text(long_text);
     ++seconds;
@@ -341,7 +366,7 @@ TEST(Patience, OfARunningFileIsNotForEverWhateverThePeerSays) {
   const std::string long_text = R"({"type":"hello","x":")" + std::string(500'000, 'x') + R"("})";
   Lines ends;
   int seconds = 0;
-  while (ends.empty() && seconds < 10'000) {
+  while (ends.empty() && seconds < 1'000) {
     ends = peer.Pass(Duration::Seconds(1));
     peer.Text(long_text);
     ++seconds;

@@ -107,7 +107,8 @@ TEST(SendWindow, HoldsWhatAPathSendsInLessThanHalfASecond) {
     Path path(rate);
     const std::int64_t held = path.Settle();
     EXPECT_LE(held * 1000 / rate, 500) << rate << " bytes a second";
-    EXPECT_GE(held * 1000 / rate, 150) << rate << " bytes a second: a page that is busy for a moment leaves it not empty";
+    EXPECT_GE(held * 1000 / rate, 150) << rate
+                                       << " bytes a second: a page that is busy for a moment leaves it not empty";
   }
 }
 

@@ -1,8 +1,9 @@
 // What was measured, beside what it should be.
 import { budget } from '../size-budget.mjs';
 import { inBytes } from './chart.mjs';
+import { meshSection } from './mesh.mjs';
 import { profile } from './profile-notes.mjs';
-import { short } from './statistics.mjs';
+import { median, short } from './statistics.mjs';
 
 const kib = 1024;
 const ratio = (value) => `${value.toFixed(2)} ×`;
@@ -10,7 +11,7 @@ const ratio = (value) => `${value.toFixed(2)} ×`;
 /** @typedef {{figure: string, target: string, measured: string, met: boolean}} Row */
 
 /** One row for each figure. @returns {Row[]} */
-export function judge({ sizes, node, engine, browser }) {
+export function judge({ sizes, node, engine, browser, mesh }) {
   /** @type {Row[]} */
   const rows = [];
   const atLeast = (figure, value, target) =>
@@ -43,6 +44,11 @@ export function judge({ sizes, node, engine, browser }) {
     atLeast(`20 KiB images, ${network}: files/s to the old class`, own.files / results['old class'].files, 2);
     atLeast(`20 KiB images, ${network}: files/s to what the wire allows`, own.files / results['the wire'].files, 0.9);
   }
+  const meshRuns = mesh.runs['peer-session'];
+  const completeness = Math.min(...meshRuns.map(({ complete, wanted }) => complete / wanted));
+  atLeast(`a mesh of ${mesh.pages}: pairs complete to all pairs, the worst run`, completeness, 1);
+  const overhead = median(meshRuns.map(({ sentToNeeded }) => sentToNeeded));
+  atMost(`a mesh of ${mesh.pages}: bytes sent to bytes needed`, overhead, 1.1, '×');
   const offers = node.sendImage;
   atMost('sendImage with 10 offers waiting', offers[10], 20, 'µs');
   atMost('sendImage with 100,000 waiting, to 10', offers[100_000] / offers[10], 1.2, '×');
@@ -93,7 +99,7 @@ export function asText(rows) {
 }
 
 export function asMarkdown(measured) {
-  const { sizes, node, engine, browser } = measured;
+  const { sizes, node, engine, browser, mesh } = measured;
   return `# Performance
 
 Every figure is printed by \`npm run bench\`, which also writes this page. Absolute figures drift with the machine; what counts are
@@ -145,6 +151,7 @@ ${Object.entries(browser.images)
   )
   .join('\n')}
 
+${meshSection(mesh)}
 ## Our own cost
 
 | | |

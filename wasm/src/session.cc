@@ -112,8 +112,10 @@ class Session::Core {
   // Whole content whose hash is not known yet still counts; what comes after it is only its verdict.
   void HandleClosed(Reason reason, std::optional<ByteCount> buffered) {
     // There may be no transfer to tell of these.
-    const bool is_news = reason == Reason::kPeerReplaced || reason == Reason::kConnectTimeout;
+    const bool is_news = (reason == Reason::kPeerReplaced || reason == Reason::kConnectTimeout) &&
+                         !PEER_SESSION_MUTANT("sudden-end-not-reported");
     if (is_news && state_ == State::kGoing) actions_.Push(Report{reason});
+    if (reason == Reason::kPeerReplaced && PEER_SESSION_MUTANT("replaced-settles-nothing")) return;
     CloseChannel(reason, buffered);
     if (PEER_SESSION_MUTANT("verified-lost-on-close")) receiver_.Close(now_, reason_);
   }
@@ -164,7 +166,7 @@ class Session::Core {
 
   // Inside, time begins with the first input and never goes backwards, whatever the caller's clock does.
   void Tell(Timestamp now) {
-    if (!has_begun_) origin_ = now - Timestamp();
+    if (!has_begun_ && !PEER_SESSION_MUTANT("time-begins-at-zero")) origin_ = now - Timestamp();
     has_begun_ = true;
     const Timestamp since = Timestamp() + (now - (Timestamp() + origin_));
     now_ = PEER_SESSION_MUTANT("clock-goes-back") ? since : std::max(now_, since);
@@ -172,7 +174,7 @@ class Session::Core {
 
   void CloseChannel(Reason reason, std::optional<ByteCount> buffered) {
     if (state_ != State::kGoing) return;
-    if (buffered) writer_.SetLastBuffered(*buffered);
+    if (buffered && !PEER_SESSION_MUTANT("last-figure-ignored")) writer_.SetLastBuffered(*buffered);
     state_ = State::kVerifying;
     reason_ = reason;
     connect_.End();

@@ -67,6 +67,8 @@ SmallWorld::SmallWorld(const Scope& scope, simulation::Journal& journal)
   while (to_receiver_.HasUnsent()) {
     if (to_receiver_.DrainFront()) sender_.ReportBuffered(now_);
   }
+  // From here on: a channel that tells unasked would hide it if nobody asks.
+  to_receiver_.TellOnlyWhenAsked();
   while (const std::optional<simulation::Message> message = to_receiver_.Arrive()) receiver_.Arrive(now_, *message);
 }
 

@@ -361,9 +361,12 @@ void Endpoint::CarryOut() {
   RunNews();
 }
 
-// Once the channel is over nothing is sent, read or taken any more; what was received whole may still be verified.
+// Once the channel is over nothing is sent, read or taken any more; what was received whole may still be verified, and that
+// another peer is there now is said first.
 void Endpoint::CheckAfterTheChannel(const Action& action) {
-  if (!IsOneOf<Closed, UploadEnded, Failed, Deliver, DropChunk>(action))
+  const auto* report = std::get_if<Report>(&action);
+  const bool is_why = report != nullptr && report->reason == Reason::kPeerReplaced;
+  if (!is_why && !IsOneOf<Closed, UploadEnded, Failed, Deliver, DropChunk>(action))
     Check("more than verdicts after the channel's end");
 }
 
@@ -399,7 +402,7 @@ void Endpoint::Do(const Action& action) {
     }
     sending_.HandedOver();
   } else if (const auto* low = std::get_if<AwaitLow>(&action)) {
-    out_.set_threshold(low->threshold.value());
+    out_.Await(low->threshold.value());
     // The event fires only on crossing, so what is reached already is told among the news.
     if (out_.buffered() <= out_.threshold()) news_.emplace_back(std::nullopt);
   } else if (const auto* read = std::get_if<ReadBlock>(&action)) {
@@ -465,8 +468,11 @@ void Endpoint::Do(const Action& action) {
     Tell(News{.kind = News::Kind::kFileRequested});
   } else if (const auto* report = std::get_if<Report>(&action)) {
     announcing_.Reported(report->reason);
+    if (report->reason == Reason::kPeerReplaced) ++replacements_reported_;
   } else if (const auto* closed = std::get_if<Closed>(&action)) {
     if (closed->reason != end_) Check("a session that ends for another reason than its channel");
+    const int replacements = end_ == Reason::kPeerReplaced ? 1 : 0;
+    if (replacements_reported_ != replacements) Check("a peer that was replaced, and not one report of it");
     is_over_ = true;
     tasks_.clear();
     Check(receiving_.CheckAllEnded());

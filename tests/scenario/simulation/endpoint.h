@@ -204,6 +204,7 @@ class Endpoint {
   bool is_channel_over_ = false;
   bool is_over_ = false;
   Reason end_ = Reason::kNone;
+  int replacements_reported_ = 0;
 };
 
 }  // namespace peer_session::simulation

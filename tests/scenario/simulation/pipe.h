@@ -38,7 +38,8 @@ class Pipe {
   }
 
   // Sends so many of the buffered bytes; a message travels on with its last one. True when that took the buffer across the
-  // threshold, of which a browser tells whoever listens, whether or not somebody waits for it.
+  // threshold, of which a browser tells whoever listens, whether or not somebody waits for it. Where the event is missing the
+  // buffer is looked at as long as somebody waits, and no longer.
   bool Drain(std::int64_t bytes) {
     const bool was_above = buffered() > threshold_;
     while (bytes > 0 && !unsent_.empty()) {
@@ -51,7 +52,8 @@ class Pipe {
       unsent_.pop_front();
       sent_of_front_ = 0;
     }
-    return was_above && buffered() <= threshold_;
+    if (!was_above || buffered() > threshold_) return false;
+    return std::exchange(is_awaited_, false) || tells_unasked_;
   }
   bool DrainFront() { return Drain(RestOfFront()); }
 
@@ -66,7 +68,11 @@ class Pipe {
   void OweEvent() { owes_event_ = true; }
   bool TakeEvent() { return std::exchange(owes_event_, false); }
 
-  void set_threshold(std::int64_t bytes) { threshold_ = bytes; }
+  void Await(std::int64_t threshold) {
+    threshold_ = threshold;
+    is_awaited_ = true;
+  }
+  void TellOnlyWhenAsked() { tells_unasked_ = false; }
   std::int64_t threshold() const { return threshold_; }
 
   // Positions in the stream of all bytes: handed to the channel, and sent on their way.
@@ -89,6 +95,8 @@ class Pipe {
   std::int64_t handed_ = 0;
   std::int64_t drained_ = 0;
   std::int64_t threshold_ = 0;
+  bool is_awaited_ = false;
+  bool tells_unasked_ = true;
   bool owes_event_ = false;
   bool stalled_ = false;
 };

@@ -34,7 +34,9 @@ class Random {
   T& Pick(std::vector<T>& items) {
     return items[static_cast<std::size_t>(Below(static_cast<std::int64_t>(items.size())))];
   }
-  std::int64_t OneOf(std::initializer_list<std::int64_t> values) {
+  std::int64_t OneOf(std::initializer_list<std::int64_t> values) { return OneOf<std::int64_t>(values); }
+  template <typename T>
+  T OneOf(std::initializer_list<T> values) {
     return values.begin()[Below(static_cast<std::int64_t>(values.size()))];
   }
   // From 1 to `last`, small numbers as likely as large ones.

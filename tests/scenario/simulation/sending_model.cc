@@ -12,7 +12,9 @@ constexpr std::string_view kAbort = R"({"type":"transfer-abort","transferId":"",
 // As the endpoint signs.
 constexpr std::string_view kSignature = R"(,"signature":"sig","publicKeyBase64":"key")";
 
-bool IsTheEndOfTheSession(Reason reason) { return reason == Reason::kClosed || reason == Reason::kChannelError; }
+bool IsTheEndOfTheSession(Reason reason) {
+  return reason == Reason::kClosed || reason == Reason::kChannelError || reason == Reason::kPeerReplaced;
+}
 
 bool IsHash(const std::string& hash) {
   return hash.size() == 64 && hash.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;

@@ -43,6 +43,9 @@ void World::Build() {
   for (std::int64_t i = 0; i < links; ++i) {
     links_.push_back(std::make_unique<Link>());
     Link& link = *links_.back();
+    for (Pipe* pipe : {&link.to_right, &link.to_left}) {
+      if (random_.Chance(30)) pipe->TellOnlyWhenAsked();
+    }
     const int number = static_cast<int>(endpoints_.size());
     // What one side says the other must take, so in calm weather both are of one kind.
     const bool alike = weather_ == Weather::kCalm || random_.Chance(50);
@@ -236,6 +239,8 @@ void World::DeliverSome(Link& link, bool rightwards, std::int64_t messages) {
     const std::optional<Message> message = pipe.Arrive();
     if (!message) return;
     receiver.Arrive(Now(), *message);
+    // In the middle of a file, which mostly is there and gone within one step.
+    if (weather_ == Weather::kHostile && random_.Chance(5)) Inject(link, rightwards);
   }
 }
 
@@ -289,7 +294,7 @@ void World::Break(Link& link) {
   if (random_.Chance(50)) {
     one.Close(Now());
   } else {
-    one.ChannelClosed(Now(), random_.Chance(50) ? Reason::kClosed : Reason::kChannelError);
+    one.ChannelClosed(Now(), random_.OneOf({Reason::kClosed, Reason::kChannelError, Reason::kPeerReplaced}));
   }
 }
 

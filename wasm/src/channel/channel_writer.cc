@@ -83,7 +83,9 @@ void ChannelWriter::QueueAwait(std::optional<ByteCount> drain_to) {
   window_wanted_ = false;
   // A pending wait that ends later than progress needs is replaced; one that only tells of drained bytes is not, since each
   // text handed over meanwhile would replace it.
-  if (!level && drain_to && !pending_) level = handed_ - *drain_to;
+  if (!level && drain_to && (!pending_ || PEER_SESSION_MUTANT("wait-replaced-by-each-text")) &&
+      !PEER_SESSION_MUTANT("draining-not-awaited"))
+    level = handed_ - *drain_to;
   if (!open_ || !level || (!turn && pending_ && *pending_ >= *level)) return;
   if (PEER_SESSION_MUTANT("low-mark-never-awaited")) return;
   pending_ = level;
@@ -91,6 +93,7 @@ void ChannelWriter::QueueAwait(std::optional<ByteCount> drain_to) {
 }
 
 std::optional<ByteCount> ChannelWriter::LevelForProgress() const {
+  if (!outbox_.empty() && PEER_SESSION_MUTANT("level-already-reached")) return window_.LowMark();
   if (!outbox_.empty()) {
     const ByteCount fits = std::max(max_buffered_ - SizeOf(outbox_.front()), ByteCount());
     return std::min(window_.LowMark(), fits);

@@ -21,7 +21,8 @@ class ConnectDeadline {
     at_ = now + span_;
   }
   void BeginAnew(Timestamp now) {
-    if (stage_ == Stage::kBegunAnew || stage_ == Stage::kEnded) return;
+    const bool again = stage_ == Stage::kBegunAnew && !PEER_SESSION_MUTANT("connect-deadline-anew-each-time");
+    if (again || stage_ == Stage::kEnded) return;
     stage_ = Stage::kBegunAnew;
     at_ = now + span_;
   }

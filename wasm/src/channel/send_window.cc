@@ -35,8 +35,12 @@ ByteCount Part(ByteCount whole, double share) {
 SendWindow::SendWindow(const Pacing& pacing)
     : pacing_(pacing),
       // File bytes leave the text its half of what the channel takes.
-      high_(AtLeastOne(std::min(pacing.high_water, pacing.max_buffered))),
-      low_(std::clamp(pacing.low_water, ByteCount(), high_ - ByteCount(1))),
+      high_(AtLeastOne(PEER_SESSION_MUTANT("high-mark-above-the-limit")
+                           ? pacing.high_water
+                           : std::min(pacing.high_water, pacing.max_buffered))),
+      low_(PEER_SESSION_MUTANT("marks-not-normalised")
+               ? pacing.low_water
+               : std::clamp(pacing.low_water, ByteCount(), high_ - ByteCount(1))),
       least_(std::clamp(pacing.least_water, ByteCount(1), high_)),
       max_message_(AtLeastOne(pacing.max_message)),
       size_(least_) {}

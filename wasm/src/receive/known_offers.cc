@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "mutant.h"
+
 namespace peer_session {
 namespace {
 
@@ -21,7 +23,10 @@ void KnownOffers::Add(const FileInfo& file, Timestamp now) {
     if (oldest == nullptr || now < oldest->heard_at + lifetime_) break;
     ForgetOldest();
   }
-  while (offers_.size() > limits_.max_known_offers || bytes_ > limits_.max_known_offer_bytes) ForgetOldest();
+  const auto has_too_many = [&] {
+    return offers_.size() > limits_.max_known_offers || bytes_ > limits_.max_known_offer_bytes;
+  };
+  while (has_too_many() && !PEER_SESSION_MUTANT("known-offers-without-end")) ForgetOldest();
 }
 
 std::optional<KnownOffer> KnownOffers::Find(const TransferId& id) const {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "id_table.h"
+#include "mutant.h"
 #include "peer_session/types.h"
 
 namespace peer_session {
@@ -18,7 +19,7 @@ class LatePulls {
   // The oldest makes room.
   void Add(TransferId id) {
     ids_.Add(std::move(id));
-    if (ids_.size() > most_) ids_.TakeOldest();
+    if (ids_.size() > most_ && !PEER_SESSION_MUTANT("late-pulls-without-end")) ids_.TakeOldest();
   }
   // True once for each id that was added.
   bool Take(const TransferId& id) { return ids_.Take(id.value).has_value(); }

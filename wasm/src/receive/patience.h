@@ -27,11 +27,13 @@ class Patience {
   // Nobody waited before: what came until now is no excuse.
   void Begin() { for_text_ = Duration(); }
   void HearText(ByteCount size) {
+    if (PEER_SESSION_MUTANT("text-no-life")) return;
     // 16 KiB/s; bounded before it is multiplied.
     constexpr std::int64_t kMicrosPerByte = 1'000'000 / (16 * 1024);
     const std::int64_t most = timeouts_.text.micros();
     const std::int64_t bytes = std::min(size.value(), most / kMicrosPerByte + 1);
-    for_text_ = Duration::Micros(std::min(for_text_.micros() + bytes * kMicrosPerByte, most));
+    const std::int64_t sum = for_text_.micros() + bytes * kMicrosPerByte;
+    for_text_ = Duration::Micros(PEER_SESSION_MUTANT("text-for-ever") ? sum : std::min(sum, most));
   }
 
   Duration ForText() const { return for_text_; }

@@ -1,6 +1,7 @@
 #include "receive/receiver.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "mutant.h"
@@ -48,11 +49,12 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
   if (refusal != Reason::kNone) {
     actions_.Push(Failed{key, refusal});
   } else {
-    if (pulls_.waiting() == 0 && !running_) patience_.Begin();
+    if (pulls_.waiting() == 0 && !running_ && !PEER_SESSION_MUTANT("text-from-before-counts")) patience_.Begin();
     std::optional<KnownOffer> offer = offers_.Find(id);
     Timestamp asked_at = now;
     const ByteCount end = writer_.Accepted();
-    if (!held_back_.empty() || end - writer_.Drained() > kSoonSent) {
+    const bool is_held_back = !held_back_.empty() || end - writer_.Drained() > kSoonSent;
+    if (is_held_back && !PEER_SESSION_MUTANT("held-back-request-counts-at-once")) {
       held_back_.push_back(HeldBack{.key = key, .id = id, .end = end});
       asked_at = now + options_.timeouts.text;
     }
@@ -62,7 +64,8 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
 }
 
 void Receiver::HandleDrained(Timestamp now) {
-  while (!held_back_.empty() && held_back_.front().end <= writer_.Drained()) {
+  while (!held_back_.empty() && held_back_.front().end <= writer_.Drained() &&
+         !PEER_SESSION_MUTANT("request-that-left-unnoticed")) {
     pulls_.HasLeft(held_back_.front().key, held_back_.front().id, now);
     held_back_.pop_front();
   }
@@ -75,7 +78,7 @@ bool Receiver::HandleMeta(Timestamp now, FileInfo file) {
   std::optional<WaitingPull> pull = pulls_.Begin(file.id);
   if (PEER_SESSION_MUTANT("unrequested-meta-accepted") && !pull) pull.emplace();
   if (!pull) {
-    if (!late_.Take(file.id)) return false;
+    if (!late_.Take(file.id) || PEER_SESSION_MUTANT("late-file-no-life")) return false;
     patience_.Renew(now);
     passing_.emplace(file.size, now + options_.timeouts.transfer, /*may_pause=*/true);
     return true;
@@ -123,7 +126,7 @@ void Receiver::HandleBinary(Timestamp now, ByteCount size) {
     return;
   }
   if (!running_) {
-    if (passing_ && passing_->Takes(size, now)) patience_.Renew(now);
+    if (passing_ && passing_->Takes(size, now) && !PEER_SESSION_MUTANT("passing-bytes-no-life")) patience_.Renew(now);
     Drop(size);
     return;
   }
@@ -202,7 +205,8 @@ void Receiver::HandleTimeout(Timestamp now) {
   SettleDecided();
   // The others' deadline is over too, so that the caller's timer comes for them at once, after its other work.
   int ended = 0;
-  for (std::optional<Timestamp> due = NextPullDeadline(); due && now >= *due && ended < kPullsEndedAtOnce;
+  const int most = PEER_SESSION_MUTANT("pulls-ended-all-at-once") ? std::numeric_limits<int>::max() : kPullsEndedAtOnce;
+  for (std::optional<Timestamp> due = NextPullDeadline(); due && now >= *due && ended < most;
        due = NextPullDeadline(), ++ended) {
     if (std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) {
       actions_.Push(Failed{pull->key, Reason::kPullTimeout});
@@ -237,7 +241,10 @@ std::optional<ByteCount> Receiver::NextDrain() const {
 
 std::optional<Timestamp> Receiver::NextPullDeadline() const {
   const std::optional<Timestamp> oldest = pulls_.OldestWaitingSince();
-  if (!oldest || (running_ && !PEER_SESSION_MUTANT("pull-timeout-counts-the-queue"))) return std::nullopt;
+  if (!oldest) return std::nullopt;
+  const bool suspends = !PEER_SESSION_MUTANT("pull-timeout-counts-the-queue") &&
+                        !PEER_SESSION_MUTANT("running-file-does-not-suspend-pulls");
+  if (running_ && suspends) return std::nullopt;
   return patience_.EndsAt(*oldest, passing_ && passing_->MayPause());
 }
 
@@ -256,7 +263,7 @@ void Receiver::FailRunning(Timestamp now, Reason reason, Rest rest) {
   if (!running_) return;
   const Download download = std::move(*running_);
   running_.reset();
-  patience_.Renew(now);
+  if (reason != Reason::kStalled || !PEER_SESSION_MUTANT("stalled-file-takes-all-with-it")) patience_.Renew(now);
   if (rest == Rest::kPasses) {
     passing_.emplace(download.file().size - download.received(), now + options_.timeouts.transfer,
                      /*may_pause=*/reason != Reason::kStalled);

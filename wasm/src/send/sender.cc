@@ -33,7 +33,7 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file) {
     actions_.Push(UploadEnded{key, Reason::kNotOpen});
     return;
   }
-  if (!NormalizeHash(file.hash)) {
+  if (!NormalizeHash(file.hash) && !PEER_SESSION_MUTANT("offered-without-a-hash")) {
     actions_.Push(UploadEnded{key, Reason::kInvalidHash});
     return;
   }
@@ -44,7 +44,7 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file) {
     return;
   }
   // A peer of this kind passes over what comes faster, and nobody would know.
-  if (!offer_pace_.TryTake(now)) {
+  if (!offer_pace_.TryTake(now) && !PEER_SESSION_MUTANT("offers-not-paced")) {
     actions_.Push(UploadEnded{key, Reason::kChannelFull});
     return;
   }

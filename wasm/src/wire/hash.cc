@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mutant.h"
+
 namespace peer_session {
 namespace {
 
@@ -13,6 +15,7 @@ bool IsHexDigit(char digit) {
 
 bool NormalizeHash(std::string& hash) {
   if (hash.size() != kHashDigits || !std::all_of(hash.begin(), hash.end(), IsHexDigit)) return false;
+  if (PEER_SESSION_MUTANT("hash-spelling-kept")) return true;
   for (char& digit : hash) {
     if (digit >= 'A' && digit <= 'F') digit = static_cast<char>(digit - 'A' + 'a');
   }
