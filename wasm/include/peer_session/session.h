@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "peer_session/action.h"
+#include "peer_session/group.h"
 #include "peer_session/options.h"
 #include "peer_session/types.h"
 
@@ -42,6 +43,9 @@ class Session {
  public:
   /// Queues nothing. The options are copied.
   explicit Session(const Options& options);
+  /// The same, as that member of a group: what the group knows to be superfluous is neither announced nor sent. After each
+  /// input the caller asks the group for woken members.
+  Session(const Options& options, Group& group, Member member);
   /// Settles nothing: call Close() and carry out what it queues first.
   ~Session();
   Session(const Session&) = delete;             ///< its transfers exist once

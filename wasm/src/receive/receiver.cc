@@ -12,16 +12,20 @@ namespace {
 // What lies before a request in the channel and is gone a second later, at the slowest path that counts (Timeouts::text).
 constexpr ByteCount kSoonSent = ByteCount::KiB(16);
 
+// A message of 64 KiB takes 4 s at the slowest path that counts (Timeouts::text).
+constexpr Duration kSilenceOfOneOfMany = Duration::Seconds(5);
+
 constexpr int kPullsEndedAtOnce = 1024;
 
 bool HasClaim(const FileInfo& file) { return file.original_sender_id && file.signature && file.public_key; }
 
 }  // namespace
 
-Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer)
+Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, GroupSeat& seat)
     : options_(options),
       actions_(actions),
       writer_(writer),
+      seat_(seat),
       offers_(options.limits, options.timeouts.offer + options.timeouts.offer),
       late_(options.limits.max_late_pulls),
       patience_(options.timeouts) {}
@@ -45,11 +49,12 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
         break;
     }
   }
+  std::optional<KnownOffer> offer = offers_.Find(id);
   if (refusal != Reason::kNone) {
-    actions_.Push(Failed{key, refusal});
+    Fail(key, id, offer ? offer->hash : std::string_view(), refusal);
   } else {
     if (pulls_.waiting() == 0 && !running_) patience_.Begin();
-    std::optional<KnownOffer> offer = offers_.Find(id);
+    if (offer) seat_.HandlePull(id, offer->hash);
     Timestamp asked_at = now;
     const ByteCount end = writer_.Accepted();
     if (!held_back_.empty() || end - writer_.Drained() > kSoonSent) {
@@ -68,6 +73,18 @@ void Receiver::HandleDrained(Timestamp now) {
   }
 }
 
+void Receiver::GiveUp(Timestamp now, const TransferId& id) {
+  const WaitingPull* waiting = pulls_.FindWaiting(id);
+  // Behind a file it waits as long as for the first one that a peer answers.
+  const bool is_behind_a_file = running_ || (passing_ && passing_->MayPause());
+  const Duration silence = is_behind_a_file ? options_.timeouts.pull : kSilenceOfOneOfMany;
+  if (waiting == nullptr || !patience_.IsSilent(waiting->asked_at, silence, now)) return;
+  std::optional<WaitingPull> pull = pulls_.TakeWaiting(id);
+  writer_.SendText(wire::WriteTransferAbort(id, CodeOf(Reason::kPullTimeout)));
+  FailWaiting(*pull, Reason::kPullTimeout);
+  late_.Add(std::move(pull->id));
+}
+
 bool Receiver::HandleMeta(Timestamp now, FileInfo file) {
   if (PEER_SESSION_MUTANT("interrupted-forgotten")) running_.reset();
   FailRunning(now, Reason::kInterrupted, Rest::kIsNobodys);
@@ -81,8 +98,11 @@ bool Receiver::HandleMeta(Timestamp now, FileInfo file) {
     return true;
   }
   patience_.Renew(now);
+  const bool fits = !pull->offer || pull->offer->Fits(file) || PEER_SESSION_MUTANT("offer-not-binding");
+  // It ends as what was offered.
+  if (!fits) file.hash = pull->offer->hash;
   running_.emplace(pull->key, std::move(file), now);
-  if (pull->offer && !pull->offer->Fits(running_->file()) && !PEER_SESSION_MUTANT("offer-not-binding")) {
+  if (!fits) {
     FailRunning(now, Reason::kOfferMismatch, Rest::kPasses);
   } else if (running_->file().size > options_.limits.max_file_size && !PEER_SESSION_MUTANT("size-limit-ignored")) {
     FailRunning(now, Reason::kTooLarge, Rest::kPasses);
@@ -99,7 +119,7 @@ bool Receiver::HandleInvalidMeta(Timestamp now, const std::optional<TransferId>&
   const std::optional<WaitingPull> pull = pulls_.TakeWaiting(*id);
   if (!pull) return false;
   patience_.Renew(now);
-  actions_.Push(Failed{pull->key, Reason::kInvalidMetadata});
+  FailWaiting(*pull, Reason::kInvalidMetadata);
   return true;
 }
 
@@ -110,7 +130,7 @@ void Receiver::HandleAbort(Timestamp now, const TransferId& id) {
   }
   if (const std::optional<WaitingPull> pull = pulls_.TakeWaiting(id)) {
     patience_.Renew(now);
-    actions_.Push(Failed{pull->key, Reason::kAbortedByPeer});
+    FailWaiting(*pull, Reason::kAbortedByPeer);
   } else if (late_.Take(id)) {
     patience_.Renew(now);
   }
@@ -205,7 +225,7 @@ void Receiver::HandleTimeout(Timestamp now) {
   for (std::optional<Timestamp> due = NextPullDeadline(); due && now >= *due && ended < kPullsEndedAtOnce;
        due = NextPullDeadline(), ++ended) {
     if (std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) {
-      actions_.Push(Failed{pull->key, Reason::kPullTimeout});
+      FailWaiting(*pull, Reason::kPullTimeout);
       late_.Add(std::move(pull->id));
     }
   }
@@ -218,14 +238,14 @@ void Receiver::CloseChannel(Timestamp now, Reason reason) {
   late_.Clear();
   held_back_.clear();
   if (PEER_SESSION_MUTANT("waiting-pulls-forgotten-on-close")) return;
-  while (const std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) actions_.Push(Failed{pull->key, reason});
+  while (const std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) FailWaiting(*pull, reason);
 }
 
 void Receiver::Close(Timestamp now, Reason reason) {
   CloseChannel(now, reason);
   while (std::optional<Unverified> item = unverified_.TakeFront()) {
     // Verified but behind one that is not: it is whole, yet the session that would deliver it is over.
-    Fail(item->key, item->file.id, reason);
+    Fail(item->key, item->file.id, item->file.hash, reason);
   }
 }
 
@@ -261,7 +281,7 @@ void Receiver::FailRunning(Timestamp now, Reason reason, Rest rest) {
     passing_.emplace(download.file().size - download.received(), now + options_.timeouts.transfer,
                      /*may_pause=*/reason != Reason::kStalled);
   }
-  Fail(download.key(), download.file().id, reason);
+  Fail(download.key(), download.file().id, download.file().hash, reason);
 }
 
 void Receiver::FinishRunning(Timestamp now) {
@@ -282,9 +302,14 @@ void Receiver::FinishRunning(Timestamp now) {
   actions_.Push(std::move(verify));
 }
 
-void Receiver::Fail(TransferKey key, const TransferId& id, Reason reason) {
+void Receiver::Fail(TransferKey key, const TransferId& id, std::string_view hash, Reason reason) {
   pulls_.EndBegun(id);
   actions_.Push(Failed{key, reason});
+  seat_.HandleEnd(id, hash, /*is_delivered=*/false);
+}
+
+void Receiver::FailWaiting(const WaitingPull& pull, Reason reason) {
+  Fail(pull.key, pull.id, pull.offer ? pull.offer->hash : std::string_view(), reason);
 }
 
 void Receiver::SettleDecided() {
@@ -293,11 +318,12 @@ void Receiver::SettleDecided() {
 
 void Receiver::Settle(Unverified item) {
   if (item.state == Unverified::State::kFailed) {
-    Fail(item.key, item.file.id, item.failure);
+    Fail(item.key, item.file.id, item.file.hash, item.failure);
     return;
   }
   if (PEER_SESSION_MUTANT("delivered-twice")) actions_.Push(Deliver{item.key, item.file});
   pulls_.EndBegun(item.file.id);
+  seat_.HandleEnd(item.file.id, item.file.hash, /*is_delivered=*/true);
   actions_.Push(Deliver{.transfer = item.key, .file = std::move(item.file)});
 }
 

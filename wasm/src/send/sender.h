@@ -23,9 +23,12 @@ class Sender {
  public:
   Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer);
 
-  void Offer(Timestamp now, TransferKey key, FileInfo file);
+  // `is_news`: the peer is told of it. Else the offer is remembered all the same, and ends like one that nobody pulls.
+  void Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news);
   // The peer's pull. False when there is nothing to pull under that id.
   bool HandlePullRequest(Timestamp now, const TransferId& id);
+  // The peer does not want what it had pulled. A file that has begun goes on: its bytes are expected.
+  void HandleAbort(Timestamp now, const TransferId& id);
   void HandleBlockReady(Timestamp now, TransferKey key);
   void HandleBlockFailed(Timestamp now, TransferKey key);
   void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);

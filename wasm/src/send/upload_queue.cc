@@ -34,6 +34,15 @@ void UploadQueue::ReadAhead(Timestamp now) {
   }
 }
 
+std::optional<TransferKey> UploadQueue::RemoveUnbegun(const TransferId& id) {
+  const auto found = std::find_if(uploads_.begin(), uploads_.end(),
+                                  [&](const Upload& upload) { return upload.file().id == id && !upload.HasBegun(); });
+  if (found == uploads_.end()) return std::nullopt;
+  const TransferKey key = found->key();
+  uploads_.erase(found);
+  return key;
+}
+
 Upload* UploadQueue::Find(TransferKey key) {
   const std::size_t reach = Reach();
   for (std::size_t i = 0; i < reach; ++i) {

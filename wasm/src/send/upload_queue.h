@@ -28,6 +28,9 @@ class UploadQueue {
   Upload& front() { return uploads_.front(); }
   void PopFront() { uploads_.pop_front(); }
 
+  // What it was, unless it has begun or is not there.
+  std::optional<TransferKey> RemoveUnbegun(const TransferId& id);
+
   // Queues SignFile and ReadBlock for what the window has room for.
   void ReadAhead(Timestamp now);
   // Only among the files that are being read ahead; nothing for an answer that comes too late.
