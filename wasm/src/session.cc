@@ -9,7 +9,7 @@
 #include "channel/channel_writer.h"
 #include "channel/connect_deadline.h"
 #include "deadlines.h"
-#include "group/group_seat.h"
+#include "group/seat.h"
 #include "guard/peer_budgets.h"
 #include "mutant.h"
 #include "receive/receiver.h"
@@ -31,15 +31,15 @@ std::optional<T> Earlier(std::optional<T> position, std::optional<T> other) {
 
 }  // namespace
 
-class Session::Core {
+class Session::Core final : public Seat {
  public:
-  Core(const Options& options, Group* group, Member member)
-      : options_(options),
-        seat_(group, member),
+  Core(const Options& options, Group* group, Member its_member)
+      : Seat(group, its_member),
+        options_(options),
         connect_(options_.timeouts.connect),
         writer_(options_, actions_),
         sender_(options_, actions_, writer_),
-        receiver_(options_, actions_, writer_, seat_),
+        receiver_(options_, actions_, writer_, *this),
         announcer_(options_, actions_, writer_) {}
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
@@ -62,12 +62,12 @@ class Session::Core {
   Announcer& announcer() { return announcer_; }
 
   void Offer(TransferKey key, FileInfo file) {
-    const bool is_news = !NormalizeHash(file.hash) || seat_.Offer(file);
+    const bool is_news = !NormalizeHash(file.hash) || Seat::Offer(file);
     sender_.Offer(now_, key, std::move(file), is_news);
   }
 
   void RequestFile(std::string hash) {
-    if (writer_.IsOpen() && NormalizeHash(hash) && !seat_.RequestFile(hash)) return;
+    if (writer_.IsOpen() && NormalizeHash(hash) && !Seat::RequestFile(hash)) return;
     announcer_.RequestFile(now_, hash);
   }
 
@@ -107,7 +107,7 @@ class Session::Core {
   }
 
   void HandleTimeout() {
-    seat_.HandleTimeout();
+    Seat::HandleTimeout();
     if (connect_.IsDue(now_)) HandleClosed(Reason::kConnectTimeout, std::nullopt);
     sender_.HandleTimeout(now_);
     receiver_.HandleTimeout(now_);
@@ -146,7 +146,7 @@ class Session::Core {
     deadlines.Set(Deadline::kAnnouncement, announcer_.NextDeadline(now_));
     std::optional<Timestamp> earliest = deadlines.Earliest();
     if (earliest) earliest = *earliest + origin_;
-    return Earlier(earliest, seat_.NextDeadline());
+    return Earlier(earliest, Seat::NextDeadline());
   }
 
   Stats stats() const {
@@ -172,7 +172,6 @@ class Session::Core {
     return !IsOver();
   }
   void Finish() {
-    DoForGroup();
     writer_.QueueAwait(Earlier(Earlier(sender_.NextDrain(), receiver_.NextDrain()), announcer_.NextDrain()));
     EndIfVerified();
   }
@@ -183,26 +182,15 @@ class Session::Core {
     has_begun_ = true;
     const Timestamp since = Timestamp() + (now - (Timestamp() + origin_));
     now_ = PEER_SESSION_MUTANT("clock-goes-back") ? since : std::max(now_, since);
-    seat_.Tell(now_ + origin_);
+    Seat::Tell(now_ + origin_);
   }
 
-  // What ends because of it may be something for the group again.
-  void DoForGroup() {
-    for (std::vector<GroupAction> due = seat_.TakeActions(); !due.empty(); due = seat_.TakeActions()) {
-      for (GroupAction& action : due) {
-        switch (action.kind) {
-          case GroupAction::Kind::kAnnounce:
-            actions_.Push(OfferReceived{std::move(action.file)});
-            break;
-          case GroupAction::Kind::kRequest:
-            announcer_.RequestFile(now_, action.file.hash);
-            break;
-          case GroupAction::Kind::kGiveUp:
-            receiver_.GiveUp(now_, action.file.id);
-            break;
-        }
-      }
-    }
+  // What the group wants, within the input of any of its sessions. HandleTimeout follows.
+  void Announce(const FileInfo& file) override { actions_.Push(OfferReceived{file}); }
+  void Ask(std::string_view hash) override { announcer_.RequestFile(now_, hash); }
+  void GiveUp(Timestamp now, const TransferId& id) override {
+    Tell(now);
+    receiver_.GiveUp(now_, id);
   }
 
   void CloseChannel(Reason reason, std::optional<ByteCount> buffered) {
@@ -211,7 +199,7 @@ class Session::Core {
     state_ = State::kVerifying;
     reason_ = reason;
     connect_.End();
-    seat_.Leave();
+    Seat::Leave();
     announcer_.Close();
     sender_.Close(reason);
     receiver_.CloseChannel(now_, reason);
@@ -228,7 +216,7 @@ class Session::Core {
     if (message.file.size > options_.limits.max_file_size) return Ignore(Reason::kTooLarge);
     if (!budgets_.offers.TryTake(now_)) return Ignore(Reason::kOverBudget);
     receiver_.HandleOffer(now_, message.file);
-    if (!seat_.HandleOffer(message.file)) return;
+    if (!Seat::HandleOffer(message.file)) return;
     actions_.Push(OfferReceived{std::move(message.file)});
   }
   void Handle(const wire::PullRequest& message) {
@@ -250,7 +238,7 @@ class Session::Core {
     Notify(budgets_.inventories, InventoryReceived{std::move(message.hashes)});
   }
   void Handle(wire::RequestFile message) {
-    seat_.HandleFileRequested(message.hash);
+    Seat::HandleFileRequested(message.hash);
     Notify(budgets_.file_requests, FileRequested{std::move(message.hash)});
   }
   void Handle(const wire::Ping&) {
@@ -277,7 +265,6 @@ class Session::Core {
 
   const Options options_;
   ActionQueue actions_;
-  GroupSeat seat_;
   ConnectDeadline connect_;
   ChannelWriter writer_;
   Sender sender_;

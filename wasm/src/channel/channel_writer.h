@@ -7,11 +7,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 
 #include "action_queue.h"
+#include "fifo.h"
 #include "peer_session/options.h"
 #include "peer_session/types.h"
 
@@ -85,7 +85,7 @@ class ChannelWriter {
   // The channel's last figure plus what was handed over since: never less than the truth.
   ByteCount buffered_;
   ByteCount handed_;
-  std::deque<std::string> outbox_;
+  Fifo<std::string> outbox_;
   ByteCount outbox_size_;
 };
 

@@ -21,7 +21,7 @@ bool HasClaim(const FileInfo& file) { return file.original_sender_id && file.sig
 
 }  // namespace
 
-Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, GroupSeat& seat)
+Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, Seat& seat)
     : options_(options),
       actions_(actions),
       writer_(writer),
@@ -58,7 +58,7 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
     Timestamp asked_at = now;
     const ByteCount end = writer_.Accepted();
     if (!held_back_.empty() || end - writer_.Drained() > kSoonSent) {
-      held_back_.push_back(HeldBack{.key = key, .id = id, .end = end});
+      held_back_.Push(HeldBack{.key = key, .id = id, .end = end});
       asked_at = now + options_.timeouts.text;
     }
     pulls_.Add(WaitingPull{.key = key, .id = std::move(id), .asked_at = asked_at, .offer = std::move(offer)});
@@ -69,7 +69,7 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
 void Receiver::HandleDrained(Timestamp now) {
   while (!held_back_.empty() && held_back_.front().end <= writer_.Drained()) {
     pulls_.HasLeft(held_back_.front().key, held_back_.front().id, now);
-    held_back_.pop_front();
+    held_back_.PopFront();
   }
 }
 
@@ -236,7 +236,7 @@ void Receiver::CloseChannel(Timestamp now, Reason reason) {
   passing_.reset();
   offers_.Clear();
   late_.Clear();
-  held_back_.clear();
+  held_back_.Clear();
   if (PEER_SESSION_MUTANT("waiting-pulls-forgotten-on-close")) return;
   while (const std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) FailWaiting(*pull, reason);
 }

@@ -4,13 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string_view>
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
-#include "group/group_seat.h"
+#include "fifo.h"
+#include "group/seat.h"
 #include "peer_session/options.h"
 #include "receive/download.h"
 #include "receive/known_offers.h"
@@ -24,7 +24,7 @@ namespace peer_session {
 
 class Receiver {
  public:
-  Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, GroupSeat& seat);
+  Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, Seat& seat);
 
   // An offer that the owner is told of.
   void HandleOffer(Timestamp now, const FileInfo& file) { offers_.Add(file, now); }
@@ -96,11 +96,11 @@ class Receiver {
   const Options& options_;
   ActionQueue& actions_;
   ChannelWriter& writer_;
-  GroupSeat& seat_;
+  Seat& seat_;
   KnownOffers offers_;
   PullTable pulls_;
   // In the order of their ends; the channel's bound on what it holds, and the outbox's, bound their number.
-  std::deque<HeldBack> held_back_;
+  Fifo<HeldBack> held_back_;
   LatePulls late_;
   // Nothing: binary messages belong to nobody until the next `meta`.
   std::optional<Download> running_;

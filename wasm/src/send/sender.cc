@@ -151,7 +151,7 @@ void Sender::Pump(Timestamp now) {
       return;  // the next block is being read
     }
     if (upload.IsComplete()) {
-      leaving_.push_back(Leaving{.key = upload.key(), .end = writer_.Accepted()});
+      leaving_.Push(Leaving{.key = upload.key(), .end = writer_.Accepted()});
       queue_.PopFront();
     } else if (is_first && length > ByteCount()) {
       writer_.WantTurn();
@@ -170,7 +170,7 @@ void Sender::Close(Reason reason) {
   offers_.Clear();
   EndDrained();
   for (const Leaving& upload : leaving_) actions_.Push(UploadEnded{upload.key, reason});
-  leaving_.clear();
+  leaving_.Clear();
   while (!queue_.empty()) EndFront(reason);
 }
 
@@ -219,7 +219,7 @@ void Sender::EndDrained() {
   while (!leaving_.empty() &&
          (leaving_.front().end <= writer_.Drained() || PEER_SESSION_MUTANT("ends-before-it-left"))) {
     actions_.Push(UploadEnded{leaving_.front().key, Reason::kNone});
-    leaving_.pop_front();
+    leaving_.PopFront();
   }
 }
 

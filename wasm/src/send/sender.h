@@ -6,12 +6,12 @@
 #define PEER_SESSION_SRC_SEND_SENDER_H_
 
 #include <cstddef>
-#include <deque>
 #include <optional>
 #include <string>
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
+#include "fifo.h"
 #include "guard/peer_budgets.h"
 #include "peer_session/options.h"
 #include "send/offer_book.h"
@@ -72,7 +72,7 @@ class Sender {
   OfferBook offers_;
   UploadQueue queue_;
   // In the order of their ends. The channel's bound on what it holds bounds their number, since each begins with a `meta`.
-  std::deque<Leaving> leaving_;
+  Fifo<Leaving> leaving_;
   RateBudget offer_pace_ = RateBudget::PaceTowards(kOfferRate);
 };
 
