@@ -13,12 +13,16 @@ constexpr Duration kLifetime = Duration::Minutes(5);
 // inventory beside its offers, and one that comes right behind makes the request superfluous.
 constexpr Duration kTick = Duration::Millis(500);
 
-// For an answer that another peer could give. A message of 64 KiB takes 4 s on the slowest path that counts (Timeouts::text).
+// For the answer to a request, which another peer could give too; and how often it is asked whether a pull's peer is silent. A
+// message of 64 KiB takes 4 s on the slowest path that counts (Timeouts::text).
 constexpr Duration kPatience = Duration::Seconds(5);
 
-// An offer that was announced and not pulled may be in the application's own queue, behind what it pulls now: as long as a
-// file may stall. An application that pulls nothing has let go of it.
-constexpr Duration kQueueing = Duration::Seconds(30);
+// What was delivered is not in the application's store at once; until then it asks for it as for anything that it misses.
+constexpr Duration kStoring = Duration::Seconds(3);
+
+// An offer that was announced and not pulled is in the application's own queue, for all that is known, while it pulls other
+// things; an application that has pulled nothing for so long, and waits for nothing, has let go of it.
+constexpr Duration kLetGo = Duration::Seconds(5);
 
 // Peers of one content: 1.8 KiB each at the most, and 0.3 KiB mostly. So 88 MiB of hostile names in all, or 10 MiB of ordinary
 // ones. Contents beyond are announced and asked for as without a group.
@@ -85,11 +89,9 @@ bool Group::Book::RequestFile(Chair& chair, std::string_view hash) {
   Content* content = FindOrAdd(hash);
   if (content == nullptr) return true;
   if (IsHeld(*content)) {
-    // Whoever asks for what is here has let go of it.
-    content->held_until = now_;
-    content->is_pinned = false;
-    Watch(*content);
-    return true;
+    // Whoever asks for what is here has let go of it, or has not stored it yet.
+    content->is_asked_again = true;
+    if (!IsHeld(*content)) return true;
   }
   Source* asked = nullptr;
   for (Source* source = content->sources; source != nullptr; source = source->next) {
@@ -136,7 +138,7 @@ bool Group::Book::HandleOffer(Chair& chair, const FileInfo& file) {
   Content* content = FindOrAdd(file.hash);
   if (content == nullptr) return true;
   const bool brings_pin = file.is_pinned && !content->is_pinned;
-  const bool is_announced = IsAlone() || brings_pin || !(IsHeld(*content) || IsBringing(*content));
+  const bool is_announced = IsAlone() || brings_pin || !(IsHeld(*content) || IsOnItsWay(*content, chair));
   for (Source** link = &content->sources; *link != nullptr;) {
     Source& source = **link;
     const bool is_same = source.chair == &chair && (!source.IsOffer() || source.offer.id == file.id);
@@ -192,21 +194,25 @@ std::optional<Member> Group::Book::PollWoken() {
   return std::nullopt;
 }
 
+bool Group::Book::IsHeld(const Content& content) const {
+  return content.held_since && now_ < *content.held_since + (content.is_asked_again ? kStoring : kLifetime);
+}
+
 bool Group::Book::IsFresh(const Source& source) const {
   if (source.state != State::kTried) return source.state == State::kPulled;
   if (!source.IsOffer()) return now_ < source.since + kPatience;
-  return now_ < std::max(source.since, last_moved_) + (pulled_ > 0 ? kQueueing : kPatience);
+  return pulled_ > 0 || now_ < std::max(source.since, last_moved_) + kLetGo;
 }
 
-bool Group::Book::IsBringing(const Content& content) const {
+bool Group::Book::IsOnItsWay(const Content& content, const Chair& chair) const {
   for (const Source* source = content.sources; source != nullptr; source = source->next) {
-    if (source->IsOffer() && IsFresh(*source)) return true;
+    if (IsFresh(*source) && (source->IsOffer() || source->chair != &chair)) return true;
   }
   return false;
 }
 
 bool Group::Book::HasKept(const Content& content) const {
-  if (IsHeld(content)) return false;
+  if (IsHeld(content) && !content.is_asked_again) return false;
   for (const Source* source = content.sources; source != nullptr; source = source->next) {
     if (source->state == State::kKept) return true;
   }
@@ -232,7 +238,6 @@ Group::Book::Content* Group::Book::FindOrAdd(std::string_view hash) {
   }
   auto* content = new Content;
   content->hash = hash;
-  content->held_until = now_;
   Link(content->hash, content);
   return content;
 }
@@ -274,7 +279,8 @@ void Group::Book::Drop(Content& content) {
 }
 
 void Group::Book::Hold(Content& content, bool is_pinned) {
-  content.held_until = now_ + kLifetime;
+  content.held_since = now_;
+  content.is_asked_again = false;
   content.is_pinned |= is_pinned;
 }
 

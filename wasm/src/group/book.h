@@ -93,8 +93,10 @@ class Group::Book : IdTableBase {
 
   struct Content : Node {
     std::string hash;
-    // Here until then, for all that is known; the application may let go of it.
-    Timestamp held_until;
+    // Here since then: delivered, or offered by this side. The application may let go of it.
+    std::optional<Timestamp> held_since;
+    // It has asked for it since.
+    bool is_asked_again = false;
     // What is here, or was announced, is pinned.
     bool is_pinned = false;
     // In the order in which they were heard of.
@@ -102,11 +104,12 @@ class Group::Book : IdTableBase {
   };
 
   bool IsAlone() const { return chairs_ == nullptr || chairs_->next == nullptr; }
-  bool IsHeld(const Content& content) const { return now_ < content.held_until; }
+  bool IsHeld(const Content& content) const;
   // Something may come of it: the application has pulled it, or may, or the peer may answer.
   bool IsFresh(const Source& source) const;
-  // The application has been told of it, and may be at it.
-  bool IsBringing(const Content& content) const;
+  // Another offer of it need not be announced: the application may be at one, or another peer's is on its way.
+  bool IsOnItsWay(const Content& content, const Chair& chair) const;
+  // Something of it may be due, with time.
   bool HasKept(const Content& content) const;
 
   Content* Find(std::string_view hash) const { return static_cast<Content*>(FindNode(hash)); }

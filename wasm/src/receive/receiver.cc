@@ -12,8 +12,8 @@ namespace {
 // What lies before a request in the channel and is gone a second later, at the slowest path that counts (Timeouts::text).
 constexpr ByteCount kSoonSent = ByteCount::KiB(16);
 
-// A message of 64 KiB takes 4 s at the slowest path that counts (Timeouts::text).
-constexpr Duration kSilenceOfOneOfMany = Duration::Seconds(5);
+// A sender of this kind has read the first block by then, or says that it cannot (Timeouts::read).
+constexpr Duration kSilenceOfOneOfMany = Duration::Seconds(10);
 
 constexpr int kPullsEndedAtOnce = 1024;
 
