@@ -33,6 +33,8 @@ std::string AbortText(const std::string& id);
 class SessionDriver {
  public:
   explicit SessionDriver(const Options& options = {});
+  // As that member of a group.
+  SessionDriver(Group& group, Member member);
 
   Lines Connecting();
   Lines Described();
@@ -41,6 +43,7 @@ class SessionDriver {
 
   Lines Offer(std::uint32_t key, const std::string& id, std::int64_t size);
   Lines Pull(std::uint32_t key, const std::string& id);
+  Lines RequestFile(std::string_view hash);
   Lines Text(std::string_view text);
   Lines Binary(std::int64_t size);
   Lines Buffered(std::int64_t bytes);
