@@ -36,7 +36,7 @@ std::string PullText(const std::string& id) { return wire::WritePullRequest(Tran
 std::string AbortText(const std::string& id) { return wire::WriteTransferAbort(TransferId{id}, "unreadable"); }
 
 SessionDriver::SessionDriver(const Options& options) : session_(options) {}
-SessionDriver::SessionDriver(Group& group, Member member) : session_(Options(), group, member) {}
+SessionDriver::SessionDriver(Group& group, Member member) : session_(Options(), &group, member) {}
 
 Lines SessionDriver::RequestFile(std::string_view hash) {
   session_.RequestFile(now_, hash);

@@ -185,13 +185,10 @@ class Session::Core final : public Seat {
     Seat::Tell(now_ + origin_);
   }
 
-  // What the group wants, within the input of any of its sessions. HandleTimeout follows.
+  // What the group wants, the first two within the input of any of its sessions. HandleTimeout follows.
   void Announce(const FileInfo& file) override { actions_.Push(OfferReceived{file}); }
   void Ask(std::string_view hash) override { announcer_.RequestFile(now_, hash); }
-  void GiveUp(Timestamp now, const TransferId& id) override {
-    Tell(now);
-    receiver_.GiveUp(now_, id);
-  }
+  void GiveUp(const TransferId& id) override { receiver_.GiveUp(now_, id); }
 
   void CloseChannel(Reason reason, std::optional<ByteCount> buffered) {
     if (state_ != State::kGoing) return;
@@ -281,9 +278,8 @@ class Session::Core final : public Seat {
   std::uint64_t ignored_messages_ = 0;
 };
 
-Session::Session(const Options& options) : core_(std::make_unique<Core>(options, nullptr, Member{})) {}
-Session::Session(const Options& options, Group& group, Member member)
-    : core_(std::make_unique<Core>(options, &group, member)) {}
+Session::Session(const Options& options, Group* group, Member member)
+    : core_(std::make_unique<Core>(options, group, member)) {}
 Session::~Session() = default;
 
 void Session::Offer(Timestamp now, TransferKey key, FileInfo file) {

@@ -18,7 +18,7 @@ Line::Line(Agenda& agenda, Uplink& uplink, Owner& owner, int peer, Group* group,
   Options options;
   // What slow paths need: another page's bytes are between two of these.
   options.pacing.max_message = ByteCount::KiB(64);
-  session_ = group == nullptr ? std::make_unique<Session>(options) : std::make_unique<Session>(options, *group, member);
+  session_ = std::make_unique<Session>(options, group, member);
   out_ = std::make_shared<Channel>();
   out_->low = [this] { Tell([](Session&, Timestamp) {}); };
   uplink_.Add(out_);

@@ -166,8 +166,12 @@ void Group::Book::HandleFileRequested(Chair& chair, std::string_view hash) {
   }
 }
 
-void Group::Book::HandleTimeout() {
-  if (!deadline_ || now_ < *deadline_) return;
+void Group::Book::HandleTimeout(Chair& chair) {
+  if (deadline_ && now_ >= *deadline_) LookThrough();
+  if (std::exchange(chair.may_be_silent, false)) GiveUpSilent(chair);
+}
+
+void Group::Book::LookThrough() {
   deadline_.reset();
   for (Node* node = oldest(); node != nullptr;) {
     auto& content = static_cast<Content&>(*node);
@@ -180,7 +184,8 @@ void Group::Book::HandleTimeout() {
         link = &source.next;
       }
     }
-    GiveUpSilent(content);
+    if (const Source* source = FindOverdue(content, nullptr))
+      source->chair->is_woken = source->chair->may_be_silent = true;
     Advance(content);
     Watch(content);
     if (content.sources == nullptr && !IsHeld(content)) Drop(content);
@@ -305,14 +310,22 @@ void Group::Book::Advance(Content& content) {
   }
 }
 
-void Group::Book::GiveUpSilent(Content& content) {
-  if (!HasKept(content)) return;
+Group::Book::Source* Group::Book::FindOverdue(const Content& content, const Chair* chair) const {
+  if (!HasKept(content)) return nullptr;
   for (Source* source = content.sources; source != nullptr; source = source->next) {
-    if (source->state != State::kPulled || now_ < source->since + kPatience) continue;
+    const bool is_overdue = source->state == State::kPulled && now_ >= source->since + kPatience;
+    if (is_overdue && (chair == nullptr || chair == source->chair)) return source;
+  }
+  return nullptr;
+}
+
+void Group::Book::GiveUpSilent(Chair& chair) {
+  for (Node* node = oldest(); node != nullptr; node = node->newer) {
+    Source* source = FindOverdue(static_cast<Content&>(*node), &chair);
+    if (source == nullptr) continue;
     source->since = now_;
-    source->chair->is_woken = true;
-    // Takes the source out, perhaps.
-    return source->chair->GiveUp(now_, TransferId(source->offer.id));
+    // Takes it out, perhaps.
+    chair.GiveUp(TransferId(source->offer.id));
   }
 }
 

@@ -26,12 +26,14 @@ class Group::Book : IdTableBase {
     virtual void Announce(const FileInfo& file) = 0;
     // Ask the peer for the file of this hash.
     virtual void Ask(std::string_view hash) = 0;
-    // End the pull of this id if the peer is silent: another has the content.
-    virtual void GiveUp(Timestamp now, const TransferId& id) = 0;
+    // End the pull of this id if the peer is silent: another has the content. Only within the session's own HandleTimeout, so
+    // that the end is told before what another session announces because of it.
+    virtual void GiveUp(const TransferId& id) = 0;
 
     // The book's own notes.
     const Member member;
     bool is_woken = false;
+    bool may_be_silent = false;
     Chair* next = nullptr;
 
    protected:
@@ -62,7 +64,7 @@ class Group::Book : IdTableBase {
   bool HandleOffer(Chair& chair, const FileInfo& file);
   // The peer asks for a file, and so does not have it.
   void HandleFileRequested(Chair& chair, std::string_view hash);
-  void HandleTimeout();
+  void HandleTimeout(Chair& chair);
 
   std::optional<Member> PollWoken();
   std::optional<Timestamp> deadline() const { return deadline_; }
@@ -125,7 +127,10 @@ class Group::Book : IdTableBase {
   void Hold(Content& content, bool is_pinned);
   // Goes on to the next source, when nothing comes of the others.
   void Advance(Content& content);
-  void GiveUpSilent(Content& content);
+  void LookThrough();
+  // What the application has pulled of it from that session, or of any, without an end for some time, though others have it.
+  Source* FindOverdue(const Content& content, const Chair* chair) const;
+  void GiveUpSilent(Chair& chair);
   void Watch(const Content& content);
 
   Chair* chairs_ = nullptr;

@@ -34,7 +34,7 @@ class Seat : public Group::Book::Chair {
     if (book_ != nullptr) book_->HandleFileRequested(*this, hash);
   }
   void HandleTimeout() {
-    if (book_ != nullptr) book_->HandleTimeout();
+    if (book_ != nullptr) book_->HandleTimeout(*this);
   }
   std::optional<Timestamp> NextDeadline() const { return book_ == nullptr ? std::nullopt : book_->deadline(); }
 
