@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "groups.h"
 #include "js_types.h"
 
 namespace peer_session::js {
@@ -15,7 +16,9 @@ namespace {
 
 class Engine {
  public:
-  explicit Engine(const RawOptions& options) : session_(ToOptions(options)) {}
+  explicit Engine(const RawOptions& options)
+      : membership_(options.group),
+        session_(ToOptions(options), membership_.group(), static_cast<Member>(options.member)) {}
 
   void Offer(double now, std::uint32_t transfer, RawFile file) {
     session_.Offer(ToTimestamp(now), ToKey(transfer), ToFileInfo(std::move(file)));
@@ -103,6 +106,7 @@ class Engine {
     return bytes < 0 ? std::nullopt : std::optional<ByteCount>(ToByteCount(bytes));
   }
 
+  Membership membership_;
   Session session_;
 };
 
@@ -152,7 +156,9 @@ EMSCRIPTEN_BINDINGS(peer_session) {
       .field("blockSize", &RawOptions::blockSize)
       .field("readAhead", &RawOptions::readAhead)
       .field("identityCreatedAt", &RawOptions::identityCreatedAt)
-      .field("signerId", &RawOptions::signerId);
+      .field("signerId", &RawOptions::signerId)
+      .field("group", &RawOptions::group)
+      .field("member", &RawOptions::member);
 
   value_object<RawStats>("RawStats")
       .field("pendingOffers", &RawStats::pendingOffers)
@@ -164,6 +170,7 @@ EMSCRIPTEN_BINDINGS(peer_session) {
       .field("droppedBytes", &RawStats::droppedBytes);
 
   emscripten::function("defaultOptions", &DefaultOptions);
+  emscripten::function("nextWoken", &NextWoken);
 
   class_<Engine>("Engine")
       .constructor<const RawOptions&>()

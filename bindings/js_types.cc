@@ -176,7 +176,9 @@ RawOptions DefaultOptions() {
                     .blockSize = ToNumber(options.pacing.block),
                     .readAhead = ToNumber(options.pacing.read_ahead),
                     .identityCreatedAt = std::numeric_limits<double>::quiet_NaN(),
-                    .signerId = ""};
+                    .signerId = "",
+                    .group = 0,
+                    .member = 0};
 }
 
 RawAction ToRaw(Action action) { return std::visit(Converter{}, std::move(action)); }

@@ -84,6 +84,8 @@ struct RawOptions {
   double readAhead = 0;
   double identityCreatedAt = 0;  // NaN: none
   std::string signerId;          // empty: not a signed session
+  std::uint32_t group = 0;       // 0: none
+  std::uint32_t member = 0;      // unique among all sessions
 };
 
 struct RawStats {

@@ -47,6 +47,7 @@ const checks: Record<keyof PeerSessionOptions, Check> = {
   lowWaterMark: number,
   blockSize: number,
   readAhead: number,
+  group: (value, name) => value === false || requireObject(value, name, 'an object or false'),
   channelLabel: optionalText,
   onWireMessage: requireFunction,
   RTCPeerConnection: requireFunction,

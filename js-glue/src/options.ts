@@ -53,6 +53,12 @@ export interface PeerSessionOptions extends LogOptions {
   blockSize?: number;
   /** Read ahead of the channel, over all files. Default 8 MiB. */
   readAhead?: number;
+  /**
+   * What the sessions of one application share, so that it hears of each content once (docs/protocol.md, "Groups"). Only the
+   * object's identity counts, and it is held weakly; its sessions have one `clock`. Default: the `network` object. `false` or
+   * `null`: every offer is announced, and everything is sent.
+   */
+  group?: object | false | null;
   /** The data channel's label. Default `peer-session`. */
   channelLabel?: string;
   /** Sees every message of the channel. */

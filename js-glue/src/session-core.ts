@@ -6,6 +6,7 @@ import type { DriverEvents, DriverTools } from './channel/driver-context.js';
 import { Connection } from './connection/connection.js';
 import { GonePeers } from './connection/gone-peers.js';
 import { toEngineOptions } from './engine/engine-options.js';
+import { groupOf } from './engine/groups.js';
 import { useEngine, type EngineInstance } from './engine/runtime.js';
 import { PeerSessionError } from './errors.js';
 import { SessionErrorEvent, TransferEndEvent, TransferProgressEvent, type PeerSessionEventMap } from './events.js';
@@ -58,6 +59,8 @@ export abstract class SessionCore extends EventTarget {
 
     const engine = useEngine();
     const engineOptions = toEngineOptions(defaultOptions(engine), options, setup.identity.createdAt, signing?.signerId);
+    const { group = network } = options;
+    if (group) engineOptions.group = groupOf(group);
     const fail = (transferId: string, error: PeerSessionError): unknown => {
       log.write('warn', 'transfer', error.message, error);
       this.dispatchEvent(new TransferEndEvent('receive', transferId, error));

@@ -42,6 +42,12 @@ Options WideWindow(Options options) {
 }
 
 SessionDriver::SessionDriver(const Options& options) : session_(options) {}
+SessionDriver::SessionDriver(Group& group, Member member) : session_(Options(), &group, member) {}
+
+Lines SessionDriver::RequestFile(std::string_view hash) {
+  session_.RequestFile(now_, hash);
+  return Drain();
+}
 
 Lines SessionDriver::Connecting() {
   session_.HandleConnecting(now_);

@@ -36,6 +36,8 @@ Options WideWindow(Options options = {});
 class SessionDriver {
  public:
   explicit SessionDriver(const Options& options = WideWindow());
+  // As that member of a group.
+  SessionDriver(Group& group, Member member);
 
   Lines Connecting();
   Lines Described();
@@ -44,6 +46,7 @@ class SessionDriver {
 
   Lines Offer(std::uint32_t key, const std::string& id, std::int64_t size);
   Lines Pull(std::uint32_t key, const std::string& id);
+  Lines RequestFile(std::string_view hash);
   Lines Text(std::string_view text);
   Lines Binary(std::int64_t size);
   Lines Buffered(std::int64_t bytes);

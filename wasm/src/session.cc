@@ -9,11 +9,13 @@
 #include "channel/channel_writer.h"
 #include "channel/connect_deadline.h"
 #include "deadlines.h"
+#include "group/seat.h"
 #include "guard/peer_budgets.h"
 #include "mutant.h"
 #include "receive/receiver.h"
 #include "send/announcer.h"
 #include "send/sender.h"
+#include "wire/hash.h"
 #include "wire/message.h"
 #include "wire/parse.h"
 #include "wire/write.h"
@@ -21,21 +23,23 @@
 namespace peer_session {
 namespace {
 
-std::optional<ByteCount> Earlier(std::optional<ByteCount> position, std::optional<ByteCount> other) {
+template <typename T>
+std::optional<T> Earlier(std::optional<T> position, std::optional<T> other) {
   if (!position || !other) return position ? position : other;
   return std::min(*position, *other);
 }
 
 }  // namespace
 
-class Session::Core {
+class Session::Core final : public Seat {
  public:
-  explicit Core(const Options& options)
-      : options_(options),
+  Core(const Options& options, Group* group, Member its_member)
+      : Seat(group, its_member),
+        options_(options),
         connect_(options_.timeouts.connect),
         writer_(options_, actions_),
         sender_(options_, actions_, writer_),
-        receiver_(options_, actions_, writer_),
+        receiver_(options_, actions_, writer_, *this),
         announcer_(options_, actions_, writer_) {}
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
@@ -56,6 +60,16 @@ class Session::Core {
   Sender& sender() { return sender_; }
   Receiver& receiver() { return receiver_; }
   Announcer& announcer() { return announcer_; }
+
+  void Offer(TransferKey key, FileInfo file) {
+    const bool is_news = !NormalizeHash(file.hash) || Seat::Offer(file);
+    sender_.Offer(now_, key, std::move(file), is_news);
+  }
+
+  void RequestFile(std::string hash) {
+    if (writer_.IsOpen() && NormalizeHash(hash) && !Seat::RequestFile(hash)) return;
+    announcer_.RequestFile(now_, hash);
+  }
 
   void HandleOpen(ByteCount max_message_size) {
     if (state_ != State::kGoing || writer_.IsOpen()) return;
@@ -93,6 +107,7 @@ class Session::Core {
   }
 
   void HandleTimeout() {
+    Seat::HandleTimeout();
     if (connect_.IsDue(now_)) HandleClosed(Reason::kConnectTimeout, std::nullopt);
     sender_.HandleTimeout(now_);
     receiver_.HandleTimeout(now_);
@@ -131,9 +146,9 @@ class Session::Core {
     deadlines.Set(Deadline::kDownload, receiver_.NextDownloadDeadline());
     deadlines.Set(Deadline::kVerification, receiver_.NextVerifyDeadline());
     deadlines.Set(Deadline::kAnnouncement, announcer_.NextDeadline(now_));
-    const std::optional<Timestamp> earliest = deadlines.Earliest();
-    if (!earliest) return std::nullopt;
-    return *earliest + origin_;
+    std::optional<Timestamp> earliest = deadlines.Earliest();
+    if (earliest) earliest = *earliest + origin_;
+    return Earlier(earliest, Seat::NextDeadline());
   }
 
   Stats stats() const {
@@ -170,7 +185,13 @@ class Session::Core {
     has_begun_ = true;
     const Timestamp since = Timestamp() + (now - (Timestamp() + origin_));
     now_ = PEER_SESSION_MUTANT("clock-goes-back") ? since : std::max(now_, since);
+    Seat::Tell(now_ + origin_);
   }
+
+  // What the group wants, the first two within the input of any of its sessions. HandleTimeout follows.
+  void Announce(const FileInfo& file) override { actions_.Push(OfferReceived{file}); }
+  void Ask(std::string_view hash) override { announcer_.RequestFile(now_, hash); }
+  void GiveUp(const TransferId& id) override { receiver_.GiveUp(now_, id); }
 
   void CloseChannel(Reason reason, std::optional<ByteCount> buffered) {
     if (state_ != State::kGoing) return;
@@ -178,6 +199,7 @@ class Session::Core {
     state_ = State::kVerifying;
     reason_ = reason;
     connect_.End();
+    Seat::Leave();
     announcer_.Close();
     sender_.Close(reason);
     receiver_.CloseChannel(now_, reason);
@@ -194,6 +216,7 @@ class Session::Core {
     if (message.file.size > options_.limits.max_file_size) return Ignore(Reason::kTooLarge);
     if (!budgets_.offers.TryTake(now_)) return Ignore(Reason::kOverBudget);
     receiver_.HandleOffer(now_, message.file);
+    if (!Seat::HandleOffer(message.file)) return;
     actions_.Push(OfferReceived{std::move(message.file)});
   }
   void Handle(const wire::PullRequest& message) {
@@ -205,13 +228,19 @@ class Session::Core {
   void Handle(const wire::InvalidMeta& message) {
     if (!receiver_.HandleInvalidMeta(now_, message.id)) Ignore(Reason::kMalformedMessage);
   }
-  void Handle(const wire::TransferAbort& message) { receiver_.HandleAbort(now_, message.id); }
+  void Handle(const wire::TransferAbort& message) {
+    receiver_.HandleAbort(now_, message.id);
+    sender_.HandleAbort(now_, message.id);
+  }
   void Handle(const wire::SyncRequest&) { Notify(budgets_.sync_requests, SyncRequested{}); }
   void Handle(wire::Inventory message) {
     if (message.had_others) ReportWithinBudget(Reason::kInvalidHash);
     Notify(budgets_.inventories, InventoryReceived{std::move(message.hashes)});
   }
-  void Handle(wire::RequestFile message) { Notify(budgets_.file_requests, FileRequested{std::move(message.hash)}); }
+  void Handle(wire::RequestFile message) {
+    Seat::HandleFileRequested(message.hash);
+    Notify(budgets_.file_requests, FileRequested{std::move(message.hash)});
+  }
   void Handle(const wire::Ping&) {
     if (!budgets_.pongs.TryTake(now_)) return Ignore(Reason::kOverBudget);
     Say(wire::WritePong());
@@ -252,11 +281,12 @@ class Session::Core {
   std::uint64_t ignored_messages_ = 0;
 };
 
-Session::Session(const Options& options) : core_(std::make_unique<Core>(options)) {}
+Session::Session(const Options& options, Group* group, Member member)
+    : core_(std::make_unique<Core>(options, group, member)) {}
 Session::~Session() = default;
 
 void Session::Offer(Timestamp now, TransferKey key, FileInfo file) {
-  core_->Input(now, [&](Timestamp at) { core_->sender().Offer(at, key, std::move(file)); });
+  core_->Input(now, [&](Timestamp) { core_->Offer(key, std::move(file)); });
 }
 
 bool Session::Pull(Timestamp now, TransferKey key, TransferId id) {
@@ -266,7 +296,7 @@ bool Session::Pull(Timestamp now, TransferKey key, TransferId id) {
 }
 
 void Session::RequestFile(Timestamp now, std::string_view hash) {
-  core_->Input(now, [&](Timestamp at) { core_->announcer().RequestFile(at, hash); });
+  core_->Input(now, [&](Timestamp) { core_->RequestFile(std::string(hash)); });
 }
 
 void Session::RequestSync(Timestamp now) {

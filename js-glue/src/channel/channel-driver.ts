@@ -13,6 +13,7 @@ import { Uploads } from './uploads.js';
 
 /** Carries out what the engine decides on one data channel. Nothing here knows the protocol. */
 export class ChannelDriver {
+  readonly #instance: EngineInstance;
   readonly #events: DriverEvents;
   readonly #tools: DriverTools;
   readonly #maxText: number;
@@ -30,6 +31,7 @@ export class ChannelDriver {
 
   /** @throws PeerSessionError `engine-failed` when the engine cannot be made. */
   constructor(instance: EngineInstance, options: RawOptions, events: DriverEvents, tools: DriverTools) {
+    this.#instance = instance;
     this.#events = events;
     this.#tools = tools;
     this.#maxText = options.maxTextLength;
@@ -249,10 +251,19 @@ export class ChannelDriver {
       this.#owesAmount = false;
       this.#tell(() => {});
     }
+    this.#wakeOthers();
     // The outer run goes on with the callbacks; and no message overtakes the one that answers for the message before it.
     if (this.#callbacks.isRunning) return;
     this.#callbacks.run();
     this.#port?.release();
+  }
+
+  /** After the news so far: what another session announces comes because of what has ended here. */
+  #wakeOthers(): void {
+    for (let user = this.#instance.nextWoken(); user; user = this.#instance.nextWoken()) {
+      const { wake } = user;
+      this.#callbacks.add(wake);
+    }
   }
 
   // --- Actions --------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ export class EngineHost {
   readonly #events: HostEvents;
   readonly #timer: DeadlineTimer;
   readonly #budget = new TurnBudget(actionsPerTurn);
-  readonly #abandon: (cause: unknown) => void;
+  readonly #number: number;
   #engine: Engine | undefined;
   #draining = false;
   #paused = false;
@@ -44,21 +44,26 @@ export class EngineHost {
     this.#instance = instance;
     this.#clock = clock;
     this.#events = events;
-    this.#timer = new DeadlineTimer(clock, () => {
-      this.beginTurn();
+    const wake = (): void => {
       this.tell((engine, now) => {
         engine.handleTimeout(now);
       });
+    };
+    this.#timer = new DeadlineTimer(clock, () => {
+      this.beginTurn();
+      wake();
     });
-    this.#abandon = (cause) => {
+    const abandon = (cause: unknown): void => {
       this.#engine = undefined;
       this.#timer.cancel();
       events.failed(cause);
       // Not within a call of another session's.
       if (!this.#draining) afterThisTurn(() => events.settled());
     };
-    this.#engine = instance.call((module) => new module.Engine(options));
-    if (this.#engine) instance.join(this.#abandon);
+    const member = instance.nextUser();
+    this.#number = member;
+    this.#engine = instance.call((module) => new module.Engine({ ...options, member }));
+    if (this.#engine) instance.join(member, { abandon, wake });
   }
 
   get isOver(): boolean {
@@ -108,7 +113,7 @@ export class EngineHost {
     if (!engine) return;
     this.#engine = undefined;
     this.#timer.cancel();
-    this.#instance.leave(this.#abandon);
+    this.#instance.leave(this.#number);
     this.#instance.call(() => {
       engine.delete();
     });

@@ -1,8 +1,13 @@
 import type { MainModule } from 'virtual:engine';
 import { PeerSessionError } from '../errors.js';
 
-/** Told that the instance was thrown away: nothing of it may be called again. */
-type Abandon = (cause: unknown) => void;
+/** A session on an instance. */
+interface User {
+  /** The instance was thrown away: nothing of it may be called again. */
+  abandon(cause: unknown): void;
+  /** Another session of its group has left it something to do. */
+  wake(): void;
+}
 
 /**
  * One instance of the WebAssembly, which all sessions of a page share.
@@ -12,7 +17,8 @@ type Abandon = (cause: unknown) => void;
  */
 export class EngineInstance {
   readonly #module: MainModule;
-  readonly #users = new Set<Abandon>();
+  readonly #users = new Map<number, User>();
+  #lastUser = 0;
   #failure: unknown;
 
   constructor(module: MainModule) {
@@ -34,20 +40,30 @@ export class EngineInstance {
     }
   }
 
-  join(user: Abandon): void {
-    this.#users.add(user);
+  /** A number for one that will join. */
+  nextUser(): number {
+    return ++this.#lastUser;
   }
 
-  leave(user: Abandon): void {
-    this.#users.delete(user);
+  join(number: number, user: User): void {
+    this.#users.set(number, user);
+  }
+
+  leave(number: number): void {
+    this.#users.delete(number);
+  }
+
+  /** One that another has left something to do, each once. */
+  nextWoken(): User | undefined {
+    return this.#users.get(this.call((module) => module.nextWoken()) ?? 0);
   }
 
   #discard(cause: unknown): void {
     this.#failure = cause;
     if (current === this) current = undefined;
-    const users = [...this.#users];
+    const users = [...this.#users.values()];
     this.#users.clear();
-    for (const abandon of users) abandon(cause);
+    for (const user of users) user.abandon(cause);
   }
 }
 

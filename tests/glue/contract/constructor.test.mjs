@@ -94,6 +94,7 @@ const options = {
   },
   blockSize: amount,
   readAhead: amount,
+  group: { right: [{}, false, null], wrong: ['x', 5, true, nothing] },
   channelLabel: { right: ['', 'images'], wrong: [5, {}, nothing] },
   onWireMessage: { right: [nothing], wrong: ['f', {}, 5] },
   RTCPeerConnection: { right: [], wrong: ['f', {}, 5] },

@@ -83,6 +83,7 @@ class Pipe {
   bool HasUnsent() const { return !unsent_.empty(); }
   bool HasInFlight() const { return !in_flight_.empty(); }
   std::size_t in_flight() const { return in_flight_.size(); }
+  bool FrontIsBinary() const { return !unsent_.empty() && unsent_.front().is_binary; }
   std::int64_t RestOfFront() const { return unsent_.empty() ? 0 : unsent_.front().size - sent_of_front_; }
 
   void Stall() { stalled_ = true; }

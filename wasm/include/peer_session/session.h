@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "peer_session/action.h"
+#include "peer_session/group.h"
 #include "peer_session/options.h"
 #include "peer_session/types.h"
 
@@ -40,8 +41,9 @@ struct Stats {
 /// One session with one peer. Not thread-safe: one caller at a time.
 class Session {
  public:
-  /// Queues nothing. The options are copied.
-  explicit Session(const Options& options);
+  /// Queues nothing. The options are copied. As a member of a group: what the group knows to be superfluous is neither announced
+  /// nor sent, and after each input the caller asks the group for woken members.
+  explicit Session(const Options& options, Group* group = nullptr, Member member = {});
   /// Settles nothing: call Close() and carry out what it queues first.
   ~Session();
   Session(const Session&) = delete;             ///< its transfers exist once

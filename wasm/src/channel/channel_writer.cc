@@ -27,7 +27,7 @@ void ChannelWriter::Open(ByteCount max_message_size) {
 
 void ChannelWriter::Close() {
   open_ = false;
-  outbox_.clear();
+  outbox_.Clear();
   outbox_size_ = ByteCount();
 }
 
@@ -47,7 +47,7 @@ ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
     return TextResult::kAccepted;
   }
   outbox_size_ += SizeOf(text);
-  outbox_.push_back(std::move(text));
+  outbox_.Push(std::move(text));
   return TextResult::kAccepted;
 }
 
@@ -73,7 +73,7 @@ void ChannelWriter::SetBuffered(ByteCount buffered) {
   while (!outbox_.empty() && Fits(SizeOf(outbox_.front()))) {
     outbox_size_ -= SizeOf(outbox_.front());
     Emit(std::move(outbox_.front()));
-    outbox_.pop_front();
+    outbox_.PopFront();
   }
 }
 

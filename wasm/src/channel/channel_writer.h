@@ -7,12 +7,12 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 
 #include "action_queue.h"
 #include "channel/send_window.h"
+#include "fifo.h"
 #include "mutant.h"
 #include "peer_session/options.h"
 #include "peer_session/types.h"
@@ -92,7 +92,7 @@ class ChannelWriter {
   // The channel's last figure plus what was handed over since: never less than the truth.
   ByteCount buffered_;
   ByteCount handed_;
-  std::deque<std::string> outbox_;
+  Fifo<std::string> outbox_;
   ByteCount outbox_size_;
 };
 

@@ -6,9 +6,9 @@
 #define PEER_SESSION_SRC_GUARD_PACE_H_
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 
+#include "fifo.h"
 #include "guard/rate_budget.h"
 #include "mutant.h"
 #include "peer_session/types.h"
@@ -22,14 +22,14 @@ class Pace {
   // `drained`: the position in the channel's stream up to which everything has left.
   bool MaySay(Timestamp now, ByteCount drained) {
     while (!leaving_.empty() && (leaving_.front() <= drained || PEER_SESSION_MUTANT("said-counts-as-left"))) {
-      leaving_.pop_front();
+      leaving_.PopFront();
       budget_.TryTake(now);
     }
     const std::optional<Timestamp> at = NextAt(now);
     return (at && *at <= now) || PEER_SESSION_MUTANT("announcements-not-paced");
   }
   // It ends at that position.
-  void Said(ByteCount end) { leaving_.push_back(end); }
+  void Said(ByteCount end) { leaving_.Push(end); }
 
   // When time alone allows the next one; nothing when it waits for the channel.
   std::optional<Timestamp> NextAt(Timestamp now) {
@@ -44,7 +44,7 @@ class Pace {
  private:
   RateBudget budget_;
   // No more of them than the burst.
-  std::deque<ByteCount> leaving_;
+  Fifo<ByteCount> leaving_;
 };
 
 }  // namespace peer_session

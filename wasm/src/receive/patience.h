@@ -38,6 +38,10 @@ class Patience {
 
   Duration ForText() const { return for_text_; }
 
+  bool IsSilent(Timestamp asked_at, Duration silence, Timestamp now) const {
+    return now >= std::max(asked_at, last_sign_) + silence + for_text_;
+  }
+
   // For a pull asked for at that time. While the peer sends a file that nobody here wants any more, the queue may pause for as
   // long as a running file may.
   Timestamp EndsAt(Timestamp asked_at, bool may_pause) const {

@@ -42,6 +42,8 @@ class PullTable {
   std::optional<WaitingPull> Begin(const TransferId& id);
   // Takes a pull that was begun out of the table.
   void EndBegun(const TransferId& id) { begun_.Take(id.value); }
+  // Valid until it waits no more.
+  const WaitingPull* FindWaiting(const TransferId& id) const { return waiting_.Find(id.value); }
   // Takes a waiting pull out of the table; nothing when the id is not waiting.
   std::optional<WaitingPull> TakeWaiting(const TransferId& id) { return waiting_.Take(id.value); }
   std::optional<WaitingPull> TakeOldestWaiting() { return waiting_.TakeOldest(); }

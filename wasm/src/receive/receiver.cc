@@ -13,16 +13,20 @@ namespace {
 // What lies before a request in the channel and is gone a second later, at the slowest path that counts (Timeouts::text).
 constexpr ByteCount kSoonSent = ByteCount::KiB(16);
 
+// A sender of this kind has read the first block by then, or says that it cannot (Timeouts::read).
+constexpr Duration kSilenceOfOneOfMany = Duration::Seconds(10);
+
 constexpr int kPullsEndedAtOnce = 1024;
 
 bool HasClaim(const FileInfo& file) { return file.original_sender_id && file.signature && file.public_key; }
 
 }  // namespace
 
-Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer)
+Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, Seat& seat)
     : options_(options),
       actions_(actions),
       writer_(writer),
+      seat_(seat),
       offers_(options.limits, options.timeouts.offer + options.timeouts.offer),
       late_(options.limits.max_late_pulls),
       patience_(options.timeouts) {}
@@ -46,16 +50,17 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
         break;
     }
   }
+  std::optional<KnownOffer> offer = offers_.Find(id);
   if (refusal != Reason::kNone) {
-    actions_.Push(Failed{key, refusal});
+    Fail(key, id, offer ? offer->hash : std::string_view(), refusal);
   } else {
     if (pulls_.waiting() == 0 && !running_ && !PEER_SESSION_MUTANT("text-from-before-counts")) patience_.Begin();
-    std::optional<KnownOffer> offer = offers_.Find(id);
+    if (offer) seat_.HandlePull(id, offer->hash);
     Timestamp asked_at = now;
     const ByteCount end = writer_.Accepted();
     const bool is_held_back = !held_back_.empty() || end - writer_.Drained() > kSoonSent;
     if (is_held_back && !PEER_SESSION_MUTANT("held-back-request-counts-at-once")) {
-      held_back_.push_back(HeldBack{.key = key, .id = id, .end = end});
+      held_back_.Push(HeldBack{.key = key, .id = id, .end = end});
       asked_at = now + options_.timeouts.text;
     }
     pulls_.Add(WaitingPull{.key = key, .id = std::move(id), .asked_at = asked_at, .offer = std::move(offer)});
@@ -67,8 +72,20 @@ void Receiver::HandleDrained(Timestamp now) {
   while (!held_back_.empty() && held_back_.front().end <= writer_.Drained() &&
          !PEER_SESSION_MUTANT("request-that-left-unnoticed")) {
     pulls_.HasLeft(held_back_.front().key, held_back_.front().id, now);
-    held_back_.pop_front();
+    held_back_.PopFront();
   }
+}
+
+void Receiver::GiveUp(Timestamp now, const TransferId& id) {
+  const WaitingPull* waiting = pulls_.FindWaiting(id);
+  // Behind a file it waits as long as for the first one that a peer answers.
+  const bool is_behind_a_file = running_ || (passing_ && passing_->MayPause());
+  const Duration silence = is_behind_a_file ? options_.timeouts.pull : kSilenceOfOneOfMany;
+  if (waiting == nullptr || !patience_.IsSilent(waiting->asked_at, silence, now)) return;
+  std::optional<WaitingPull> pull = pulls_.TakeWaiting(id);
+  writer_.SendText(wire::WriteTransferAbort(id, CodeOf(Reason::kPullTimeout)));
+  FailWaiting(*pull, Reason::kPullTimeout);
+  late_.Add(std::move(pull->id));
 }
 
 bool Receiver::HandleMeta(Timestamp now, FileInfo file) {
@@ -84,8 +101,11 @@ bool Receiver::HandleMeta(Timestamp now, FileInfo file) {
     return true;
   }
   patience_.Renew(now);
+  const bool fits = !pull->offer || pull->offer->Fits(file) || PEER_SESSION_MUTANT("offer-not-binding");
+  // It ends as what was offered.
+  if (!fits) file.hash = pull->offer->hash;
   running_.emplace(pull->key, std::move(file), now);
-  if (pull->offer && !pull->offer->Fits(running_->file()) && !PEER_SESSION_MUTANT("offer-not-binding")) {
+  if (!fits) {
     FailRunning(now, Reason::kOfferMismatch, Rest::kPasses);
   } else if (running_->file().size > options_.limits.max_file_size && !PEER_SESSION_MUTANT("size-limit-ignored")) {
     FailRunning(now, Reason::kTooLarge, Rest::kPasses);
@@ -102,7 +122,7 @@ bool Receiver::HandleInvalidMeta(Timestamp now, const std::optional<TransferId>&
   const std::optional<WaitingPull> pull = pulls_.TakeWaiting(*id);
   if (!pull) return false;
   patience_.Renew(now);
-  actions_.Push(Failed{pull->key, Reason::kInvalidMetadata});
+  FailWaiting(*pull, Reason::kInvalidMetadata);
   return true;
 }
 
@@ -113,7 +133,7 @@ void Receiver::HandleAbort(Timestamp now, const TransferId& id) {
   }
   if (const std::optional<WaitingPull> pull = pulls_.TakeWaiting(id)) {
     patience_.Renew(now);
-    actions_.Push(Failed{pull->key, Reason::kAbortedByPeer});
+    FailWaiting(*pull, Reason::kAbortedByPeer);
   } else if (late_.Take(id)) {
     patience_.Renew(now);
   }
@@ -209,7 +229,7 @@ void Receiver::HandleTimeout(Timestamp now) {
   for (std::optional<Timestamp> due = NextPullDeadline(); due && now >= *due && ended < most;
        due = NextPullDeadline(), ++ended) {
     if (std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) {
-      actions_.Push(Failed{pull->key, Reason::kPullTimeout});
+      FailWaiting(*pull, Reason::kPullTimeout);
       late_.Add(std::move(pull->id));
     }
   }
@@ -220,16 +240,16 @@ void Receiver::CloseChannel(Timestamp now, Reason reason) {
   passing_.reset();
   offers_.Clear();
   late_.Clear();
-  held_back_.clear();
+  held_back_.Clear();
   if (PEER_SESSION_MUTANT("waiting-pulls-forgotten-on-close")) return;
-  while (const std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) actions_.Push(Failed{pull->key, reason});
+  while (const std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) FailWaiting(*pull, reason);
 }
 
 void Receiver::Close(Timestamp now, Reason reason) {
   CloseChannel(now, reason);
   while (std::optional<Unverified> item = unverified_.TakeFront()) {
     // Verified but behind one that is not: it is whole, yet the session that would deliver it is over.
-    Fail(item->key, item->file.id, reason);
+    Fail(item->key, item->file.id, item->file.hash, reason);
   }
 }
 
@@ -268,7 +288,7 @@ void Receiver::FailRunning(Timestamp now, Reason reason, Rest rest) {
     passing_.emplace(download.file().size - download.received(), now + options_.timeouts.transfer,
                      /*may_pause=*/reason != Reason::kStalled);
   }
-  Fail(download.key(), download.file().id, reason);
+  Fail(download.key(), download.file().id, download.file().hash, reason);
 }
 
 void Receiver::FinishRunning(Timestamp now) {
@@ -289,9 +309,14 @@ void Receiver::FinishRunning(Timestamp now) {
   actions_.Push(std::move(verify));
 }
 
-void Receiver::Fail(TransferKey key, const TransferId& id, Reason reason) {
+void Receiver::Fail(TransferKey key, const TransferId& id, std::string_view hash, Reason reason) {
   pulls_.EndBegun(id);
   actions_.Push(Failed{key, reason});
+  seat_.HandleEnd(id, hash, /*is_delivered=*/false);
+}
+
+void Receiver::FailWaiting(const WaitingPull& pull, Reason reason) {
+  Fail(pull.key, pull.id, pull.offer ? pull.offer->hash : std::string_view(), reason);
 }
 
 void Receiver::SettleDecided() {
@@ -300,11 +325,12 @@ void Receiver::SettleDecided() {
 
 void Receiver::Settle(Unverified item) {
   if (item.state == Unverified::State::kFailed) {
-    Fail(item.key, item.file.id, item.failure);
+    Fail(item.key, item.file.id, item.file.hash, item.failure);
     return;
   }
   if (PEER_SESSION_MUTANT("delivered-twice")) actions_.Push(Deliver{item.key, item.file});
   pulls_.EndBegun(item.file.id);
+  seat_.HandleEnd(item.file.id, item.file.hash, /*is_delivered=*/true);
   actions_.Push(Deliver{.transfer = item.key, .file = std::move(item.file)});
 }
 

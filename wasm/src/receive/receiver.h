@@ -4,12 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string_view>
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
+#include "fifo.h"
+#include "group/seat.h"
 #include "peer_session/options.h"
 #include "receive/download.h"
 #include "receive/known_offers.h"
@@ -23,7 +24,7 @@ namespace peer_session {
 
 class Receiver {
  public:
-  Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer);
+  Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, Seat& seat);
 
   // An offer that the owner is told of.
   void HandleOffer(Timestamp now, const FileInfo& file) { offers_.Add(file, now); }
@@ -37,6 +38,9 @@ class Receiver {
 
   // False when the id is already owed an end: the first pull's end serves both.
   bool Pull(Timestamp now, TransferKey key, TransferId id);
+
+  // Another peer has the same: ends the pull if it waits and the peer has been silent, and tells the peer.
+  void GiveUp(Timestamp now, const TransferId& id);
 
   // Whatever else a `meta` is, the bytes after it are its own: the transfer before it ends here. One that contradicts the
   // offer that was pulled ends the pull.
@@ -82,7 +86,9 @@ class Receiver {
   // The rest of its bytes either passes, as a part of the peer's queue, or belongs to nobody.
   void FailRunning(Timestamp now, Reason reason, Rest rest);
   void FinishRunning(Timestamp now);
-  void Fail(TransferKey key, const TransferId& id, Reason reason);
+  // The one end of a pull that was for that hash, or for none that is known.
+  void Fail(TransferKey key, const TransferId& id, std::string_view hash, Reason reason);
+  void FailWaiting(const WaitingPull& pull, Reason reason);
   void SettleDecided();
   void Settle(Unverified item);
   void Drop(ByteCount size);
@@ -90,10 +96,11 @@ class Receiver {
   const Options& options_;
   ActionQueue& actions_;
   ChannelWriter& writer_;
+  Seat& seat_;
   KnownOffers offers_;
   PullTable pulls_;
   // In the order of their ends; the channel's bound on what it holds, and the outbox's, bound their number.
-  std::deque<HeldBack> held_back_;
+  Fifo<HeldBack> held_back_;
   LatePulls late_;
   // Nothing: binary messages belong to nobody until the next `meta`.
   std::optional<Download> running_;

@@ -8,7 +8,7 @@ namespace peer_session {
 
 void VerificationQueue::Append(Unverified item) {
   bytes_ += item.file.size;
-  items_.push_back(std::move(item));
+  items_.Push(std::move(item));
 }
 
 Unverified* VerificationQueue::FindHashing(TransferKey key) {
@@ -33,7 +33,7 @@ std::optional<Unverified> VerificationQueue::TakeDecided() {
 std::optional<Unverified> VerificationQueue::TakeFront() {
   if (items_.empty()) return std::nullopt;
   Unverified item = std::move(items_.front());
-  items_.pop_front();
+  items_.PopFront();
   bytes_ -= item.file.size;
   return item;
 }

@@ -6,9 +6,9 @@
 #define PEER_SESSION_SRC_RECEIVE_VERIFICATION_QUEUE_H_
 
 #include <cstddef>
-#include <deque>
 #include <optional>
 
+#include "fifo.h"
 #include "peer_session/error.h"
 #include "peer_session/types.h"
 
@@ -53,7 +53,7 @@ class VerificationQueue {
   ByteCount bytes() const { return bytes_; }
 
  private:
-  std::deque<Unverified> items_;
+  Fifo<Unverified> items_;
   ByteCount bytes_;
 };
 

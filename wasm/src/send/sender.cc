@@ -28,7 +28,7 @@ Sender::Sender(const Options& options, ActionQueue& actions, ChannelWriter& writ
       offers_(options.timeouts.offer),
       queue_(options, actions) {}
 
-void Sender::Offer(Timestamp now, TransferKey key, FileInfo file) {
+void Sender::Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news) {
   if (!writer_.IsOpen()) {
     actions_.Push(UploadEnded{key, Reason::kNotOpen});
     return;
@@ -43,15 +43,17 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file) {
     actions_.Push(UploadEnded{key, Reason::kMessageTooLong});
     return;
   }
-  // A peer of this kind passes over what comes faster, and nobody would know.
-  if (!offer_pace_.TryTake(now) && !PEER_SESSION_MUTANT("offers-not-paced")) {
-    actions_.Push(UploadEnded{key, Reason::kChannelFull});
-    return;
-  }
-  const ChannelWriter::TextResult result = writer_.SendText(wire::WriteOfferFile(file));
-  if (result != ChannelWriter::TextResult::kAccepted) {
-    actions_.Push(UploadEnded{key, ReasonOf(result)});
-    return;
+  if (is_news) {
+    // A peer of this kind passes over what comes faster, and nobody would know.
+    if (!offer_pace_.TryTake(now) && !PEER_SESSION_MUTANT("offers-not-paced")) {
+      actions_.Push(UploadEnded{key, Reason::kChannelFull});
+      return;
+    }
+    const ChannelWriter::TextResult result = writer_.SendText(wire::WriteOfferFile(file));
+    if (result != ChannelWriter::TextResult::kAccepted) {
+      actions_.Push(UploadEnded{key, ReasonOf(result)});
+      return;
+    }
   }
   if (!offers_.Add(PendingOffer{.key = key, .file = std::move(file), .made_at = now})) {
     // The caller repeated an id; the offer that stands under it already keeps it.
@@ -74,6 +76,13 @@ bool Sender::HandlePullRequest(Timestamp now, const TransferId& id) {
   queue_.Append(std::move(upload));
   Pump(now);
   return true;
+}
+
+void Sender::HandleAbort(Timestamp now, const TransferId& id) {
+  const std::optional<TransferKey> key = queue_.RemoveUnbegun(id);
+  if (!key) return;
+  actions_.Push(UploadEnded{*key, Reason::kAbortedByPeer});
+  Pump(now);
 }
 
 void Sender::HandleBlockReady(Timestamp now, TransferKey key) {
@@ -142,7 +151,7 @@ void Sender::Pump(Timestamp now) {
       return;  // the next block is being read
     }
     if (upload.IsComplete()) {
-      leaving_.push_back(Leaving{.key = upload.key(), .end = writer_.Accepted()});
+      leaving_.Push(Leaving{.key = upload.key(), .end = writer_.Accepted()});
       queue_.PopFront();
     } else if (is_first && length > ByteCount()) {
       writer_.WantTurn();
@@ -161,7 +170,7 @@ void Sender::Close(Reason reason) {
   offers_.Clear();
   EndDrained();
   for (const Leaving& upload : leaving_) actions_.Push(UploadEnded{upload.key, reason});
-  leaving_.clear();
+  leaving_.Clear();
   while (!queue_.empty()) EndFront(reason);
 }
 
@@ -210,7 +219,7 @@ void Sender::EndDrained() {
   while (!leaving_.empty() &&
          (leaving_.front().end <= writer_.Drained() || PEER_SESSION_MUTANT("ends-before-it-left"))) {
     actions_.Push(UploadEnded{leaving_.front().key, Reason::kNone});
-    leaving_.pop_front();
+    leaving_.PopFront();
   }
 }
 

@@ -6,12 +6,12 @@
 #define PEER_SESSION_SRC_SEND_SENDER_H_
 
 #include <cstddef>
-#include <deque>
 #include <optional>
 #include <string>
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
+#include "fifo.h"
 #include "guard/peer_budgets.h"
 #include "peer_session/options.h"
 #include "send/offer_book.h"
@@ -23,9 +23,12 @@ class Sender {
  public:
   Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer);
 
-  void Offer(Timestamp now, TransferKey key, FileInfo file);
+  // `is_news`: the peer is told of it. Else the offer is remembered all the same, and ends like one that nobody pulls.
+  void Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news);
   // The peer's pull. False when there is nothing to pull under that id.
   bool HandlePullRequest(Timestamp now, const TransferId& id);
+  // The peer does not want what it had pulled. A file that has begun goes on: its bytes are expected.
+  void HandleAbort(Timestamp now, const TransferId& id);
   void HandleBlockReady(Timestamp now, TransferKey key);
   void HandleBlockFailed(Timestamp now, TransferKey key);
   void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
@@ -69,7 +72,7 @@ class Sender {
   OfferBook offers_;
   UploadQueue queue_;
   // In the order of their ends. The channel's bound on what it holds bounds their number, since each begins with a `meta`.
-  std::deque<Leaving> leaving_;
+  Fifo<Leaving> leaving_;
   RateBudget offer_pace_ = RateBudget::PaceTowards(kOfferRate);
 };
 

@@ -2,11 +2,11 @@
 #ifndef PEER_SESSION_SRC_SEND_UPLOAD_H_
 #define PEER_SESSION_SRC_SEND_UPLOAD_H_
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "fifo.h"
 #include "mutant.h"
 #include "peer_session/error.h"
 #include "peer_session/types.h"
@@ -53,7 +53,7 @@ class Upload {
   }
   void FinishRead() {
     read_began_at_.reset();
-    block_ends_.push_back(requested_);
+    block_ends_.Push(requested_);
   }
   std::optional<Timestamp> read_began_at() const { return read_began_at_; }
   // Bytes asked for and not yet handed to the channel: what the caller holds for this file.
@@ -72,7 +72,7 @@ class Upload {
   ByteCount Sendable() const { return block_ends_.empty() ? ByteCount() : block_ends_.front() - sent_; }
   void Sent(ByteCount length) {
     sent_ += length;
-    if (!block_ends_.empty() && block_ends_.front() == sent_) block_ends_.pop_front();
+    if (!block_ends_.empty() && block_ends_.front() == sent_) block_ends_.PopFront();
   }
   bool IsComplete() const {
     return sent_ == file_.size || (PEER_SESSION_MUTANT("upload-cut-short") && sent_ > ByteCount());
@@ -95,7 +95,7 @@ class Upload {
   ByteCount requested_;
   ByteCount sent_;
   // The ends of the blocks that were read and are not wholly sent, in order.
-  std::deque<ByteCount> block_ends_;
+  Fifo<ByteCount> block_ends_;
   std::optional<Timestamp> read_began_at_;
   Signing signing_ = Signing::kDone;
   Timestamp signing_began_at_;

@@ -7,14 +7,16 @@
 
 namespace peer_session {
 
-std::size_t UploadQueue::Reach() const { return std::min(uploads_.size(), options_.pacing.read_ahead_files); }
-
 void UploadQueue::ReadAhead(Timestamp now) {
-  const std::size_t reach = Reach();
   ByteCount held;
-  for (std::size_t i = 0; i < reach; ++i) held += uploads_[i].Held();
-  for (std::size_t i = 0; i < reach; ++i) {
-    Upload& upload = uploads_[i];
+  std::size_t left = Reach();
+  for (const Upload& upload : uploads_) {
+    if (left-- == 0) break;
+    held += upload.Held();
+  }
+  left = Reach();
+  for (Upload& upload : uploads_) {
+    if (left-- == 0) return;
     if (upload.NeedsSignature()) {
       actions_.Push(SignFile{.transfer = upload.key(), .description = wire::WriteOfferFile(upload.file())});
       upload.BeginSigning(now);
@@ -34,10 +36,21 @@ void UploadQueue::ReadAhead(Timestamp now) {
   }
 }
 
+std::optional<TransferKey> UploadQueue::RemoveUnbegun(const TransferId& id) {
+  std::optional<TransferKey> key;
+  uploads_.RemoveFirst([&](const Upload& upload) {
+    const bool is_it = upload.file().id == id && !upload.HasBegun();
+    if (is_it) key = upload.key();
+    return is_it;
+  });
+  return key;
+}
+
 Upload* UploadQueue::Find(TransferKey key) {
-  const std::size_t reach = Reach();
-  for (std::size_t i = 0; i < reach; ++i) {
-    if (uploads_[i].key() == key) return &uploads_[i];
+  std::size_t left = Reach();
+  for (Upload& upload : uploads_) {
+    if (left-- == 0) break;
+    if (upload.key() == key) return &upload;
   }
   return nullptr;
 }
@@ -53,9 +66,9 @@ Upload* UploadQueue::FindSigning(TransferKey key) {
 }
 
 void UploadQueue::EndOverdueWaits(Timestamp now) {
-  const std::size_t reach = Reach();
-  for (std::size_t i = 0; i < reach; ++i) {
-    Upload& upload = uploads_[i];
+  std::size_t left = Reach();
+  for (Upload& upload : uploads_) {
+    if (left-- == 0) return;
     const auto is_overdue = [&](std::optional<Timestamp> since) {
       return since && now >= *since + options_.timeouts.read;
     };
@@ -70,9 +83,10 @@ void UploadQueue::EndOverdueWaits(Timestamp now) {
 std::optional<Timestamp> UploadQueue::NextDeadline() const {
   if (PEER_SESSION_MUTANT("read-deadline-forgotten")) return std::nullopt;
   std::optional<Timestamp> earliest;
-  const std::size_t reach = Reach();
-  for (std::size_t i = 0; i < reach; ++i) {
-    for (const std::optional<Timestamp> since : {uploads_[i].read_began_at(), uploads_[i].signing_began_at()}) {
+  std::size_t left = Reach();
+  for (const Upload& upload : uploads_) {
+    if (left-- == 0) break;
+    for (const std::optional<Timestamp> since : {upload.read_began_at(), upload.signing_began_at()}) {
       if (since && (!earliest || *since < *earliest)) earliest = since;
     }
   }

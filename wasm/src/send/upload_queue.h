@@ -6,10 +6,10 @@
 #define PEER_SESSION_SRC_SEND_UPLOAD_QUEUE_H_
 
 #include <cstddef>
-#include <deque>
 #include <optional>
 
 #include "action_queue.h"
+#include "fifo.h"
 #include "mutant.h"
 #include "peer_session/options.h"
 #include "send/upload.h"
@@ -21,12 +21,16 @@ class UploadQueue {
   UploadQueue(const Options& options, ActionQueue& actions) : options_(options), actions_(actions) {}
 
   void Append(Upload upload) {
-    uploads_.insert(PEER_SESSION_MUTANT("uploads-interleaved") ? uploads_.begin() : uploads_.end(), std::move(upload));
+    if (PEER_SESSION_MUTANT("uploads-interleaved")) return uploads_.PushFront(std::move(upload));
+    uploads_.Push(std::move(upload));
   }
   bool empty() const { return uploads_.empty(); }
   std::size_t size() const { return uploads_.size(); }
   Upload& front() { return uploads_.front(); }
-  void PopFront() { uploads_.pop_front(); }
+  void PopFront() { uploads_.PopFront(); }
+
+  // What it was, unless it has begun or is not there.
+  std::optional<TransferKey> RemoveUnbegun(const TransferId& id);
 
   // Queues SignFile and ReadBlock for what the window has room for.
   void ReadAhead(Timestamp now);
@@ -40,11 +44,11 @@ class UploadQueue {
  private:
   Upload* Find(TransferKey key);
   // How many files from the front may have reads or blocks.
-  std::size_t Reach() const;
+  std::size_t Reach() const { return options_.pacing.read_ahead_files; }
 
   const Options& options_;
   ActionQueue& actions_;
-  std::deque<Upload> uploads_;
+  Fifo<Upload> uploads_;
 };
 
 }  // namespace peer_session

@@ -1,0 +1,97 @@
+// A queue of items that stay where they are, one node each. Every instance of the standard library's is kilobytes in the
+// binary.
+#ifndef PEER_SESSION_SRC_FIFO_H_
+#define PEER_SESSION_SRC_FIFO_H_
+
+#include <cstddef>
+#include <utility>
+
+namespace peer_session {
+
+template <typename T>
+class Fifo {
+  struct Node {
+    T item;
+    Node* next;
+  };
+
+ public:
+  class Iterator {
+   public:
+    explicit Iterator(Node* node) : node_(node) {}
+    T& operator*() const { return node_->item; }
+    Iterator& operator++() {
+      node_ = node_->next;
+      return *this;
+    }
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    Node* node_;
+  };
+
+  Fifo() = default;
+  Fifo(Fifo&& other) noexcept
+      : first_(std::exchange(other.first_, nullptr)),
+        last_(std::exchange(other.last_, nullptr)),
+        size_(std::exchange(other.size_, 0)) {}
+  Fifo& operator=(Fifo&&) = delete;
+  ~Fifo() { Clear(); }
+
+  bool empty() const { return first_ == nullptr; }
+  std::size_t size() const { return size_; }
+  // Precondition of all three: not empty.
+  T& front() { return first_->item; }
+  const T& front() const { return first_->item; }
+  const T& back() const { return last_->item; }
+
+  Iterator begin() const { return Iterator(first_); }
+  Iterator end() const { return Iterator(nullptr); }
+
+  void Push(T item) {
+    Node* node = new Node{std::move(item), nullptr};
+    (last_ == nullptr ? first_ : last_->next) = node;
+    last_ = node;
+    ++size_;
+  }
+  void PushFront(T item) {
+    first_ = new Node{std::move(item), first_};
+    if (last_ == nullptr) last_ = first_;
+    ++size_;
+  }
+  // Precondition: not empty.
+  void PopFront() { Drop(nullptr); }
+  void Clear() {
+    while (!empty()) PopFront();
+  }
+  // Whether there was one.
+  template <typename Condition>
+  bool RemoveFirst(Condition condition) {
+    Node* before = nullptr;
+    for (Node* node = first_; node != nullptr; before = node, node = node->next) {
+      if (!condition(node->item)) continue;
+      Drop(before);
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  // The one after it, or the first.
+  void Drop(Node* before) {
+    Node*& link = before == nullptr ? first_ : before->next;
+    Node* node = link;
+    link = node->next;
+    if (last_ == node) last_ = before;
+    --size_;
+    delete node;
+  }
+
+  Node* first_ = nullptr;
+  Node* last_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace peer_session
+
+#endif  // PEER_SESSION_SRC_FIFO_H_
