@@ -250,6 +250,8 @@ export class ChannelDriver {
     if (this.#owesAmount) {
       this.#owesAmount = false;
       this.#tell(() => {});
+      // What was handed over meanwhile may be more than what was waited for.
+      this.#port?.awaitAgain();
     }
     this.#wakeOthers();
     // The outer run goes on with the callbacks; and no message overtakes the one that answers for the message before it.

@@ -101,6 +101,11 @@ export class ChannelPort {
     return true;
   }
 
+  /** The wait may be on though what it was for has been told: too late to hold any more. */
+  awaitAgain(): void {
+    this.awaitLow(this.channel.bufferedAmountLowThreshold);
+  }
+
   /** Returns whether the channel closes. */
   close(): boolean {
     this.#listeners.removeAll();

@@ -142,7 +142,7 @@ void Line::CarryOut(const Action& action) {
     }
     uplink_.Kick();
   } else if (const auto* low = std::get_if<AwaitLow>(&action)) {
-    out_->pipe.set_threshold(low->threshold.value());
+    out_->pipe.Await(low->threshold.value());
     if (out_->pipe.buffered() <= low->threshold.value()) Notify([this] { Tell([](Session&, Timestamp) {}); });
   } else if (const auto* read = std::get_if<ReadBlock>(&action)) {
     agenda_.In(kErrand, [this, key = read->transfer] {

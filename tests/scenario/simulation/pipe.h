@@ -66,7 +66,11 @@ class Pipe {
 
   // Somebody is to be told that the threshold was crossed.
   void OweEvent() { owes_event_ = true; }
-  bool TakeEvent() { return std::exchange(owes_event_, false); }
+  bool TakeEvent() {
+    // What was handed over meanwhile may be more than was waited for: then it is looked at on.
+    if (owes_event_ && buffered() > threshold_) is_awaited_ = true;
+    return std::exchange(owes_event_, false);
+  }
 
   void Await(std::int64_t threshold) {
     threshold_ = threshold;

@@ -73,6 +73,12 @@ void SendingModel::TimePassed(Timestamp now) {
   }
 }
 
+void SendingModel::PullWithdrawn(const std::string& id) {
+  for (Upload& upload : queue_) {
+    if (upload.file->id == id && !upload.has_begun) upload.is_unwanted = true;
+  }
+}
+
 std::string_view SendingModel::SentText(const std::string& text) {
   const HeardText said(text);
   const std::string id = said.id();
@@ -186,6 +192,7 @@ std::string_view SendingModel::Ended(const UploadEnded& end, Timestamp now) {
   queue_.erase(found);
   failed_.insert(upload.file->id);
   if (is_refused_ && end.reason != Reason::kNone) return "";
+  if (end.reason == Reason::kAbortedByPeer) return upload.is_unwanted ? "" : "an upload that the peer did not abort";
   if (!is_its_turn || (!leaving_.empty() && is_over_)) return "an upload that ended before its turn";
   return Failed(upload, end.reason);
 }

@@ -28,6 +28,8 @@ class SendingModel {
   void Offered(TransferKey key, const File* file, Timestamp now, bool is_open);
   // A pull-request reached the engine.
   void PullRequested(const std::string& id, Timestamp now);
+  // The peer says that it does not want that file any more.
+  void PullWithdrawn(const std::string& id);
   void ReadEnded(TransferKey key, bool ok);
   void SignEnded(TransferKey key, bool ok);
   // HandleTimeout is about to be called.
@@ -82,6 +84,7 @@ class SendingModel {
     bool is_signed = false;
     bool has_begun = false;
     bool is_aborted = false;
+    bool is_unwanted = false;
     bool has_failed = false;
     bool has_timed_out = false;
   };
