@@ -2,7 +2,7 @@
 const width = 720;
 const height = 300;
 const margin = { left: 56, right: 24, top: 36, bottom: 44 };
-const colors = { 'peer-session': '#2f81f7', 'old class': '#d29922', text: '#7d8590', grid: '#7d859040' };
+const colors = { 'a group': '#2f81f7', 'no group': '#d29922', text: '#7d8590', grid: '#7d859040' };
 
 /** @param {{runs: Record<string, {wanted: number, arrivals: number[]}[]>}} mesh What measureMesh returned. */
 export function meshChart({ runs }) {

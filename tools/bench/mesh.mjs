@@ -3,10 +3,11 @@ import { launchBrowser } from '../../tests/support/chromium.mjs';
 import { bytesOfImages, images, Mesh, mostMilliseconds } from '../../tests/support/mesh/mesh.mjs';
 import { median, short } from './statistics.mjs';
 
-const kinds = ['peer-session', 'old class'];
+const optionsOf = { 'a group': {}, 'no group': { group: false } };
+const kinds = Object.keys(optionsOf);
 const pages = 5;
 
-/** The runs of each class; they take turns, so that all of them see the same machine. */
+/** The runs of each kind; they take turns, so that all of them see the same machine. */
 export async function measureMesh({ quick, say }) {
   const rounds = quick ? 1 : 3;
   const runs = Object.fromEntries(kinds.map((kind) => [kind, []]));
@@ -25,7 +26,7 @@ export async function measureMesh({ quick, say }) {
 }
 
 async function runOf(browser, kind) {
-  const mesh = await Mesh.open(browser, { kind });
+  const mesh = await Mesh.open(browser, { options: optionsOf[kind] });
   try {
     for (let number = 1; number <= pages; number += 1) await mesh.join(`page-${number}`);
     await mesh.untilConnected();
@@ -46,8 +47,8 @@ export function meshSection({ pages: count, rounds, runs }) {
 
 ${count} pages of one browser, of a model of the mesh client (\`tests/support/mesh/client.mjs\`); ${images.length} images of
 ${short(bytesOfImages / 1e6)} MB in all are shared at once on the first one, and each page pulls from all others. A pair is an image
-on a page that did not have it. Each run ends when nothing is left to pull, or after ${mostMilliseconds / 1000} s. The old class is
-re-implemented in \`tests/support/mesh/old-class.mjs\`. ${rounds} runs each, in turns.
+on a page that did not have it. Each run ends when nothing is left to pull, or after ${mostMilliseconds / 1000} s. The sessions of a page are
+[a group](protocol.md#groups), or with \`group: false\` know nothing of each other. ${rounds} runs each, in turns.
 
 ![Complete pairs over time](images/mesh.svg)
 

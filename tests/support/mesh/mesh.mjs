@@ -14,7 +14,6 @@ export class Mesh {
   arrivals = [];
   #browser;
   #server;
-  #kind;
   #options;
   #pages = new Map();
   #bytesOfTheDead = 0;
@@ -24,12 +23,11 @@ export class Mesh {
 
   /**
    * @param {import('playwright-core').Browser} browser
-   * @param {{kind?: string, options?: object}} [given] The class that the pages use.
+   * @param {{options?: object}} [given] Of every session.
    */
-  static async open(browser, { kind = 'peer-session', options = {} } = {}) {
+  static async open(browser, { options = {} } = {}) {
     const mesh = new Mesh();
     mesh.#browser = browser;
-    mesh.#kind = kind;
     mesh.#options = options;
     const folder = (path) => fileURLToPath(new URL(path, import.meta.url));
     mesh.#server = await serveFolders({
@@ -54,7 +52,7 @@ export class Mesh {
     await page.exposeFunction('tellIdle', () => this.#stir());
     await page.goto(`${this.#server.origin}/mesh/page/index.html`);
     await page.waitForFunction(() => globalThis.isReady);
-    await page.evaluate((given) => globalThis.makeClient(given), { id, kind: this.#kind, options: this.#options });
+    await page.evaluate((given) => globalThis.makeClient(given), { id, options: this.#options });
     this.#pages.set(id, { page, profile });
     this.#carry(id, { type: 'join', senderId: id });
   }

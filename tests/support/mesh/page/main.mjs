@@ -2,9 +2,7 @@
 import { PeerSession } from 'peer-session';
 import { bytesOf, hashOf, isSame, nameOf } from '/content/content.mjs';
 import { MeshClient } from '../client.mjs';
-import { OldClass } from '../old-class.mjs';
 
-const classes = { 'peer-session': PeerSession, 'old class': OldClass };
 const faults = [];
 let client;
 let bytesSent = 0;
@@ -15,10 +13,10 @@ RTCDataChannel.prototype.send = function (data) {
   return send.call(this, data);
 };
 
-window.makeClient = ({ id, kind, options }) => {
+window.makeClient = ({ id, options }) => {
   client = new MeshClient({
     id,
-    Session: classes[kind],
+    Session: PeerSession,
     options,
     signalling: {
       send: (signal) => void window.carry(id, signal),
