@@ -263,8 +263,7 @@ export class ChannelDriver {
   /** After the news so far: what another session announces comes because of what has ended here. */
   #wakeOthers(): void {
     for (let user = this.#instance.nextWoken(); user; user = this.#instance.nextWoken()) {
-      const { wake } = user;
-      this.#callbacks.add(wake);
+      this.#callbacks.add(user.wake);
     }
   }
 

@@ -4,9 +4,9 @@ import { PeerSessionError } from '../errors.js';
 /** A session on an instance. */
 interface User {
   /** The instance was thrown away: nothing of it may be called again. */
-  abandon(cause: unknown): void;
+  abandon: (cause: unknown) => void;
   /** Another session of its group has left it something to do. */
-  wake(): void;
+  wake: () => void;
 }
 
 /**

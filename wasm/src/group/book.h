@@ -19,6 +19,7 @@ class Group::Book : IdTableBase {
   class Chair {
    public:
     explicit Chair(Member its_member) : member(its_member) {}
+    virtual ~Chair() = default;
     Chair(const Chair&) = delete;
     Chair& operator=(const Chair&) = delete;
 
@@ -35,9 +36,6 @@ class Group::Book : IdTableBase {
     bool is_woken = false;
     bool may_be_silent = false;
     Chair* next = nullptr;
-
-   protected:
-    ~Chair() = default;
   };
 
   // What becomes of what has been pulled of a session whose channel is over.

@@ -13,6 +13,9 @@ class Seat : public Group::Book::Chair {
   Seat(Group* group, Member its_member) : Chair(its_member), book_(group == nullptr ? nullptr : &group->book()) {
     if (book_ != nullptr) book_->Join(*this);
   }
+  ~Seat() override {
+    if (book_ != nullptr) book_->Leave(*this, Group::Book::Rest::kIsGone);
+  }
 
   // The caller's clock.
   void Tell(Timestamp now) {
@@ -37,11 +40,6 @@ class Seat : public Group::Book::Chair {
     if (book_ != nullptr) book_->HandleTimeout(*this);
   }
   std::optional<Timestamp> NextDeadline() const { return book_ == nullptr ? std::nullopt : book_->deadline(); }
-
- protected:
-  ~Seat() {
-    if (book_ != nullptr) book_->Leave(*this, Group::Book::Rest::kIsGone);
-  }
 
  private:
   Group::Book* const book_;
