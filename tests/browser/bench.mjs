@@ -55,7 +55,7 @@ export async function ready(page) {
 
 /**
  * Two parties, one in each page, on one connection. `carry.left` and `carry.right` see each signal of that side on its way
- * and return what is delivered, at once or by a promise; undefined is lost.
+ * and return what is delivered, one or several, at once or by a promise; undefined is lost.
  */
 export async function joinPages([left, right], { name = 'main', options = {}, carry = {}, ...given } = {}) {
   const sides = { left: { page: left, other: right }, right: { page: right, other: left } };
@@ -64,8 +64,9 @@ export async function joinPages([left, right], { name = 'main', options = {}, ca
       const delivered = carry[side] ? await carry[side](signal) : signal;
       const target = side === 'left' ? `${name}-right` : `${name}-left`;
       // A page that is gone hears nothing; that is what some tests are about.
-      if (delivered)
-        other.evaluate(([to, what]) => globalThis.handleSignal(to, what), [target, delivered]).catch(() => {});
+      for (const each of [delivered ?? []].flat()) {
+        other.evaluate(([to, what]) => globalThis.handleSignal(to, what), [target, each]).catch(() => {});
+      }
     });
     await page.evaluate((description) => globalThis.makeParty(description), {
       name: `${name}-${side}`,

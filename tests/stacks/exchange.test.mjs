@@ -83,8 +83,7 @@ for (const [left, right] of roles) {
 
   test(`${who}: candidates that come before the description wait for it`, limit, async () => {
     const pair = await connect(left, right, `late ${who}`, {
-      // A Node side that offers says no candidate before it has the answer.
-      carry: { left: left === 'node-datachannel' ? undefined : holdDescription(), right: holdDescription() },
+      carry: { left: candidatesFirst, right: candidatesFirst },
     });
     for (const side of [pair.left, pair.right]) assert.deepEqual((await side.report()).errors, [], side.name);
     await pair.left.close();
@@ -113,13 +112,17 @@ async function assertAllCameAndWent(side) {
   assert.deepEqual(report.errors, []);
 }
 
-/** Delivers a side's description behind its first candidate. */
-function holdDescription() {
-  let candidateCame = () => {};
-  const firstCandidate = new Promise((resolve) => (candidateCame = resolve));
-  return async (signal) => {
-    if (signal.type === 'candidate') candidateCame();
-    else await firstCandidate;
-    return signal;
-  };
+/** Delivers the candidates of a description before it, each alone. */
+function candidatesFirst(signal) {
+  if (signal.type === 'candidate') return signal;
+  const { sdp } = signal.sdp;
+  const [, sdpMid] = /^a=mid:(\S+)/m.exec(sdp);
+  const { senderId, targetId } = signal;
+  const candidates = [...sdp.matchAll(/^a=(candidate:.*?)\r?$/gm)].map(([, candidate]) => ({
+    type: 'candidate',
+    senderId,
+    targetId,
+    candidate: { candidate, sdpMid, sdpMLineIndex: 0 },
+  }));
+  return [...candidates, { ...signal, sdp: { ...signal.sdp, sdp: sdp.replace(/^a=candidate:.*\r?\n/gm, '') } }];
 }
