@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { connectClassic } from '../support/classic-peer.mjs';
-import { hashOf, KiB, makeFile } from '../support/files.mjs';
+import { hashOf, KiB, makeFile, MiB } from '../support/files.mjs';
 import { connectRaw } from '../support/sessions.mjs';
 import {
   connectSlowPair,
@@ -76,6 +76,30 @@ for (const rate of [0.5, 0.128]) {
     const ofB = [5, 6, 7, 8].map((seed) => offer(b, image(seed, 600 * KiB)));
     await flow(path, () => a.settled() === 4 && b.settled() === 4, { bytesPerSecond });
     assert.deepEqual([b.ends(), a.ends()], [whole(ofA), whole(ofB)]);
+    for (const party of [a, b]) party.session.close();
+  });
+}
+
+// --- What follows a file --------------------------------------------------------------------------------------------
+
+for (const [rate, most] of [
+  [0.5, 2],
+  [1, 1],
+  [20, 1],
+]) {
+  test(`behind a file at ${rate} Mbit/s a ping is answered within ${most} s`, async () => {
+    const path = await connectSlowPair({ b: { on: pullsAll } });
+    const { a, b } = path;
+    const bytesPerSecond = megabits(rate);
+    const step = 20;
+    offer(a, image(1, 14 * MiB));
+    const began = path.clock.now();
+    await flow(path, () => path.clock.now() - began > seconds(4), { bytesPerSecond, step });
+    assert.ok(path.link.a.bufferedAmount > 0, 'the file is under way');
+    a.session.sendPing();
+    const isAnswered = () => path.link.log.entries.some(({ message }) => message?.type === 'pong');
+    const took = await flow(path, isAnswered, { bytesPerSecond, step });
+    assert.ok(took <= seconds(most), `${took} ms`);
     for (const party of [a, b]) party.session.close();
   });
 }
