@@ -27,13 +27,13 @@ Line::Line(Agenda& agenda, Uplink& uplink, Owner& owner, int peer, Group* group,
 void Line::Join(Line& one, Line& other) {
   for (auto [from, to] : {std::pair{&one, &other}, std::pair{&other, &one}}) {
     from->far_ = to;
-    from->out_->arrive = [to = to](const simulation::Message& message) {
-      to->last_seen_ = to->agenda_.now();
+    from->out_->arrive = [receiver = to](const simulation::Message& message) {
+      receiver->last_seen_ = receiver->agenda_.now();
       if (message.is_binary) {
-        to->running_hash_ = message.text;
-        to->Tell([&](Session& session, Timestamp now) { session.HandleBinary(now, ByteCount(message.size)); });
+        receiver->running_hash_ = message.text;
+        receiver->Tell([&](Session& session, Timestamp now) { session.HandleBinary(now, ByteCount(message.size)); });
       } else {
-        to->Tell([&](Session& session, Timestamp now) { session.HandleText(now, message.text); });
+        receiver->Tell([&](Session& session, Timestamp now) { session.HandleText(now, message.text); });
       }
     };
   }
