@@ -353,7 +353,7 @@ TEST(Patience, OfARunningFileDoesNotShrinkWithAnotherPull) {
   peer.BeginDownload(1, "a", 20);
   peer.Binary(10);
   peer.Pass(Duration::Seconds(20));
-  peer.Text(R"({"type":"hello","x":")" + std::string(40'000, 'x') + R"("})");
+  peer.Text(R"({"type":"hello","x":")" + std::string(500'000, 'x') + R"("})");
   peer.Pull(2, "b");
   EXPECT_THAT(peer.Pass(Duration::Seconds(30)), IsEmpty());
   EXPECT_THAT(peer.Binary(10), ElementsAre("store 1 10..20", "verify 1"));
