@@ -36,6 +36,8 @@ for (const [how, open] of Object.entries(endings)) {
     const page = await openTestPage(t, context);
     /** @type {Side | undefined} */
     let next;
+    let fail;
+    const failed = new Promise((_resolve, reject) => (fail = reject));
     const fresh = await makeSide(
       page,
       'next-left',
@@ -46,10 +48,10 @@ for (const [how, open] of Object.entries(endings)) {
           next = await makeSide(survivor.page, 'next-right', (answer) => deliver(fresh, answer));
         }
         await deliver(next, signal);
-      }),
+      }, fail),
     );
     await fresh.start();
-    await fresh.until((party) => party.connected);
+    await Promise.race([fresh.until((party) => party.connected), failed]);
     assert.ok(next);
     await exchange(fresh, next);
     await assertSilent(survivor);
@@ -115,10 +117,11 @@ async function offerTo(t, survivor, signal) {
   t.diagnostic(wasConnected ? 'the survivor had not noticed' : 'the survivor knew already');
   const ends = assertExactlyOnce(report, 'survivor');
   assert.equal(ends.length, files.length);
-  const end = wasConnected ? 'peer-replaced' : 'closed';
+  // Of a page that is reloaded in the middle of transfers its association's last packet is heard, or only its connection's.
+  const end = wasConnected ? /^peer-replaced$/ : /^(closed|channel-error)$/;
   const cut = ends.filter((each) => each !== 'image');
   assert.ok(cut.length > 0);
-  for (const each of cut) assert.equal(each, end);
+  for (const each of cut) assert.match(each, end);
   for (const each of report.sent) assert.equal(each.length, 1, 'every offer has its end');
   assert.deepEqual(report.errors, wasConnected ? ['peer-replaced: '] : []);
   assert.deepEqual([report.closed, report.isConnected, report.stats], [true, false, undefined]);
@@ -148,9 +151,9 @@ async function exchange(left, right) {
 }
 
 /** Signalling keeps the order, also while the first is still being carried. */
-function inOrder(carry) {
+function inOrder(carry, fail) {
   let carried = Promise.resolve();
-  return (signal) => (carried = carried.then(() => carry(signal)));
+  return (signal) => (carried = carried.then(() => carry(signal)).catch(fail));
 }
 
 async function makeSide(page, name, carry) {
