@@ -391,6 +391,21 @@ TEST(Groups, AnnounceWhatTheyHaveNoRoomToKnow) {
   EXPECT_THAT(trio[2].Text(OfferOf("y", "f")), IsEmpty());
 }
 
+TEST(Groups, KeepFewSourcesOfOneContent) {
+  Trio trio;
+  trio[0].Text(OfferOf("x", "a"));
+  trio[0].Pull(1, "a");
+  for (int i = 0; i < 20; ++i) EXPECT_THAT(trio[1].Text(OfferOf("x", "b" + std::to_string(i))), IsEmpty());
+  trio[0].Text(AbortText("a"));
+  std::uint32_t announced = 0;
+  for (Lines lines = trio.Wake(); !lines.empty() && lines.back().starts_with("offer ");) {
+    const std::string id = lines.back().substr(6);
+    trio[1].Pull(++announced + 1, id);
+    lines = trio[1].Text(AbortText(id));
+  }
+  EXPECT_EQ(announced, 5U) << "six with the one that failed first";
+}
+
 TEST(Aborts, OfThePeerEndAnUploadThatHasNotBegun) {
   SessionDriver session;
   session.Open();
