@@ -75,7 +75,7 @@ export class Connection {
   #giveUp: (cause: Error) => void = () => {};
   #started = false;
   #awaitsAnswer = false;
-  #retryDelay = firstRetry / 2;
+  #retryDelay = firstRetry;
   /** Not read off `remoteDescription`, which node-datachannel has from the beginning. */
   #peerIsDescribed = false;
   #peer: PeerIdentity | undefined;
@@ -225,8 +225,8 @@ export class Connection {
   }
 
   #retryLater(): void {
+    this.#retry.arm(this.#clock.now() + this.#retryDelay * (0.75 + Math.random() / 2));
     this.#retryDelay *= 2;
-    if (this.#awaitsAnswer) this.#retry.arm(this.#clock.now() + this.#retryDelay * (0.75 + Math.random() / 2));
   }
 
   async #describePeer(type: 'offer' | 'answer', sdp: string): Promise<void> {

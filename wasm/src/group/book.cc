@@ -35,6 +35,18 @@ constexpr int kMostMoved = 4;
 
 }  // namespace
 
+template <typename Condition>
+void Group::Book::DropWhere(Content& content, Condition condition) {
+  for (Source** link = &content.sources; *link != nullptr;) {
+    Source& source = **link;
+    if (condition(source)) {
+      Drop(*link);
+    } else {
+      link = &source.next;
+    }
+  }
+}
+
 Group::Book::~Book() {
   while (Node* content = oldest()) Drop(static_cast<Content&>(*content));
 }
@@ -60,15 +72,10 @@ void Group::Book::Leave(Chair& chair, Rest rest) {
   if (chairs_ != nullptr) chairs_->is_woken = true;
   for (Node* node = oldest(); node != nullptr; node = node->newer) {
     auto& content = static_cast<Content&>(*node);
-    for (Source** link = &content.sources; *link != nullptr;) {
-      Source& source = **link;
-      if (source.chair == &chair && (rest == Rest::kIsGone || source.state != State::kPulled) &&
-          !PEER_SESSION_MUTANT("group-keeps-the-dead")) {
-        Drop(*link);
-      } else {
-        link = &source.next;
-      }
-    }
+    DropWhere(content, [&](const Source& source) {
+      return source.chair == &chair && (rest == Rest::kIsGone || source.state != State::kPulled) &&
+             !PEER_SESSION_MUTANT("group-keeps-the-dead");
+    });
     Advance(content);
   }
 }
@@ -124,11 +131,7 @@ void Group::Book::HandleEnd(Chair& chair, const TransferId& id, std::string_view
   if (content == nullptr) return;
   Source* source = FindOffer(*content, chair, id);
   if (is_delivered) Hold(*content, source != nullptr && source->offer.is_pinned);
-  for (Source** link = &content->sources; *link != nullptr && source != nullptr; link = &(*link)->next) {
-    if (*link != source) continue;
-    Drop(*link);
-    break;
-  }
+  DropWhere(*content, [source](const Source& each) { return &each == source; });
   if (is_delivered) {
     // The offer is used up; that its peer has the content stays known.
     if (Source* left = AddSource(*content, chair)) left->has_it = true;
@@ -180,14 +183,8 @@ void Group::Book::LookThrough() {
   for (Node* node = oldest(); node != nullptr;) {
     auto& content = static_cast<Content&>(*node);
     node = node->newer;
-    for (Source** link = &content.sources; *link != nullptr;) {
-      Source& source = **link;
-      if (source.state != State::kPulled && now_ >= source.since + kLifetime) {
-        Drop(*link);
-      } else {
-        link = &source.next;
-      }
-    }
+    DropWhere(content,
+              [&](const Source& source) { return source.state != State::kPulled && now_ >= source.since + kLifetime; });
     if (const Source* source = FindOverdue(content, nullptr))
       source->chair->is_woken = source->chair->may_be_silent = true;
     Advance(content);

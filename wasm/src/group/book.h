@@ -121,6 +121,8 @@ class Group::Book : IdTableBase {
   // What the link points to.
   void Drop(Source*& link);
   void Drop(Content& content);
+  template <typename Condition>
+  void DropWhere(Content& content, Condition condition);
 
   void Hold(Content& content, bool is_pinned);
   // Goes on to the next source, when nothing comes of the others.

@@ -39,7 +39,7 @@ class Patience {
   Duration ForText() const { return for_text_; }
 
   bool IsSilent(Timestamp asked_at, Duration silence, Timestamp now) const {
-    return now >= std::max(asked_at, last_sign_) + silence + for_text_;
+    return now >= SilentAt(asked_at, silence);
   }
 
   // For a pull asked for at that time. While the peer sends a file that nobody here wants any more, the queue may pause for as
@@ -47,10 +47,14 @@ class Patience {
   Timestamp EndsAt(Timestamp asked_at, bool may_pause) const {
     if (PEER_SESSION_MUTANT("pull-timeout-counts-the-queue")) return asked_at + timeouts_.pull;
     const Duration silence = may_pause ? std::max(timeouts_.pull, timeouts_.stall) : timeouts_.pull;
-    return std::max(asked_at, last_sign_) + silence + for_text_;
+    return SilentAt(asked_at, silence);
   }
 
  private:
+  Timestamp SilentAt(Timestamp asked_at, Duration silence) const {
+    return std::max(asked_at, last_sign_) + silence + for_text_;
+  }
+
   const Timeouts& timeouts_;
   Timestamp last_sign_;
   Duration for_text_;
