@@ -54,11 +54,6 @@ class Fifo {
     last_ = node;
     ++size_;
   }
-  void PushFront(T item) {
-    first_ = new Node{std::move(item), first_};
-    if (last_ == nullptr) last_ = first_;
-    ++size_;
-  }
   // Precondition: not empty.
   void PopFront() { Drop(nullptr); }
   void Clear() {

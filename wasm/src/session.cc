@@ -11,7 +11,6 @@
 #include "deadlines.h"
 #include "group/seat.h"
 #include "guard/peer_budgets.h"
-#include "mutant.h"
 #include "receive/receiver.h"
 #include "send/announcer.h"
 #include "send/sender.h"
@@ -118,21 +117,14 @@ class Session::Core final : public Seat {
     CloseChannel(Reason::kClosed, buffered);
     // Also when the channel had failed before: that alone would have let it be verified.
     receiver_.Close(now_, Reason::kClosed);
-    if (PEER_SESSION_MUTANT("talks-after-closed")) {
-      actions_.Push(Closed{reason_});
-      state_ = State::kGoing;
-    }
   }
 
   // Whole content whose hash is not known yet still counts; what comes after it is only its verdict.
   void HandleClosed(Reason reason, std::optional<ByteCount> buffered) {
     // There may be no transfer to tell of these.
-    const bool is_news = (reason == Reason::kPeerReplaced || reason == Reason::kConnectTimeout) &&
-                         !PEER_SESSION_MUTANT("sudden-end-not-reported");
+    const bool is_news = reason == Reason::kPeerReplaced || reason == Reason::kConnectTimeout;
     if (is_news && state_ == State::kGoing) actions_.Push(Report{reason});
-    if (reason == Reason::kPeerReplaced && PEER_SESSION_MUTANT("replaced-settles-nothing")) return;
     CloseChannel(reason, buffered);
-    if (PEER_SESSION_MUTANT("verified-lost-on-close")) receiver_.Close(now_, reason_);
   }
 
   // On the caller's clock.
@@ -181,10 +173,10 @@ class Session::Core final : public Seat {
 
   // Inside, time begins with the first input and never goes backwards, whatever the caller's clock does.
   void Tell(Timestamp now) {
-    if (!has_begun_ && !PEER_SESSION_MUTANT("time-begins-at-zero")) origin_ = now - Timestamp();
+    if (!has_begun_) origin_ = now - Timestamp();
     has_begun_ = true;
     const Timestamp since = Timestamp() + (now - (Timestamp() + origin_));
-    now_ = PEER_SESSION_MUTANT("clock-goes-back") ? since : std::max(now_, since);
+    now_ = std::max(now_, since);
     Seat::Tell(now_ + origin_);
   }
 
@@ -195,7 +187,7 @@ class Session::Core final : public Seat {
 
   void CloseChannel(Reason reason, std::optional<ByteCount> buffered) {
     if (state_ != State::kGoing) return;
-    if (buffered && !PEER_SESSION_MUTANT("last-figure-ignored")) writer_.SetLastBuffered(*buffered);
+    if (buffered) writer_.SetLastBuffered(*buffered);
     state_ = State::kVerifying;
     reason_ = reason;
     connect_.End();

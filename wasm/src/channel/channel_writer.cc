@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "mutant.h"
-
 namespace peer_session {
 namespace {
 
@@ -35,14 +33,13 @@ bool ChannelWriter::FitsOneMessage(const std::string& text) const { return SizeO
 
 bool ChannelWriter::HasRoomFor(ByteCount size) const {
   // Nothing that is one legal message is too long for an empty one, or a file could begin and its `meta` be lost.
-  return outbox_.empty() || outbox_size_ + size <= options_.limits.max_outbox ||
-         PEER_SESSION_MUTANT("outbox-without-end");
+  return outbox_.empty() || outbox_size_ + size <= options_.limits.max_outbox;
 }
 
 ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
   if (!FitsOneMessage(text)) return TextResult::kTooLong;
   if (!HasRoomFor(SizeOf(text))) return TextResult::kFull;
-  if ((outbox_.empty() || PEER_SESSION_MUTANT("text-overtakes-the-outbox")) && Fits(SizeOf(text))) {
+  if (outbox_.empty() && Fits(SizeOf(text))) {
     Emit(std::move(text));
     return TextResult::kAccepted;
   }
@@ -52,7 +49,6 @@ ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
 }
 
 ByteCount ChannelWriter::Window() const {
-  if (PEER_SESSION_MUTANT("window-ignored")) return ByteCount::MiB(64);
   if (!open_ || !outbox_.empty() || buffered_ >= window_.HighMark()) return ByteCount();
   const std::int64_t message = MessageSize().value();
   const std::int64_t room = (window_.HighMark() - buffered_).value();
@@ -83,17 +79,13 @@ void ChannelWriter::QueueAwait(std::optional<ByteCount> drain_to) {
   window_wanted_ = false;
   // A pending wait that ends later than progress needs is replaced; one that only tells of drained bytes is not, since each
   // text handed over meanwhile would replace it.
-  if (!level && drain_to && (!pending_ || PEER_SESSION_MUTANT("wait-replaced-by-each-text")) &&
-      !PEER_SESSION_MUTANT("draining-not-awaited"))
-    level = handed_ - *drain_to;
+  if (!level && drain_to && !pending_) level = handed_ - *drain_to;
   if (!open_ || !level || (!turn && pending_ && *pending_ >= *level)) return;
-  if (PEER_SESSION_MUTANT("low-mark-never-awaited")) return;
   pending_ = level;
   actions_.Push(AwaitLow{*level});
 }
 
 std::optional<ByteCount> ChannelWriter::LevelForProgress() const {
-  if (!outbox_.empty() && PEER_SESSION_MUTANT("level-already-reached")) return window_.LowMark();
   if (!outbox_.empty()) {
     const ByteCount fits = std::max(max_buffered_ - SizeOf(outbox_.front()), ByteCount());
     return std::min(window_.LowMark(), fits);

@@ -13,7 +13,6 @@
 #include "action_queue.h"
 #include "channel/send_window.h"
 #include "fifo.h"
-#include "mutant.h"
 #include "peer_session/options.h"
 #include "peer_session/types.h"
 
@@ -49,10 +48,7 @@ class ChannelWriter {
   // The channel's own figure; flushes the outbox as far as it goes.
   void SetBuffered(ByteCount buffered);
   // The same when nothing more may follow.
-  void SetLastBuffered(ByteCount buffered) {
-    buffered_ =
-        PEER_SESSION_MUTANT("buffered-figure-trusted") ? buffered : std::clamp(buffered, ByteCount(), kMostBuffered);
-  }
+  void SetLastBuffered(ByteCount buffered) { buffered_ = std::clamp(buffered, ByteCount(), kMostBuffered); }
 
   // Positions in the stream of everything that was ever accepted, in the outbox or the channel, and of what has left the
   // channel's buffer. Nothing overtakes the text that waits.

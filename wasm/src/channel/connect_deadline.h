@@ -4,7 +4,6 @@
 
 #include <optional>
 
-#include "mutant.h"
 #include "peer_session/types.h"
 
 namespace peer_session {
@@ -21,8 +20,7 @@ class ConnectDeadline {
     at_ = now + span_;
   }
   void BeginAnew(Timestamp now) {
-    const bool again = stage_ == Stage::kBegunAnew && !PEER_SESSION_MUTANT("connect-deadline-anew-each-time");
-    if (again || stage_ == Stage::kEnded) return;
+    if (stage_ == Stage::kBegunAnew || stage_ == Stage::kEnded) return;
     stage_ = Stage::kBegunAnew;
     at_ = now + span_;
   }
@@ -32,7 +30,7 @@ class ConnectDeadline {
   }
 
   std::optional<Timestamp> at() const { return at_; }
-  bool IsDue(Timestamp now) const { return at_ && *at_ <= now && !PEER_SESSION_MUTANT("connect-deadline-forgotten"); }
+  bool IsDue(Timestamp now) const { return at_ && *at_ <= now; }
 
  private:
   enum class Stage { kIdle, kBegun, kBegunAnew, kEnded };

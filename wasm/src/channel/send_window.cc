@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "mutant.h"
-
 namespace peer_session {
 namespace {
 
@@ -35,12 +33,8 @@ ByteCount Part(ByteCount whole, double share) {
 SendWindow::SendWindow(const Pacing& pacing)
     : pacing_(pacing),
       // File bytes leave the text its half of what the channel takes.
-      high_(AtLeastOne(PEER_SESSION_MUTANT("high-mark-above-the-limit")
-                           ? pacing.high_water
-                           : std::min(pacing.high_water, pacing.max_buffered))),
-      low_(PEER_SESSION_MUTANT("marks-not-normalised")
-               ? pacing.low_water
-               : std::clamp(pacing.low_water, ByteCount(), high_ - ByteCount(1))),
+      high_(AtLeastOne(std::min(pacing.high_water, pacing.max_buffered))),
+      low_(std::clamp(pacing.low_water, ByteCount(), high_ - ByteCount(1))),
       least_(std::clamp(pacing.least_water, ByteCount(1), high_)),
       max_message_(AtLeastOne(pacing.max_message)),
       size_(least_) {}
@@ -80,9 +74,9 @@ void SendWindow::Drain(Timestamp now, ByteCount left, ByteCount held) {
   const bool is_sample = sent_ >= ByteCount(size_.value() / 2);
   if (is_sample) {
     const Duration took = now - *busy_since_;
-    if (took <= kQuick && !PEER_SESSION_MUTANT("window-never-grows")) {
+    if (took <= kQuick) {
       size_ = size_ > high_ - size_ ? high_ : size_ + size_;
-    } else if (held > ByteCount() && !PEER_SESSION_MUTANT("window-never-shrinks")) {
+    } else if (held > ByteCount()) {
       // A channel that is found empty may have been so for long: the page was busy, and not the path slow.
       const double share = static_cast<double>(kWindowTime.micros()) / static_cast<double>(took.micros());
       const ByteCount target = Part(sent_, share);

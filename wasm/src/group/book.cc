@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "mutant.h"
-
 namespace peer_session {
 namespace {
 
@@ -73,8 +71,7 @@ void Group::Book::Leave(Chair& chair, Rest rest) {
   for (Node* node = oldest(); node != nullptr; node = node->newer) {
     auto& content = static_cast<Content&>(*node);
     DropWhere(content, [&](const Source& source) {
-      return source.chair == &chair && (rest == Rest::kIsGone || source.state != State::kPulled) &&
-             !PEER_SESSION_MUTANT("group-keeps-the-dead");
+      return source.chair == &chair && (rest == Rest::kIsGone || source.state != State::kPulled);
     });
     Advance(content);
   }
@@ -88,7 +85,7 @@ bool Group::Book::Offer(Chair& chair, const FileInfo& file) {
   for (const Source* source = content->sources; source != nullptr; source = source->next) {
     if (source->chair == &chair && source->has_it && now_ < source->since + kLifetime &&
         (source->offer.is_pinned || !file.is_pinned)) {
-      return PEER_SESSION_MUTANT("group-offers-what-the-peer-has");
+      return false;
     }
   }
   return true;
@@ -135,7 +132,7 @@ void Group::Book::HandleEnd(Chair& chair, const TransferId& id, std::string_view
   if (is_delivered) {
     // The offer is used up; that its peer has the content stays known.
     if (Source* left = AddSource(*content, chair)) left->has_it = true;
-  } else if (!PEER_SESSION_MUTANT("group-forgets-the-next-source")) {
+  } else {
     Advance(*content);
   }
 }
@@ -143,9 +140,8 @@ void Group::Book::HandleEnd(Chair& chair, const TransferId& id, std::string_view
 bool Group::Book::HandleOffer(Chair& chair, const FileInfo& file) {
   Content* content = FindOrAdd(file.hash);
   if (content == nullptr) return true;
-  const bool brings_pin = file.is_pinned && !content->is_pinned && !PEER_SESSION_MUTANT("group-loses-a-pin");
-  const bool is_announced = IsAlone() || brings_pin || !(IsHeld(*content) || IsOnItsWay(*content, chair)) ||
-                            PEER_SESSION_MUTANT("group-announces-everything");
+  const bool brings_pin = file.is_pinned && !content->is_pinned;
+  const bool is_announced = IsAlone() || brings_pin || !(IsHeld(*content) || IsOnItsWay(*content, chair));
   for (Source** link = &content->sources; *link != nullptr;) {
     Source& source = **link;
     const bool is_same = source.chair == &chair && (!source.IsOffer() || source.offer.id == file.id);
@@ -201,7 +197,6 @@ std::optional<Member> Group::Book::PollWoken() {
 }
 
 bool Group::Book::IsHeld(const Content& content) const {
-  if (PEER_SESSION_MUTANT("group-holds-for-ever") && content.held_since) return true;
   return content.held_since && now_ < *content.held_since + (content.is_asked_again ? kStoring : kLifetime);
 }
 
@@ -228,7 +223,7 @@ bool Group::Book::HasKept(const Content& content) const {
 
 Group::Book::Content* Group::Book::FindOrAdd(std::string_view hash) {
   if (Content* content = Find(hash)) return content;
-  for (int moved = 0; size() >= kMostContents && !PEER_SESSION_MUTANT("group-book-without-end"); ++moved) {
+  for (int moved = 0; size() >= kMostContents; ++moved) {
     auto& content = static_cast<Content&>(*oldest());
     bool is_in_use = false;
     for (const Source* source = content.sources; source != nullptr; source = source->next) {
@@ -262,7 +257,7 @@ Group::Book::Source* Group::Book::AddSource(Content& content, Chair& chair, cons
   for (Source** link = &content.sources; *link != nullptr; link = &(*link)->next, ++count) {
     if (idle == nullptr && !IsFresh(**link)) idle = link;
   }
-  if (count >= kMostSources && !PEER_SESSION_MUTANT("group-sources-without-end")) {
+  if (count >= kMostSources) {
     if (idle == nullptr) return nullptr;
     Drop(*idle);
   }
@@ -286,7 +281,6 @@ void Group::Book::Drop(Content& content) {
 }
 
 void Group::Book::Hold(Content& content, bool is_pinned) {
-  if (PEER_SESSION_MUTANT("group-forgets-what-is-here")) return;
   content.held_since = now_;
   content.is_asked_again = false;
   content.is_pinned |= is_pinned;
@@ -308,7 +302,7 @@ void Group::Book::Advance(Content& content) {
   if (next->IsOffer()) {
     content.is_pinned |= next->offer.is_pinned;
     next->chair->Announce(next->offer);
-  } else if (!PEER_SESSION_MUTANT("group-request-forgotten")) {
+  } else {
     next->chair->Ask(content.hash);
   }
 }
@@ -325,7 +319,7 @@ Group::Book::Source* Group::Book::FindOverdue(const Content& content, const Chai
 void Group::Book::GiveUpSilent(Chair& chair) {
   for (Node* node = oldest(); node != nullptr; node = node->newer) {
     Source* source = FindOverdue(static_cast<Content&>(*node), &chair);
-    if (source == nullptr || PEER_SESSION_MUTANT("group-bears-a-silent-source")) continue;
+    if (source == nullptr) continue;
     source->since = now_;
     // Takes it out, perhaps.
     chair.GiveUp(TransferId(source->offer.id));

@@ -10,7 +10,6 @@
 
 #include "fifo.h"
 #include "guard/rate_budget.h"
-#include "mutant.h"
 #include "peer_session/types.h"
 
 namespace peer_session {
@@ -21,12 +20,12 @@ class Pace {
 
   // `drained`: the position in the channel's stream up to which everything has left.
   bool MaySay(Timestamp now, ByteCount drained) {
-    while (!leaving_.empty() && (leaving_.front() <= drained || PEER_SESSION_MUTANT("said-counts-as-left"))) {
+    while (!leaving_.empty() && leaving_.front() <= drained) {
       leaving_.PopFront();
       budget_.TryTake(now);
     }
     const std::optional<Timestamp> at = NextAt(now);
-    return (at && *at <= now) || PEER_SESSION_MUTANT("announcements-not-paced");
+    return at && *at <= now;
   }
   // It ends at that position.
   void Said(ByteCount end) { leaving_.Push(end); }

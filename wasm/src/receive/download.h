@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "mutant.h"
 #include "peer_session/options.h"
 #include "peer_session/types.h"
 
@@ -21,20 +20,15 @@ class Download {
   FileInfo TakeFile() { return std::move(file_); }
 
   ByteCount received() const { return received_; }
-  bool Exceeds(ByteCount size) const {
-    return size > file_.size - received_ + ByteCount(PEER_SESSION_MUTANT("one-byte-too-many-taken") ? 1 : 0);
-  }
+  bool Exceeds(ByteCount size) const { return size > file_.size - received_; }
   void Receive(ByteCount size, Timestamp now) {
     received_ += size;
-    if (!PEER_SESSION_MUTANT("stall-timer-not-moved-on")) last_byte_at_ = now;
+    last_byte_at_ = now;
   }
 
   void Allow() { allowed_ = true; }
   bool IsAllowed() const { return allowed_; }
-  bool IsWhole() const {
-    return allowed_ && (received_ == file_.size ||
-                        received_ + ByteCount(PEER_SESSION_MUTANT("one-byte-too-few-enough") ? 1 : 0) == file_.size);
-  }
+  bool IsWhole() const { return allowed_ && received_ == file_.size; }
 
   // `for_text`: what came between may have taken so long.
   Timestamp StallsAt(const Timeouts& timeouts, Duration for_text) const {

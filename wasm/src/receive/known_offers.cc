@@ -2,8 +2,6 @@
 
 #include <cstdint>
 
-#include "mutant.h"
-
 namespace peer_session {
 namespace {
 
@@ -26,7 +24,7 @@ void KnownOffers::Add(const FileInfo& file, Timestamp now) {
   const auto has_too_many = [&] {
     return offers_.size() > limits_.max_known_offers || bytes_ > limits_.max_known_offer_bytes;
   };
-  while (has_too_many() && !PEER_SESSION_MUTANT("known-offers-without-end")) ForgetOldest();
+  while (has_too_many()) ForgetOldest();
 }
 
 std::optional<KnownOffer> KnownOffers::Find(const TransferId& id) const {

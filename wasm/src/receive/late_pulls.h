@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "id_table.h"
-#include "mutant.h"
 #include "peer_session/types.h"
 
 namespace peer_session {
@@ -19,7 +18,7 @@ class LatePulls {
   // The oldest makes room.
   void Add(TransferId id) {
     ids_.Add(std::move(id));
-    if (ids_.size() > most_ && !PEER_SESSION_MUTANT("late-pulls-without-end")) ids_.TakeOldest();
+    if (ids_.size() > most_) ids_.TakeOldest();
   }
   // True once for each id that was added.
   bool Take(const TransferId& id) { return ids_.Take(id.value).has_value(); }

@@ -2,7 +2,6 @@
 #ifndef PEER_SESSION_SRC_RECEIVE_PASSING_FILE_H_
 #define PEER_SESSION_SRC_RECEIVE_PASSING_FILE_H_
 
-#include "mutant.h"
 #include "peer_session/types.h"
 
 namespace peer_session {
@@ -15,10 +14,9 @@ class PassingFile {
 
   // Whether bytes that come now are the file's.
   bool Takes(ByteCount size, Timestamp now) {
-    if (size > left_ && !PEER_SESSION_MUTANT("passing-bytes-beyond-the-file")) return false;
-    if (now >= until_ && !PEER_SESSION_MUTANT("passing-file-for-ever")) return false;
+    if (size > left_ || now >= until_) return false;
     left_ -= size;
-    may_pause_ = !PEER_SESSION_MUTANT("passing-file-may-not-pause");
+    may_pause_ = true;
     return true;
   }
   bool MayPause() const { return may_pause_ && left_ > ByteCount(); }

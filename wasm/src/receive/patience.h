@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "mutant.h"
 #include "peer_session/options.h"
 #include "peer_session/types.h"
 
@@ -27,13 +26,12 @@ class Patience {
   // Nobody waited before: what came until now is no excuse.
   void Begin() { for_text_ = Duration(); }
   void HearText(ByteCount size) {
-    if (PEER_SESSION_MUTANT("text-no-life")) return;
     // 16 KiB/s; bounded before it is multiplied.
     constexpr std::int64_t kMicrosPerByte = 1'000'000 / (16 * 1024);
     const std::int64_t most = timeouts_.text.micros();
     const std::int64_t bytes = std::min(size.value(), most / kMicrosPerByte + 1);
     const std::int64_t sum = for_text_.micros() + bytes * kMicrosPerByte;
-    for_text_ = Duration::Micros(PEER_SESSION_MUTANT("text-for-ever") ? sum : std::min(sum, most));
+    for_text_ = Duration::Micros(std::min(sum, most));
   }
 
   Duration ForText() const { return for_text_; }
@@ -45,7 +43,6 @@ class Patience {
   // For a pull asked for at that time. While the peer sends a file that nobody here wants any more, the queue may pause for as
   // long as a running file may.
   Timestamp EndsAt(Timestamp asked_at, bool may_pause) const {
-    if (PEER_SESSION_MUTANT("pull-timeout-counts-the-queue")) return asked_at + timeouts_.pull;
     const Duration silence = may_pause ? std::max(timeouts_.pull, timeouts_.stall) : timeouts_.pull;
     return SilentAt(asked_at, silence);
   }

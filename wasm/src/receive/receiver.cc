@@ -1,10 +1,8 @@
 #include "receive/receiver.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
-#include "mutant.h"
 #include "wire/write.h"
 
 namespace peer_session {
@@ -54,12 +52,12 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
   if (refusal != Reason::kNone) {
     Fail(key, id, offer ? offer->hash : std::string_view(), refusal);
   } else {
-    if (pulls_.waiting() == 0 && !running_ && !PEER_SESSION_MUTANT("text-from-before-counts")) patience_.Begin();
+    if (pulls_.waiting() == 0 && !running_) patience_.Begin();
     if (offer) seat_.HandlePull(id, offer->hash);
     Timestamp asked_at = now;
     const ByteCount end = writer_.Accepted();
     const bool is_held_back = !held_back_.empty() || end - writer_.Drained() > kSoonSent;
-    if (is_held_back && !PEER_SESSION_MUTANT("held-back-request-counts-at-once")) {
+    if (is_held_back) {
       held_back_.Push(HeldBack{.key = key, .id = id, .end = end});
       asked_at = now + options_.timeouts.text;
     }
@@ -69,8 +67,7 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
 }
 
 void Receiver::HandleDrained(Timestamp now) {
-  while (!held_back_.empty() && held_back_.front().end <= writer_.Drained() &&
-         !PEER_SESSION_MUTANT("request-that-left-unnoticed")) {
+  while (!held_back_.empty() && held_back_.front().end <= writer_.Drained()) {
     pulls_.HasLeft(held_back_.front().key, held_back_.front().id, now);
     held_back_.PopFront();
   }
@@ -89,25 +86,23 @@ void Receiver::GiveUp(Timestamp now, const TransferId& id) {
 }
 
 bool Receiver::HandleMeta(Timestamp now, FileInfo file) {
-  if (PEER_SESSION_MUTANT("interrupted-forgotten")) running_.reset();
   FailRunning(now, Reason::kInterrupted, Rest::kIsNobodys);
   passing_.reset();
   std::optional<WaitingPull> pull = pulls_.Begin(file.id);
-  if (PEER_SESSION_MUTANT("unrequested-meta-accepted") && !pull) pull.emplace();
   if (!pull) {
-    if (!late_.Take(file.id) || PEER_SESSION_MUTANT("late-file-no-life")) return false;
+    if (!late_.Take(file.id)) return false;
     patience_.Renew(now);
     passing_.emplace(file.size, now + options_.timeouts.transfer, /*may_pause=*/true);
     return true;
   }
   patience_.Renew(now);
-  const bool fits = !pull->offer || pull->offer->Fits(file) || PEER_SESSION_MUTANT("offer-not-binding");
+  const bool fits = !pull->offer || pull->offer->Fits(file);
   // It ends as what was offered.
   if (!fits) file.hash = pull->offer->hash;
   running_.emplace(pull->key, std::move(file), now);
   if (!fits) {
     FailRunning(now, Reason::kOfferMismatch, Rest::kPasses);
-  } else if (running_->file().size > options_.limits.max_file_size && !PEER_SESSION_MUTANT("size-limit-ignored")) {
+  } else if (running_->file().size > options_.limits.max_file_size) {
     FailRunning(now, Reason::kTooLarge, Rest::kPasses);
   } else {
     actions_.Push(Authorize{pull->key});
@@ -141,12 +136,12 @@ void Receiver::HandleAbort(Timestamp now, const TransferId& id) {
 
 void Receiver::HandleBinary(Timestamp now, ByteCount size) {
   // An empty message brings nothing on, so it must neither be kept nor count as a sign of life.
-  if (size <= ByteCount() && !PEER_SESSION_MUTANT("empty-message-counts")) {
+  if (size <= ByteCount()) {
     Drop(size);
     return;
   }
   if (!running_) {
-    if (passing_ && passing_->Takes(size, now) && !PEER_SESSION_MUTANT("passing-bytes-no-life")) patience_.Renew(now);
+    if (passing_ && passing_->Takes(size, now)) patience_.Renew(now);
     Drop(size);
     return;
   }
@@ -164,7 +159,7 @@ void Receiver::HandleBinary(Timestamp now, ByteCount size) {
 
 void Receiver::HandleAuthorization(Timestamp now, TransferKey key, bool allowed) {
   if (!running_ || running_->key() != key || running_->IsAllowed()) return;
-  if (!allowed && !PEER_SESSION_MUTANT("refusal-ignored")) {
+  if (!allowed) {
     FailRunning(now, Reason::kRefused, Rest::kPasses);
     return;
   }
@@ -175,7 +170,7 @@ void Receiver::HandleAuthorization(Timestamp now, TransferKey key, bool allowed)
 void Receiver::HandleDigest(TransferKey key, std::string_view hash) {
   Unverified* item = unverified_.FindHashing(key);
   if (item == nullptr) return;
-  if (item->file.hash == hash || PEER_SESSION_MUTANT("digest-ignored")) {
+  if (item->file.hash == hash) {
     item->state = item->claim_open ? Unverified::State::kChecking : Unverified::State::kVerified;
   } else {
     item->state = Unverified::State::kFailed;
@@ -195,7 +190,7 @@ void Receiver::HandleDigestFailed(TransferKey key) {
 void Receiver::HandleClaim(TransferKey key, bool holds) {
   Unverified* item = unverified_.FindClaim(key);
   if (item == nullptr) return;
-  item->EndClaim(holds || PEER_SESSION_MUTANT("claim-ignored"));
+  item->EndClaim(holds);
   SettleDecided();
 }
 
@@ -225,8 +220,7 @@ void Receiver::HandleTimeout(Timestamp now) {
   SettleDecided();
   // The others' deadline is over too, so that the caller's timer comes for them at once, after its other work.
   int ended = 0;
-  const int most = PEER_SESSION_MUTANT("pulls-ended-all-at-once") ? std::numeric_limits<int>::max() : kPullsEndedAtOnce;
-  for (std::optional<Timestamp> due = NextPullDeadline(); due && now >= *due && ended < most;
+  for (std::optional<Timestamp> due = NextPullDeadline(); due && now >= *due && ended < kPullsEndedAtOnce;
        due = NextPullDeadline(), ++ended) {
     if (std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) {
       FailWaiting(*pull, Reason::kPullTimeout);
@@ -241,7 +235,6 @@ void Receiver::CloseChannel(Timestamp now, Reason reason) {
   offers_.Clear();
   late_.Clear();
   held_back_.Clear();
-  if (PEER_SESSION_MUTANT("waiting-pulls-forgotten-on-close")) return;
   while (const std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) FailWaiting(*pull, reason);
 }
 
@@ -262,14 +255,12 @@ std::optional<ByteCount> Receiver::NextDrain() const {
 std::optional<Timestamp> Receiver::NextPullDeadline() const {
   const std::optional<Timestamp> oldest = pulls_.OldestWaitingSince();
   if (!oldest) return std::nullopt;
-  const bool suspends = !PEER_SESSION_MUTANT("pull-timeout-counts-the-queue") &&
-                        !PEER_SESSION_MUTANT("running-file-does-not-suspend-pulls");
-  if (running_ && suspends) return std::nullopt;
+  if (running_) return std::nullopt;
   return patience_.EndsAt(*oldest, passing_ && passing_->MayPause());
 }
 
 std::optional<Timestamp> Receiver::NextDownloadDeadline() const {
-  if (!running_ || PEER_SESSION_MUTANT("stall-deadline-forgotten")) return std::nullopt;
+  if (!running_) return std::nullopt;
   return running_->NextDeadline(options_.timeouts, patience_.ForText());
 }
 
@@ -283,7 +274,7 @@ void Receiver::FailRunning(Timestamp now, Reason reason, Rest rest) {
   if (!running_) return;
   const Download download = std::move(*running_);
   running_.reset();
-  if (reason != Reason::kStalled || !PEER_SESSION_MUTANT("stalled-file-takes-all-with-it")) patience_.Renew(now);
+  patience_.Renew(now);
   if (rest == Rest::kPasses) {
     passing_.emplace(download.file().size - download.received(), now + options_.timeouts.transfer,
                      /*may_pause=*/reason != Reason::kStalled);
@@ -328,7 +319,6 @@ void Receiver::Settle(Unverified item) {
     Fail(item.key, item.file.id, item.file.hash, item.failure);
     return;
   }
-  if (PEER_SESSION_MUTANT("delivered-twice")) actions_.Push(Deliver{item.key, item.file});
   pulls_.EndBegun(item.file.id);
   seat_.HandleEnd(item.file.id, item.file.hash, /*is_delivered=*/true);
   actions_.Push(Deliver{.transfer = item.key, .file = std::move(item.file)});

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "mutant.h"
-
 namespace peer_session {
 
 void VerificationQueue::Append(Unverified item) {
@@ -52,7 +50,7 @@ void VerificationQueue::EndOverdue(Timestamp now, Duration limit) {
 
 // A decided item leaves the front at once, so the front is the oldest that is not.
 std::optional<Timestamp> VerificationQueue::OldestHashingSince() const {
-  if (items_.empty() || PEER_SESSION_MUTANT("hash-deadline-forgotten")) return std::nullopt;
+  if (items_.empty()) return std::nullopt;
   return items_.front().since;
 }
 

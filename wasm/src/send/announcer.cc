@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "mutant.h"
 #include "wire/hash.h"
 #include "wire/write.h"
 
@@ -33,7 +32,6 @@ void Announcer::SendInventory(Timestamp now, const std::vector<std::string>& has
   for (std::string hash : hashes) {
     if (!NormalizeHash(hash)) {
       all_are_hashes = false;
-      if (PEER_SESSION_MUTANT("bad-hash-spoils-inventory")) break;
     } else if (!Add(inventory_, std::move(hash))) {
       all_fit = false;
     }
@@ -41,7 +39,7 @@ void Announcer::SendInventory(Timestamp now, const std::vector<std::string>& has
   if (!all_are_hashes) actions_.Push(Report{Reason::kInvalidHash});
   if (!all_fit) actions_.Push(Report{Reason::kChannelFull});
   // A list of nothing but mistakes says nothing; an empty one says that nothing is here.
-  if (hashes.empty() || !inventory_.empty() || PEER_SESSION_MUTANT("mistakes-said-as-nothing")) inventory_owed_ = true;
+  if (hashes.empty() || !inventory_.empty()) inventory_owed_ = true;
   PumpInventory(now);
 }
 
@@ -81,7 +79,6 @@ std::optional<Timestamp> Announcer::NextDeadline(Timestamp now) {
   const auto consider = [&](bool waits, Pace& pace) {
     if (!waits) return;
     const std::optional<Timestamp> at = pace.NextAt(now);
-    if (PEER_SESSION_MUTANT("pace-without-a-deadline")) return;
     // With the pace there is time, so it waits for the channel, which will say so.
     if (at && *at > now && (!earliest || *at < *earliest)) earliest = at;
   };
@@ -105,9 +102,7 @@ std::optional<ByteCount> Announcer::NextDrain() const {
 
 bool Announcer::Add(IdTable<Waiting>& waiting, std::string hash) const {
   if (waiting.Contains(hash)) return true;
-  const bool has_room =
-      waiting.size() < options_.limits.max_announced_hashes || PEER_SESSION_MUTANT("announcements-without-end");
-  return has_room && waiting.Add({std::move(hash)});
+  return waiting.size() < options_.limits.max_announced_hashes && waiting.Add({std::move(hash)});
 }
 
 void Announcer::PumpInventory(Timestamp now) {
@@ -150,7 +145,6 @@ Announcer::Outcome Announcer::Say(Timestamp now, Pace& pace, std::string text) {
 }
 
 std::size_t Announcer::HashesInOneMessage() const {
-  if (PEER_SESSION_MUTANT("inventory-not-split")) return inventory_.size();
   const ByteCount longest = std::min({writer_.MaxMessage(), options_.limits.max_text, kLongestInventory});
   const std::size_t room = static_cast<std::size_t>(longest.value());
   const std::size_t fits = room > kInventoryFrame ? (room - kInventoryFrame) / kHashInList : 0;

@@ -2,23 +2,19 @@
 
 #include <utility>
 
-#include "mutant.h"
-
 namespace peer_session {
 
 bool OfferBook::Add(PendingOffer offer) { return offers_.Add(std::move(offer)); }
 
 std::optional<PendingOffer> OfferBook::Consume(const TransferId& id, Timestamp now) {
   const PendingOffer* offer = offers_.Find(id.value);
-  if (offer == nullptr || (HasExpired(*offer, now) && !PEER_SESSION_MUTANT("expired-offer-pulled")))
-    return std::nullopt;
-  if (PEER_SESSION_MUTANT("offer-not-consumed")) return *offer;
+  if (offer == nullptr || HasExpired(*offer, now)) return std::nullopt;
   return offers_.Take(id.value);
 }
 
 std::optional<PendingOffer> OfferBook::TakeExpired(Timestamp now) {
   const PendingOffer* oldest = offers_.Oldest();
-  if (oldest == nullptr || !HasExpired(*oldest, now) || PEER_SESSION_MUTANT("offers-never-expire")) return std::nullopt;
+  if (oldest == nullptr || !HasExpired(*oldest, now)) return std::nullopt;
   return TakeOldest();
 }
 

@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "mutant.h"
 #include "wire/hash.h"
 #include "wire/write.h"
 
@@ -33,7 +32,7 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news) 
     actions_.Push(UploadEnded{key, Reason::kNotOpen});
     return;
   }
-  if (!NormalizeHash(file.hash) && !PEER_SESSION_MUTANT("offered-without-a-hash")) {
+  if (!NormalizeHash(file.hash)) {
     actions_.Push(UploadEnded{key, Reason::kInvalidHash});
     return;
   }
@@ -45,7 +44,7 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news) 
   }
   if (is_news) {
     // A peer of this kind passes over what comes faster, and nobody would know.
-    if (!offer_pace_.TryTake(now) && !PEER_SESSION_MUTANT("offers-not-paced")) {
+    if (!offer_pace_.TryTake(now)) {
       actions_.Push(UploadEnded{key, Reason::kChannelFull});
       return;
     }
@@ -141,7 +140,7 @@ void Sender::Pump(Timestamp now) {
       writer_.SendText(wire::WriteMeta(upload.file(), options_.identity_created_at));
     }
     // A file's first message goes alone, so that its first progress is told, and a close() in answer heard, before more.
-    const bool is_first = upload.sent() == ByteCount() && !PEER_SESSION_MUTANT("first-progress-late");
+    const bool is_first = upload.sent() == ByteCount();
     const ByteCount room = is_first ? std::min(writer_.Window(), writer_.MessageSize()) : writer_.Window();
     const ByteCount length = std::min(upload.Sendable(), room);
     if (length > ByteCount()) {
@@ -202,22 +201,16 @@ bool Sender::AbortFront() {
   const Upload& upload = queue_.front();
   const Reason failure = upload.failure();
   // While the outbox is full the file keeps its place: the next one must not begin before the peer is told of this one.
-  if (!PEER_SESSION_MUTANT("abort-not-told") &&
-      writer_.SendText(wire::WriteTransferAbort(upload.file().id, CodeOf(failure))) ==
-          ChannelWriter::TextResult::kFull) {
+  if (writer_.SendText(wire::WriteTransferAbort(upload.file().id, CodeOf(failure))) ==
+      ChannelWriter::TextResult::kFull) {
     return false;
   }
-  if (PEER_SESSION_MUTANT("abort-loses-the-queue")) {
-    Close(failure);
-  } else {
-    EndFront(failure);
-  }
+  EndFront(failure);
   return true;
 }
 
 void Sender::EndDrained() {
-  while (!leaving_.empty() &&
-         (leaving_.front().end <= writer_.Drained() || PEER_SESSION_MUTANT("ends-before-it-left"))) {
+  while (!leaving_.empty() && leaving_.front().end <= writer_.Drained()) {
     actions_.Push(UploadEnded{leaving_.front().key, Reason::kNone});
     leaving_.PopFront();
   }

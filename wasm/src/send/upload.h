@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "fifo.h"
-#include "mutant.h"
 #include "peer_session/error.h"
 #include "peer_session/types.h"
 
@@ -63,10 +62,7 @@ class Upload {
   bool HasBegun() const { return begun_; }
   void Begin() { begun_ = true; }
   // Whether there is something to send: a block, or the fact that there is none; and the signature if it needs one.
-  bool IsReady() const {
-    const bool may_begin = signing_ == Signing::kDone || PEER_SESSION_MUTANT("signature-not-awaited");
-    return may_begin && (file_.size == ByteCount() || !block_ends_.empty());
-  }
+  bool IsReady() const { return signing_ == Signing::kDone && (file_.size == ByteCount() || !block_ends_.empty()); }
   ByteCount sent() const { return sent_; }
   // What is left of the block that is being sent; zero while the next one is being read.
   ByteCount Sendable() const { return block_ends_.empty() ? ByteCount() : block_ends_.front() - sent_; }
@@ -74,9 +70,7 @@ class Upload {
     sent_ += length;
     if (!block_ends_.empty() && block_ends_.front() == sent_) block_ends_.PopFront();
   }
-  bool IsComplete() const {
-    return sent_ == file_.size || (PEER_SESSION_MUTANT("upload-cut-short") && sent_ > ByteCount());
-  }
+  bool IsComplete() const { return sent_ == file_.size; }
 
   // --- Failing: noted at once, acted on when its turn comes, so that the queue keeps its order. ---
   void Fail(Reason reason) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "mutant.h"
 #include "wire/write.h"
 
 namespace peer_session {
@@ -24,9 +23,7 @@ void UploadQueue::ReadAhead(Timestamp now) {
     if (upload.NeedsRead()) {
       const ByteCount length = std::min(upload.Unrequested(), options_.pacing.block);
       // A block larger than the whole window is still read, alone.
-      if (!PEER_SESSION_MUTANT("read-ahead-without-end") && held > ByteCount() &&
-          held + length > options_.pacing.read_ahead)
-        return;
+      if (held > ByteCount() && held + length > options_.pacing.read_ahead) return;
       held += length;
       actions_.Push(ReadBlock{.transfer = upload.key(), .offset = upload.NextReadOffset(), .length = length});
       upload.BeginRead(length, now);
@@ -81,7 +78,6 @@ void UploadQueue::EndOverdueWaits(Timestamp now) {
 }
 
 std::optional<Timestamp> UploadQueue::NextDeadline() const {
-  if (PEER_SESSION_MUTANT("read-deadline-forgotten")) return std::nullopt;
   std::optional<Timestamp> earliest;
   std::size_t left = Reach();
   for (const Upload& upload : uploads_) {

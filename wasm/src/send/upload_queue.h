@@ -10,7 +10,6 @@
 
 #include "action_queue.h"
 #include "fifo.h"
-#include "mutant.h"
 #include "peer_session/options.h"
 #include "send/upload.h"
 
@@ -20,10 +19,7 @@ class UploadQueue {
  public:
   UploadQueue(const Options& options, ActionQueue& actions) : options_(options), actions_(actions) {}
 
-  void Append(Upload upload) {
-    if (PEER_SESSION_MUTANT("uploads-interleaved")) return uploads_.PushFront(std::move(upload));
-    uploads_.Push(std::move(upload));
-  }
+  void Append(Upload upload) { uploads_.Push(std::move(upload)); }
   bool empty() const { return uploads_.empty(); }
   std::size_t size() const { return uploads_.size(); }
   Upload& front() { return uploads_.front(); }

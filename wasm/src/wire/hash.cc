@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "mutant.h"
-
 namespace peer_session {
 namespace {
 
@@ -15,7 +13,6 @@ bool IsHexDigit(char digit) {
 
 bool NormalizeHash(std::string& hash) {
   if (hash.size() != kHashDigits || !std::all_of(hash.begin(), hash.end(), IsHexDigit)) return false;
-  if (PEER_SESSION_MUTANT("hash-spelling-kept")) return true;
   for (char& digit : hash) {
     if (digit >= 'A' && digit <= 'F') digit = static_cast<char>(digit - 'A' + 'a');
   }

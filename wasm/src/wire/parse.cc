@@ -6,7 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "mutant.h"
 #include "wire/field_reader.h"
 #include "wire/hash.h"
 
@@ -92,7 +91,6 @@ Message ParseIdMessage(const Fields& fields, const Limits& limits) {
 
 Message ParseInventory(Fields fields) {
   if (fields.wrong_type || !fields.hashes) return Malformed{};
-  if (fields.other_hashes && PEER_SESSION_MUTANT("bad-hash-spoils-peers-inventory")) return Malformed{};
   return Inventory{.hashes = std::move(*fields.hashes), .had_others = fields.other_hashes};
 }
 
