@@ -1,6 +1,11 @@
 #include "peer_session/error.h"
 
 namespace peer_session {
+namespace {
+
+constexpr Reason kLastReason = Reason::kOverBudget;
+
+}  // namespace
 
 std::string_view CodeOf(Reason reason) {
   switch (reason) {
@@ -44,12 +49,16 @@ std::string_view CodeOf(Reason reason) {
       return "receiver-overloaded";
     case Reason::kAbortedByPeer:
       return "aborted-by-peer";
+    case Reason::kCancelled:
+      return "cancelled";
     case Reason::kTooManyPulls:
       return "too-many-pulls";
     case Reason::kOfferExpired:
       return "offer-expired";
     case Reason::kOfferEvicted:
       return "offer-evicted";
+    case Reason::kWithdrawn:
+      return "withdrawn";
     case Reason::kUnreadable:
       return "unreadable";
     case Reason::kReadTimeout:
@@ -70,6 +79,13 @@ std::string_view CodeOf(Reason reason) {
       return "over-budget";
   }
   return "";
+}
+
+Reason ReasonOf(std::string_view code) {
+  for (auto number = static_cast<int>(Reason::kNone); number <= static_cast<int>(kLastReason); ++number) {
+    if (CodeOf(static_cast<Reason>(number)) == code) return static_cast<Reason>(number);
+  }
+  return Reason::kNone;
 }
 
 }  // namespace peer_session

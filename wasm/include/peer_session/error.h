@@ -31,11 +31,13 @@ enum class Reason {
   kHashFailed,          ///< the content could not be hashed on this side
   kOutOfMemory,         ///< no room to keep the content
   kReceiverOverloaded,  ///< too much is waiting to be verified
-  kAbortedByPeer,       ///< the peer said so
+  kAbortedByPeer,       ///< the peer said so; an outgoing transfer too
+  kCancelled,           ///< given up by this side's cancelPull
   kTooManyPulls,        ///< more pulls at once than the limit
   // An offer or an outgoing transfer.
   kOfferExpired,    ///< nobody pulled it in time
   kOfferEvicted,    ///< made room for a newer offer
+  kWithdrawn,       ///< taken back by this side's withdraw
   kUnreadable,      ///< its bytes could not be read
   kReadTimeout,     ///< its bytes did not come in time
   kMessageTooLong,  ///< its description does not fit into one message
@@ -50,6 +52,9 @@ enum class Reason {
 
 /// The stable kebab-case code, e.g. "hash-mismatch". Empty for kNone.
 std::string_view CodeOf(Reason reason);
+
+/// The reason of that code; kNone for any other text.
+Reason ReasonOf(std::string_view code);
 
 }  // namespace peer_session
 

@@ -1,6 +1,7 @@
 #include "wire/field_reader.h"
 
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <variant>
 
@@ -14,14 +15,15 @@ namespace {
 struct NoField {};
 struct PinnedField {};
 struct HashesField {};
-using AnyField = std::variant<NoField, StringField, NumberField, PinnedField, HashesField>;
+struct FeaturesField {};
+using AnyField = std::variant<NoField, StringField, NumberField, PinnedField, HashesField, FeaturesField>;
 
 struct KnownField {
   std::string_view key;
   AnyField field;
 };
 
-constexpr std::array<KnownField, 13> kKnownFields = {{
+constexpr std::array<KnownField, 20> kKnownFields = {{
     {"type", StringField::kType},
     {"transferId", StringField::kTransferId},
     {"name", StringField::kName},
@@ -35,6 +37,13 @@ constexpr std::array<KnownField, 13> kKnownFields = {{
     {"identityCreatedAt", NumberField::kIdentityCreatedAt},
     {"isPinned", PinnedField{}},
     {"hashes", HashesField{}},
+    {"reason", StringField::kReason},
+    {"epoch", StringField::kEpoch},
+    {"offset", NumberField::kOffset},
+    {"credit", NumberField::kCredit},
+    {"upTo", NumberField::kUpTo},
+    {"maxFileSize", NumberField::kMaxFileSize},
+    {"features", FeaturesField{}},
 }};
 
 AnyField FieldOf(std::string_view key) {
@@ -84,6 +93,8 @@ class FieldHandler {
       } else {
         fields_.other_hashes = true;
       }
+    } else if (depth_ == 2 && list_ == List::kFeatures) {
+      fields_.features.Add(value);
     }
     return AtObject();
   }
@@ -103,10 +114,12 @@ class FieldHandler {
   // NOLINTEND(readability-identifier-naming)
 
  private:
+  enum class List { kNone, kHashes, kFeatures };
+
   // A scalar outside the object means the text is not an object.
   bool AtObject() const { return depth_ > 0; }
 
-  bool InHashes() const { return depth_ == 2 && in_hashes_; }
+  bool InHashes() const { return depth_ == 2 && list_ == List::kHashes; }
 
   bool Number(double value) {
     if (depth_ == 1) {
@@ -126,10 +139,13 @@ class FieldHandler {
     next_number_counts = false;
     if (depth_ >= limits_.max_json_depth) return false;
     if (depth_ == 1) {
-      in_hashes_ = array && std::holds_alternative<HashesField>(field_);
-      if (in_hashes_) {
+      if (array && std::holds_alternative<HashesField>(field_)) {
+        list_ = List::kHashes;
         fields_.hashes.emplace();
         fields_.other_hashes = false;
+      } else if (array && std::holds_alternative<FeaturesField>(field_)) {
+        list_ = List::kFeatures;
+        fields_.features = FeatureSet();
       } else {
         Mismatch();
       }
@@ -142,15 +158,18 @@ class FieldHandler {
 
   bool Leave() {
     --depth_;
-    if (depth_ == 1) in_hashes_ = false;
+    if (depth_ == 1) list_ = List::kNone;
     return true;
   }
 
   // What an earlier field of the same name said no longer counts.
   void Mismatch() {
     if (std::holds_alternative<NoField>(field_)) return;
-    if (!IsOfClaim()) fields_.wrong_type = true;
+    if (!IsOfClaim() && !IsOfHello()) fields_.wrong_type = true;
     Forget();
+    if (const auto* number = std::get_if<NumberField>(&field_); number != nullptr && IsOfHello()) {
+      fields_.numbers[static_cast<std::size_t>(*number)] = std::numeric_limits<double>::quiet_NaN();
+    }
     if (const auto* text = std::get_if<StringField>(&field_); text != nullptr && IsOfClaim()) {
       fields_.strings[static_cast<std::size_t>(*text)].emplace();
     }
@@ -163,6 +182,13 @@ class FieldHandler {
     return text != nullptr && (*text == StringField::kSignature || *text == StringField::kPublicKey);
   }
 
+  // Likewise: a peer that does not know `hello` may give any meaning to these.
+  bool IsOfHello() const {
+    if (const auto* number = std::get_if<NumberField>(&field_)) return *number >= NumberField::kOffset;
+    if (const auto* text = std::get_if<StringField>(&field_)) return *text >= StringField::kReason;
+    return std::holds_alternative<FeaturesField>(field_);
+  }
+
   void Forget() {
     if (InHashes()) fields_.other_hashes = true;
     if (depth_ != 1) return;
@@ -172,13 +198,14 @@ class FieldHandler {
     }
     if (std::holds_alternative<PinnedField>(field_)) fields_.is_pinned.reset();
     if (std::holds_alternative<HashesField>(field_)) fields_.hashes.reset();
+    if (std::holds_alternative<FeaturesField>(field_)) fields_.features = FeatureSet();
   }
 
   const Limits& limits_;
   Fields fields_;
   AnyField field_ = NoField{};
   int depth_ = 0;
-  bool in_hashes_ = false;
+  List list_ = List::kNone;
 };
 
 }  // namespace

@@ -13,14 +13,28 @@
 #include <vector>
 
 #include "peer_session/options.h"
+#include "wire/features.h"
 
 namespace peer_session::wire {
 
-enum class StringField { kType, kTransferId, kName, kMime, kHash, kOriginalSenderId, kSignature, kPublicKey, kCount };
-enum class NumberField { kSize, kTtl, kIdentityCreatedAt, kCount };
+enum class StringField {
+  kType,
+  kTransferId,
+  kName,
+  kMime,
+  kHash,
+  kOriginalSenderId,
+  kSignature,
+  kPublicKey,
+  kReason,
+  kEpoch,
+  kCount
+};
+enum class NumberField { kSize, kTtl, kIdentityCreatedAt, kOffset, kCredit, kUpTo, kMaxFileSize, kCount };
 
 // A field that is absent, or null, reads as nothing. One of the wrong type sets `wrong_type`, so that its message is
-// refused instead of half-read. Only a signature or key of the wrong type reads as an empty one, and a date as nothing.
+// refused instead of half-read. A signature or key of the wrong type reads as an empty one, and a date as nothing; of the
+// fields that came with `hello`, which older peers may use for something else, a number reads as NaN and a text as nothing.
 struct Fields {
   std::array<std::optional<std::string>, static_cast<std::size_t>(StringField::kCount)> strings;
   std::array<std::optional<double>, static_cast<std::size_t>(NumberField::kCount)> numbers;
@@ -28,6 +42,8 @@ struct Fields {
   // Those that are hashes, and whether the list had anything else.
   std::optional<std::vector<std::string>> hashes;
   bool other_hashes = false;
+  // Of `features`, those that this version knows.
+  FeatureSet features;
   bool wrong_type = false;
 
   const std::optional<std::string>& Get(StringField field) const { return strings[static_cast<std::size_t>(field)]; }

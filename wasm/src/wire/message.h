@@ -7,18 +7,25 @@
 #include <variant>
 #include <vector>
 
+#include "peer_session/error.h"
 #include "peer_session/types.h"
+#include "wire/features.h"
 
 namespace peer_session::wire {
 
 struct OfferFile {
   FileInfo file;
 };
+// From this peer's position `offset` on, and no further than `credit` until a Credit says more.
 struct PullRequest {
   TransferId id;
+  ByteCount offset;
+  std::optional<ByteCount> credit;
 };
+// The bytes that follow begin at `offset`.
 struct Meta {
   FileInfo file;
+  ByteCount offset;
 };
 // A `meta` that names no usable file. The bytes after it still belong to it, not to the transfer before; a readable id
 // lets a waiting pull end at once.
@@ -27,7 +34,30 @@ struct InvalidMeta {
 };
 struct TransferAbort {
   TransferId id;
+  // Of those that this version knows, else kNone.
+  Reason reason = Reason::kNone;
 };
+struct TransferCancel {
+  TransferId id;
+  Reason reason = Reason::kNone;
+};
+struct TransferDone {
+  TransferId id;
+};
+struct OfferWithdraw {
+  TransferId id;
+};
+// The sender may send what lies before `up_to`.
+struct Credit {
+  TransferId id;
+  ByteCount up_to;
+};
+struct Hello {
+  std::string epoch;
+  FeatureSet features;
+  std::optional<ByteCount> max_file_size;
+};
+struct Bye {};
 struct SyncRequest {};
 struct Inventory {
   std::vector<std::string> hashes;
@@ -44,8 +74,9 @@ struct Unknown {};
 // Not JSON, not an object, or a known type with fields that break a bound.
 struct Malformed {};
 
-using Message = std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, SyncRequest, Inventory,
-                             RequestFile, Ping, Pong, Unknown, Malformed>;
+using Message = std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferDone,
+                             OfferWithdraw, Credit, Hello, Bye, SyncRequest, Inventory, RequestFile, Ping, Pong,
+                             Unknown, Malformed>;
 
 }  // namespace peer_session::wire
 

@@ -38,10 +38,20 @@ std::optional<std::string> Hash(const Fields& fields) {
   return value;
 }
 
-std::optional<ByteCount> Size(const Fields& fields) {
-  const std::optional<double>& value = fields.Get(NumberField::kSize);
+std::optional<ByteCount> Bytes(const Fields& fields, NumberField field) {
+  const std::optional<double>& value = fields.Get(field);
   if (!value || !(*value >= 0 && *value <= kMaxSafeInteger) || std::trunc(*value) != *value) return std::nullopt;
   return ByteCount(static_cast<std::int64_t>(*value));
+}
+
+// Absent it is zero; nothing when it is there and no position in a file.
+std::optional<ByteCount> Offset(const Fields& fields) {
+  return fields.Get(NumberField::kOffset) ? Bytes(fields, NumberField::kOffset) : ByteCount();
+}
+
+Reason GivenReason(const Fields& fields) {
+  const std::optional<std::string>& code = fields.Get(StringField::kReason);
+  return code ? ReasonOf(*code) : Reason::kNone;
 }
 
 // What cannot be a signature, or a key, is kept as an empty one, which never holds: the file itself is not at fault.
@@ -56,7 +66,7 @@ std::optional<FileInfo> File(const Fields& fields, const Limits& limits) {
   std::optional<std::string> name = Text(fields, StringField::kName, limits.max_name);
   std::optional<std::string> mime = Text(fields, StringField::kMime, limits.max_mime);
   std::optional<std::string> hash = Hash(fields);
-  const std::optional<ByteCount> size = Size(fields);
+  const std::optional<ByteCount> size = Bytes(fields, NumberField::kSize);
   if (fields.wrong_type || !id || !name || !mime || !hash || !size) return std::nullopt;
   const std::optional<std::string>& sender = fields.Get(StringField::kOriginalSenderId);
   if (sender && sender->size() > limits.max_id) return std::nullopt;
@@ -74,8 +84,10 @@ std::optional<FileInfo> File(const Fields& fields, const Limits& limits) {
 }
 
 Message ParseMeta(const Fields& fields, const Limits& limits) {
-  if (std::optional<FileInfo> file = File(fields, limits)) return Meta{std::move(*file)};
-  return InvalidMeta{Id(fields, limits)};
+  std::optional<FileInfo> file = File(fields, limits);
+  const std::optional<ByteCount> offset = Offset(fields);
+  if (!file || !offset || *offset > file->size) return InvalidMeta{Id(fields, limits)};
+  return Meta{.file = std::move(*file), .offset = *offset};
 }
 
 Message ParseOffer(const Fields& fields, const Limits& limits) {
@@ -83,10 +95,39 @@ Message ParseOffer(const Fields& fields, const Limits& limits) {
   return Malformed{};
 }
 
+Message ParsePullRequest(const Fields& fields, const Limits& limits) {
+  std::optional<TransferId> id = Id(fields, limits);
+  const std::optional<ByteCount> offset = Offset(fields);
+  const std::optional<ByteCount> credit = Bytes(fields, NumberField::kCredit);
+  if (!id || !offset || (fields.Get(NumberField::kCredit) && !credit)) return Malformed{};
+  return PullRequest{.id = std::move(*id), .offset = *offset, .credit = credit};
+}
+
+Message ParseCredit(const Fields& fields, const Limits& limits) {
+  std::optional<TransferId> id = Id(fields, limits);
+  const std::optional<ByteCount> up_to = Bytes(fields, NumberField::kUpTo);
+  if (!id || !up_to) return Malformed{};
+  return Credit{.id = std::move(*id), .up_to = *up_to};
+}
+
+Message ParseHello(const Fields& fields, const Limits& limits) {
+  std::optional<std::string> epoch = NonEmptyText(fields, StringField::kEpoch, limits.max_id);
+  if (!epoch) return Malformed{};
+  return Hello{.epoch = std::move(*epoch),
+               .features = fields.features,
+               .max_file_size = Bytes(fields, NumberField::kMaxFileSize)};
+}
+
+// What names a transfer, and maybe why.
 template <typename T>
 Message ParseIdMessage(const Fields& fields, const Limits& limits) {
-  if (std::optional<TransferId> id = Id(fields, limits)) return T{std::move(*id)};
-  return Malformed{};
+  std::optional<TransferId> id = Id(fields, limits);
+  if (!id) return Malformed{};
+  if constexpr (requires(T message) { message.reason; }) {
+    return T{.id = std::move(*id), .reason = GivenReason(fields)};
+  } else {
+    return T{std::move(*id)};
+  }
 }
 
 Message ParseInventory(Fields fields) {
@@ -108,9 +149,15 @@ Message Parse(std::string_view text, const Limits& limits) {
   const std::optional<std::string>& type = fields->Get(StringField::kType);
   if (!type) return Malformed{};
   if (*type == "offer-file") return ParseOffer(*fields, limits);
-  if (*type == "pull-request") return ParseIdMessage<PullRequest>(*fields, limits);
+  if (*type == "pull-request") return ParsePullRequest(*fields, limits);
   if (*type == "meta") return ParseMeta(*fields, limits);
   if (*type == "transfer-abort") return ParseIdMessage<TransferAbort>(*fields, limits);
+  if (*type == "transfer-cancel") return ParseIdMessage<TransferCancel>(*fields, limits);
+  if (*type == "transfer-done") return ParseIdMessage<TransferDone>(*fields, limits);
+  if (*type == "offer-withdraw") return ParseIdMessage<OfferWithdraw>(*fields, limits);
+  if (*type == "credit") return ParseCredit(*fields, limits);
+  if (*type == "hello") return ParseHello(*fields, limits);
+  if (*type == "bye") return Bye{};
   if (*type == "sync-request") return SyncRequest{};
   if (*type == "inventory") return ParseInventory(std::move(*fields));
   if (*type == "request-file") return ParseRequestFile(*fields);

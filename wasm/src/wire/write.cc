@@ -1,5 +1,8 @@
 #include "wire/write.h"
 
+#include <cstdint>
+
+#include "wire/features.h"
 #include "wire/json_writer.h"
 
 namespace peer_session::wire {
@@ -17,26 +20,57 @@ JsonWriter DescribeFile(std::string_view type, const FileInfo& file) {
   return message;
 }
 
+JsonWriter OfTransfer(std::string_view type, const TransferId& id) {
+  JsonWriter message(type);
+  message.String("transferId", id.value);
+  return message;
+}
+
+// Of `hello`: it changes when a peer must know more than features to understand this one.
+constexpr std::int64_t kVersion = 1;
+
 }  // namespace
 
 std::string WriteOfferFile(const FileInfo& file) { return DescribeFile("offer-file", file).Take(); }
 
-std::string WriteMeta(const FileInfo& file, std::optional<double> identity_created_at) {
+std::string WriteMeta(const FileInfo& file, std::optional<double> identity_created_at, ByteCount offset) {
   JsonWriter message = DescribeFile("meta", file);
   if (file.original_sender_id) message.String("originalSenderId", *file.original_sender_id);
   if (file.signature) message.String("signature", *file.signature);
   if (file.public_key) message.String("publicKeyBase64", *file.public_key);
   if (identity_created_at) message.Number("identityCreatedAt", *identity_created_at);
+  if (offset > ByteCount()) message.Whole("offset", offset.value());
   return message.Take();
 }
 
-std::string WritePullRequest(const TransferId& id) {
-  return JsonWriter("pull-request").String("transferId", id.value).Take();
+std::string WritePullRequest(const TransferId& id, ByteCount offset) {
+  JsonWriter message = OfTransfer("pull-request", id);
+  if (offset > ByteCount()) message.Whole("offset", offset.value());
+  return message.Take();
 }
 
 std::string WriteTransferAbort(const TransferId& id, std::string_view reason) {
-  return JsonWriter("transfer-abort").String("transferId", id.value).String("reason", reason).Take();
+  return OfTransfer("transfer-abort", id).String("reason", reason).Take();
 }
+
+std::string WriteTransferCancel(const TransferId& id, std::string_view reason) {
+  return OfTransfer("transfer-cancel", id).String("reason", reason).Take();
+}
+
+std::string WriteTransferDone(const TransferId& id) { return OfTransfer("transfer-done", id).Take(); }
+
+std::string WriteOfferWithdraw(const TransferId& id) { return OfTransfer("offer-withdraw", id).Take(); }
+
+std::string WriteHello(std::string_view epoch, ByteCount max_file_size) {
+  return JsonWriter("hello")
+      .Whole("version", kVersion)
+      .String("epoch", epoch)
+      .Strings("features", std::vector<std::string>(kFeatureNames.begin(), kFeatureNames.end()))
+      .Whole("maxFileSize", max_file_size.value())
+      .Take();
+}
+
+std::string WriteBye() { return JsonWriter("bye").Take(); }
 
 std::string WriteSyncRequest() { return JsonWriter("sync-request").Take(); }
 

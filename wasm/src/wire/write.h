@@ -12,9 +12,16 @@
 namespace peer_session::wire {
 
 std::string WriteOfferFile(const FileInfo& file);
-std::string WriteMeta(const FileInfo& file, std::optional<double> identity_created_at);
-std::string WritePullRequest(const TransferId& id);
+// `offset`: where the bytes begin that follow. Zero is not written: it is what every peer takes for granted.
+std::string WriteMeta(const FileInfo& file, std::optional<double> identity_created_at, ByteCount offset = {});
+std::string WritePullRequest(const TransferId& id, ByteCount offset = {});
 std::string WriteTransferAbort(const TransferId& id, std::string_view reason);
+std::string WriteTransferCancel(const TransferId& id, std::string_view reason);
+std::string WriteTransferDone(const TransferId& id);
+std::string WriteOfferWithdraw(const TransferId& id);
+// Names every feature that this version has.
+std::string WriteHello(std::string_view epoch, ByteCount max_file_size);
+std::string WriteBye();
 std::string WriteSyncRequest();
 std::string WriteInventory(const std::vector<std::string>& hashes);
 std::string WriteRequestFile(std::string_view hash);
