@@ -45,10 +45,11 @@ struct Describer {
   std::string operator()(const DropChunk&) const { return "drop"; }
   std::string operator()(const Authorize& a) const { return "authorize " + Name(a.transfer); }
   std::string operator()(const Verify& a) const {
-    return "verify " + Name(a.transfer) + (a.claim.empty() ? "" : " claim");
+    return "verify " + Name(a.transfer) + (a.claim ? " claim" : "");
   }
-  std::string operator()(const Deliver& a) const { return "deliver " + Name(a.transfer); }
-  std::string operator()(const Failed& a) const {
+  std::string operator()(const DownloadEnded& a) const {
+    if (a.file.has_value() != (a.reason == Reason::kNone)) return "an end with a file and a reason, or with neither";
+    if (a.file) return "deliver " + Name(a.transfer);
     return "failed " + Name(a.transfer) + " " + std::string(CodeOf(a.reason));
   }
   std::string operator()(const Connected&) const { return "connected"; }
@@ -56,6 +57,14 @@ struct Describer {
   std::string operator()(const SyncRequested&) const { return "sync"; }
   std::string operator()(const InventoryReceived& a) const { return "inventory " + std::to_string(a.hashes.size()); }
   std::string operator()(const FileRequested& a) const { return "file-requested " + a.hash; }
+  std::string operator()(const FindPartial& a) const {
+    return "find-partial " + Name(a.transfer) + " " + std::to_string(a.size.value());
+  }
+  std::string operator()(const DiscardPartial& a) const { return "discard-partial " + Name(a.transfer); }
+  std::string operator()(const Drained&) const { return "drained"; }
+  std::string operator()(const Interrupted&) const { return "interrupted"; }
+  std::string operator()(const Resumed&) const { return "resumed"; }
+  std::string operator()(const OfferWithdrawn& a) const { return "withdrawn " + a.id.value; }
   std::string operator()(const Report& a) const { return "report " + std::string(CodeOf(a.reason)); }
 };
 

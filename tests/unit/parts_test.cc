@@ -6,7 +6,6 @@
 #include <string>
 
 #include "action_queue.h"
-#include "deadlines.h"
 #include "guard/rate_budget.h"
 #include "peer_session/error.h"
 #include "receive/pull_table.h"
@@ -49,11 +48,11 @@ TEST(RateBudget, GainsNothingFromAClockThatGoesBackAndForth) {
 
 TEST(OfferBook, FindsWhatItHoldsAndGivesItOutOnce) {
   OfferBook book(Duration::Seconds(10));
-  EXPECT_TRUE(book.Add(OfferAt(1, "a", 0)));
-  EXPECT_FALSE(book.Add(OfferAt(2, "a", 0)));
-  EXPECT_EQ(book.Consume(TransferId{"a"}, At(1))->key, Key(1));
-  EXPECT_FALSE(book.Consume(TransferId{"a"}, At(1)).has_value());
-  EXPECT_TRUE(book.Add(OfferAt(3, "a", 2)));
+  book.Add(OfferAt(1, "a", 0));
+  EXPECT_EQ(book.Find(TransferId{"a"}, At(1))->key, Key(1));
+  EXPECT_EQ(book.Take(TransferId{"a"})->key, Key(1));
+  EXPECT_EQ(book.Find(TransferId{"a"}, At(1)), nullptr);
+  EXPECT_FALSE(book.Take(TransferId{"a"}).has_value());
 }
 
 TEST(OfferBook, KnowsTheOldestAlsoAfterItWasConsumed) {
@@ -61,7 +60,7 @@ TEST(OfferBook, KnowsTheOldestAlsoAfterItWasConsumed) {
   book.Add(OfferAt(1, "a", 0));
   book.Add(OfferAt(2, "b", 10));
   EXPECT_EQ(book.NextExpiry(), At(100));
-  book.Consume(TransferId{"a"}, At(1));
+  book.Take(TransferId{"a"});
   EXPECT_EQ(book.NextExpiry(), At(110));
   EXPECT_FALSE(book.TakeExpired(At(109)).has_value());
   EXPECT_EQ(book.TakeExpired(At(110))->key, Key(2));
@@ -92,16 +91,6 @@ TEST(VerificationQueue, CountsTheBytesItHolds) {
   queue.TakeFront();
   EXPECT_EQ(queue.bytes(), ByteCount());
   EXPECT_FALSE(queue.TakeFront().has_value());
-}
-
-TEST(DeadlineTable, IsEmptyUntilSomethingIsDue) {
-  DeadlineTable table;
-  EXPECT_EQ(table.Earliest(), std::nullopt);
-  table.Set(Deadline::kDownload, At(20));
-  table.Set(Deadline::kOfferExpiry, At(10));
-  EXPECT_EQ(table.Earliest(), At(10));
-  table.Set(Deadline::kOfferExpiry, std::nullopt);
-  EXPECT_EQ(table.Earliest(), At(20));
 }
 
 TEST(ActionQueue, GivesOutInOrderAlsoWhileItIsFilled) {

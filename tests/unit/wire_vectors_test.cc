@@ -1,6 +1,8 @@
 // tests/vectors: what the engine reads and writes, message by message.
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -83,9 +85,35 @@ Json Described(const FileInfo& file) {
 // The same shape for what was parsed and for what a vector expects, so that a difference shows field by field.
 struct Describer {
   Json operator()(const OfferFile& m) const { return {{"message", "offer-file"}, {"file", Described(m.file)}}; }
-  Json operator()(const Meta& m) const { return {{"message", "meta"}, {"file", Described(m.file)}}; }
-  Json operator()(const PullRequest& m) const { return {{"message", "pull-request"}, {"transferId", m.id.value}}; }
-  Json operator()(const TransferAbort& m) const { return {{"message", "transfer-abort"}, {"transferId", m.id.value}}; }
+  Json operator()(const Meta& m) const {
+    Json json{{"message", "meta"}, {"file", Described(m.file)}};
+    if (m.offset > ByteCount()) json["offset"] = m.offset.value();
+    return json;
+  }
+  Json operator()(const PullRequest& m) const {
+    Json json{{"message", "pull-request"}, {"transferId", m.id.value}};
+    if (m.offset > ByteCount()) json["offset"] = m.offset.value();
+    if (m.credit) json["credit"] = m.credit->value();
+    return json;
+  }
+  Json operator()(const TransferAbort& m) const { return OfTransfer("transfer-abort", m.id, m.reason); }
+  Json operator()(const TransferCancel& m) const { return OfTransfer("transfer-cancel", m.id, m.reason); }
+  Json operator()(const TransferDone& m) const { return OfTransfer("transfer-done", m.id); }
+  Json operator()(const OfferWithdraw& m) const { return OfTransfer("offer-withdraw", m.id); }
+  Json operator()(const Credit& m) const {
+    Json json = OfTransfer("credit", m.id);
+    json["upTo"] = m.up_to.value();
+    return json;
+  }
+  Json operator()(const Hello& m) const {
+    Json json{{"message", "hello"}, {"epoch", m.epoch}};
+    for (std::size_t index = 0; index < kFeatureNames.size(); ++index) {
+      if (m.features.Has(static_cast<Feature>(index))) json["features"].push_back(kFeatureNames.at(index));
+    }
+    if (m.max_file_size) json["maxFileSize"] = m.max_file_size->value();
+    return json;
+  }
+  Json operator()(const Bye&) const { return {{"message", "bye"}}; }
   Json operator()(const InvalidMeta& m) const {
     Json json{{"message", "invalid-meta"}};
     if (m.id) json["transferId"] = m.id->value;
@@ -102,6 +130,13 @@ struct Describer {
   Json operator()(const Pong&) const { return {{"message", "pong"}}; }
   Json operator()(const Unknown&) const { return {{"message", "ignored"}}; }
   Json operator()(const Malformed&) const { return {{"message", "malformed"}}; }
+
+ private:
+  static Json OfTransfer(const char* message, const TransferId& id, Reason reason = Reason::kNone) {
+    Json json{{"message", message}, {"transferId", id.value}};
+    if (reason != Reason::kNone) json["reason"] = CodeOf(reason);
+    return json;
+  }
 };
 
 Json Expected(Json expect) {
@@ -116,14 +151,22 @@ std::string Written(const Json& message) {
   std::optional<double> created_at;
   if (message.contains("identityCreatedAt")) created_at = message.at("identityCreatedAt").get<double>();
   if (type == "offer-file") return WriteOfferFile(FileFrom(message.at("file")));
-  if (type == "meta") return WriteMeta(FileFrom(message.at("file")), created_at);
+  const ByteCount offset(message.value("offset", std::int64_t{0}));
+  if (type == "meta") return WriteMeta(FileFrom(message.at("file")), created_at, offset);
   if (type == "inventory") return WriteInventory(Strings(message.at("hashes")));
   if (type == "request-file") return WriteRequestFile(message.at("hash").get<std::string>());
   if (type == "sync-request") return WriteSyncRequest();
   if (type == "ping") return WritePing();
   if (type == "pong") return WritePong();
+  if (type == "bye") return WriteBye();
+  if (type == "hello") {
+    return WriteHello(message.at("epoch").get<std::string>(), ByteCount(message.at("maxFileSize").get<std::int64_t>()));
+  }
   const TransferId id{message.at("transferId").get<std::string>()};
-  if (type == "pull-request") return WritePullRequest(id);
+  if (type == "pull-request") return WritePullRequest(id, offset);
+  if (type == "transfer-done") return WriteTransferDone(id);
+  if (type == "offer-withdraw") return WriteOfferWithdraw(id);
+  if (type == "transfer-cancel") return WriteTransferCancel(id, message.at("reason").get<std::string>());
   return WriteTransferAbort(id, message.at("reason").get<std::string>());
 }
 

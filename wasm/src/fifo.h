@@ -35,7 +35,12 @@ class Fifo {
       : first_(std::exchange(other.first_, nullptr)),
         last_(std::exchange(other.last_, nullptr)),
         size_(std::exchange(other.size_, 0)) {}
-  Fifo& operator=(Fifo&&) = delete;
+  Fifo& operator=(Fifo&& other) noexcept {
+    std::swap(first_, other.first_);
+    std::swap(last_, other.last_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
   ~Fifo() { Clear(); }
 
   bool empty() const { return first_ == nullptr; }
@@ -55,33 +60,18 @@ class Fifo {
     ++size_;
   }
   // Precondition: not empty.
-  void PopFront() { Drop(nullptr); }
-  void Clear() {
-    while (!empty()) PopFront();
-  }
-  // Whether there was one.
-  template <typename Condition>
-  bool RemoveFirst(Condition condition) {
-    Node* before = nullptr;
-    for (Node* node = first_; node != nullptr; before = node, node = node->next) {
-      if (!condition(node->item)) continue;
-      Drop(before);
-      return true;
-    }
-    return false;
-  }
-
- private:
-  // The one after it, or the first.
-  void Drop(Node* before) {
-    Node*& link = before == nullptr ? first_ : before->next;
-    Node* node = link;
-    link = node->next;
-    if (last_ == node) last_ = before;
+  void PopFront() {
+    Node* node = first_;
+    first_ = node->next;
+    if (first_ == nullptr) last_ = nullptr;
     --size_;
     delete node;
   }
+  void Clear() {
+    while (!empty()) PopFront();
+  }
 
+ private:
   Node* first_ = nullptr;
   Node* last_ = nullptr;
   std::size_t size_ = 0;

@@ -46,7 +46,25 @@ class IdTableBase {
 template <typename Item>
 class IdTable : public IdTableBase {
  public:
+  // From the oldest to the newest. Valid until the item it stands at is taken.
+  class Iterator {
+   public:
+    explicit Iterator(Node* node) : node_(node) {}
+    Item& operator*() const { return *ItemOf(node_); }
+    Iterator& operator++() {
+      node_ = node_->newer;
+      return *this;
+    }
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    Node* node_;
+  };
+
   ~IdTable() { Clear(); }
+
+  Iterator begin() const { return Iterator(oldest()); }
+  Iterator end() const { return Iterator(nullptr); }
 
   // Nothing is added when there is one of that id already; then it answers false.
   bool Add(Item item) {
@@ -60,6 +78,8 @@ class IdTable : public IdTableBase {
   // All of it may be changed but its id.
   Item* Find(std::string_view id) { return ItemOf(FindNode(id)); }
   const Item* Oldest() const { return ItemOf(oldest()); }
+  // Precondition: not empty. All of it may be changed but its id.
+  Item& front() const { return *ItemOf(oldest()); }
   // The next one that came after it.
   const Item* NewerThan(const Item& item) const { return ItemOf(FindNode(item.Id())->newer); }
 

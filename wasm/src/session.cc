@@ -8,9 +8,9 @@
 #include "action_queue.h"
 #include "channel/channel_writer.h"
 #include "channel/connect_deadline.h"
-#include "deadlines.h"
 #include "group/seat.h"
 #include "guard/peer_budgets.h"
+#include "peer.h"
 #include "receive/receiver.h"
 #include "send/announcer.h"
 #include "send/sender.h"
@@ -23,9 +23,9 @@ namespace peer_session {
 namespace {
 
 template <typename T>
-std::optional<T> Earlier(std::optional<T> position, std::optional<T> other) {
-  if (!position || !other) return position ? position : other;
-  return std::min(*position, *other);
+std::optional<T> Earlier(std::optional<T> one, std::optional<T> other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
 }
 
 }  // namespace
@@ -37,8 +37,8 @@ class Session::Core final : public Seat {
         options_(options),
         connect_(options_.timeouts.connect),
         writer_(options_, actions_),
-        sender_(options_, actions_, writer_),
-        receiver_(options_, actions_, writer_, *this),
+        sender_(options_, actions_, writer_, peer_),
+        receiver_(options_, actions_, writer_, peer_, *this),
         announcer_(options_, actions_, writer_) {}
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
@@ -74,11 +74,26 @@ class Session::Core final : public Seat {
     if (state_ != State::kGoing || writer_.IsOpen()) return;
     connect_.End();
     writer_.Open(max_message_size);
-    actions_.Push(Connected{});
+    may_greet_ = true;
+    if (!options_.epoch.empty()) Say(wire::WriteHello(options_.epoch, options_.limits.max_file_size));
+    if (!lost_at_) {
+      actions_.Push(Connected{});
+      return;
+    }
+    lost_at_.reset();
+    actions_.Push(Resumed{});
+    sender_.HandleLinkUp(now_, heard_at_);
+    receiver_.HandleLinkUp(now_);
+  }
+
+  void HandleBinary(ByteCount size) {
+    heard_at_ = now_;
+    receiver_.HandleBinary(now_, size);
   }
 
   void HandleText(std::string_view text) {
-    if (state_ != State::kGoing) return;
+    if (state_ != State::kGoing || lost_at_) return;
+    heard_at_ = now_;
     receiver_.HandleText(ByteCount(static_cast<std::int64_t>(text.size())));
     std::visit([this](auto&& message) { Handle(std::forward<decltype(message)>(message)); },
                wire::Parse(text, options_.limits));
@@ -99,6 +114,7 @@ class Session::Core final : public Seat {
   }
 
   void HandleBuffered(ByteCount buffered) {
+    if (!writer_.IsOpen()) return;
     writer_.SetBuffered(buffered);
     receiver_.HandleDrained(now_);
     announcer_.Pump(now_);
@@ -108,13 +124,40 @@ class Session::Core final : public Seat {
   void HandleTimeout() {
     Seat::HandleTimeout();
     if (connect_.IsDue(now_)) HandleClosed(Reason::kConnectTimeout, std::nullopt);
+    if (const auto due = RecoveryDeadline(); due && now_ >= *due) HandleClosed(Reason::kChannelError, std::nullopt);
     sender_.HandleTimeout(now_);
     receiver_.HandleTimeout(now_);
     announcer_.Pump(now_);
   }
 
+  void AwaitDrained() { drained_wanted_ = true; }
+
+  // Said by a peer that means to end, or one that knows no `bye`: the transfers are over. Else they go on when another channel comes.
+  void HandleLost(Reason reason, std::optional<ByteCount> buffered) {
+    const bool may_recover = writer_.IsOpen() && peer_.Understands(wire::Feature::kResume) &&
+                             options_.timeouts.recovery > Duration();
+    if (state_ != State::kGoing || lost_at_) return;
+    if (!may_recover) {
+      HandleClosed(reason, buffered);
+      return;
+    }
+    if (buffered) writer_.SetLastBuffered(*buffered);
+    lost_at_ = now_;
+    // What has left the channel may be confirmed yet.
+    sender_.HandleDrained(now_);
+    writer_.Close();
+    sender_.HandleLinkLost();
+    receiver_.HandleLinkLost(now_);
+    actions_.Push(Interrupted{});
+  }
+
   void Close(std::optional<ByteCount> buffered) {
-    CloseChannel(Reason::kClosed, buffered);
+    if (state_ == State::kGoing) {
+      if (buffered) writer_.SetLastBuffered(*buffered);
+      // A peer that has not said anything yet may be of those that understand it.
+      if (!options_.epoch.empty() && (may_greet_ || !peer_.epoch.empty())) Say(wire::WriteBye());
+    }
+    CloseChannel(Reason::kClosed, std::nullopt);
     // Also when the channel had failed before: that alone would have let it be verified.
     receiver_.Close(now_, Reason::kClosed);
   }
@@ -130,15 +173,13 @@ class Session::Core final : public Seat {
   // On the caller's clock.
   std::optional<Timestamp> NextDeadline() {
     if (IsOver()) return std::nullopt;
-    DeadlineTable deadlines;
-    deadlines.Set(Deadline::kConnect, connect_.at());
-    deadlines.Set(Deadline::kOfferExpiry, sender_.NextOfferExpiry());
-    deadlines.Set(Deadline::kBlockRead, sender_.NextReadDeadline());
-    deadlines.Set(Deadline::kPullAnswer, receiver_.NextPullDeadline());
-    deadlines.Set(Deadline::kDownload, receiver_.NextDownloadDeadline());
-    deadlines.Set(Deadline::kVerification, receiver_.NextVerifyDeadline());
-    deadlines.Set(Deadline::kAnnouncement, announcer_.NextDeadline(now_));
-    std::optional<Timestamp> earliest = deadlines.Earliest();
+    std::optional<Timestamp> earliest = connect_.at();
+    for (const std::optional<Timestamp>& at :
+         {sender_.NextOfferExpiry(), sender_.NextReadDeadline(), receiver_.NextPullDeadline(),
+          receiver_.NextDownloadDeadline(), receiver_.NextVerifyDeadline(), receiver_.NextLookUpDeadline(),
+          sender_.NextReceiptDeadline(), RecoveryDeadline(), announcer_.NextDeadline(now_)}) {
+      earliest = Earlier(earliest, at);
+    }
     if (earliest) earliest = *earliest + origin_;
     return Earlier(earliest, Seat::NextDeadline());
   }
@@ -148,9 +189,12 @@ class Session::Core final : public Seat {
                  .queued_uploads = sender_.queued_uploads(),
                  .waiting_pulls = receiver_.waiting_pulls(),
                  .unverified_files = receiver_.unverified_files(),
+                 .unconfirmed_uploads = sender_.unconfirmed_uploads(),
                  .outbox = writer_.OutboxSize(),
                  .ignored_messages = ignored_messages_,
-                 .dropped_bytes = receiver_.dropped_bytes()};
+                 .dropped_bytes = receiver_.dropped_bytes(),
+                 .upload_transitions = sender_.transitions(),
+                 .download_transitions = receiver_.transitions()};
   }
 
  private:
@@ -167,7 +211,16 @@ class Session::Core final : public Seat {
     return !IsOver();
   }
   void Finish() {
-    writer_.QueueAwait(Earlier(Earlier(sender_.NextDrain(), receiver_.NextDrain()), announcer_.NextDrain()));
+    std::optional<ByteCount> drain = Earlier(Earlier(sender_.NextDrain(), receiver_.NextDrain()), announcer_.NextDrain());
+    if (drained_wanted_ && sender_.IsIdle()) {
+      if (writer_.IsEmpty()) {
+        drained_wanted_ = false;
+        actions_.Push(Drained{});
+      } else {
+        drain = Earlier(drain, std::optional<ByteCount>(writer_.Accepted()));
+      }
+    }
+    writer_.QueueAwait(drain);
     EndIfVerified();
   }
 
@@ -190,6 +243,7 @@ class Session::Core final : public Seat {
     if (buffered) writer_.SetLastBuffered(*buffered);
     state_ = State::kVerifying;
     reason_ = reason;
+    lost_at_.reset();
     connect_.End();
     Seat::Leave();
     announcer_.Close();
@@ -204,25 +258,57 @@ class Session::Core final : public Seat {
     actions_.Push(Closed{reason_});
   }
 
+  // Once on each channel, before all that tells a peer which does not know it.
+  void Handle(wire::Hello message) {
+    if (!std::exchange(may_greet_, false) || options_.epoch.empty()) {
+      ++ignored_messages_;
+      return;
+    }
+    if (!peer_.epoch.empty() && peer_.epoch != message.epoch) {
+      HandleClosed(Reason::kPeerReplaced, std::nullopt);
+      return;
+    }
+    peer_.epoch = std::move(message.epoch);
+    peer_.features = message.features;
+    peer_.max_file_size = message.max_file_size;
+  }
+  void Handle(const wire::Bye&) { HandleClosed(Reason::kClosed, std::nullopt); }
   void Handle(wire::OfferFile message) {
+    may_greet_ = false;
     if (message.file.size > options_.limits.max_file_size) return Ignore(Reason::kTooLarge);
     if (!budgets_.offers.TryTake(now_)) return Ignore(Reason::kOverBudget);
+    // Said once more because it may have been lost with a channel.
+    const bool is_known = peer_.Understands(wire::Feature::kResume) && receiver_.HasOffer(message.file.id);
     receiver_.HandleOffer(now_, message.file);
+    if (is_known) return;
     if (!Seat::HandleOffer(message.file)) return;
     actions_.Push(OfferReceived{std::move(message.file)});
   }
   void Handle(const wire::PullRequest& message) {
-    if (!sender_.HandlePullRequest(now_, message.id)) ++ignored_messages_;
+    may_greet_ = false;
+    const bool resumes = peer_.Understands(wire::Feature::kResume);
+    if (!sender_.HandlePullRequest(now_, message.id, resumes ? message.offset : ByteCount(), message.credit)) {
+      ++ignored_messages_;
+    }
   }
   void Handle(wire::Meta message) {
-    if (!receiver_.HandleMeta(now_, std::move(message.file))) Ignore(Reason::kUnrequestedTransfer);
+    may_greet_ = false;
+    if (!receiver_.HandleMeta(now_, std::move(message.file), message.offset)) Ignore(Reason::kUnrequestedTransfer);
   }
   void Handle(const wire::InvalidMeta& message) {
     if (!receiver_.HandleInvalidMeta(now_, message.id)) Ignore(Reason::kMalformedMessage);
   }
   void Handle(const wire::TransferAbort& message) {
-    receiver_.HandleAbort(now_, message.id);
-    sender_.HandleAbort(now_, message.id);
+    receiver_.HandleAbort(now_, message.id, message.reason);
+  }
+  void Handle(const wire::TransferCancel& message) { sender_.HandleCancel(now_, message.id, message.reason); }
+  void Handle(const wire::TransferDone& message) { sender_.HandleDone(message.id); }
+  void Handle(const wire::Credit& message) { sender_.HandleCredit(now_, message.id, message.up_to); }
+  void Handle(wire::OfferWithdraw message) {
+    const std::optional<KnownOffer> offer = receiver_.HandleWithdraw(now_, message.id);
+    if (!offer) return;
+    Seat::HandleEnd(message.id, offer->hash, /*is_delivered=*/false);
+    actions_.Push(OfferWithdrawn{std::move(message.id)});
   }
   void Handle(const wire::SyncRequest&) { Notify(budgets_.sync_requests, SyncRequested{}); }
   void Handle(wire::Inventory message) {
@@ -255,8 +341,14 @@ class Session::Core final : public Seat {
     if (budgets_.reports.TryTake(now_)) actions_.Push(Report{reason});
   }
 
+  std::optional<Timestamp> RecoveryDeadline() const {
+    if (!lost_at_) return std::nullopt;
+    return *lost_at_ + options_.timeouts.recovery;
+  }
+
   const Options options_;
   ActionQueue actions_;
+  Peer peer_;
   ConnectDeadline connect_;
   ChannelWriter writer_;
   Sender sender_;
@@ -270,6 +362,13 @@ class Session::Core final : public Seat {
   State state_ = State::kGoing;
   // Why the channel is over.
   Reason reason_ = Reason::kNone;
+  // There is no channel since then, and another may come.
+  std::optional<Timestamp> lost_at_;
+  // The peer's last text.
+  Timestamp heard_at_;
+  // The peer's `hello` may come yet.
+  bool may_greet_ = false;
+  bool drained_wanted_ = false;
   std::uint64_t ignored_messages_ = 0;
 };
 
@@ -279,6 +378,18 @@ Session::~Session() = default;
 
 void Session::Offer(Timestamp now, TransferKey key, FileInfo file) {
   core_->Input(now, [&](Timestamp) { core_->Offer(key, std::move(file)); });
+}
+
+void Session::CancelPull(Timestamp now, const TransferId& id) {
+  core_->Input(now, [&](Timestamp at) { core_->receiver().Cancel(at, id); });
+}
+
+void Session::Withdraw(Timestamp now, const TransferId& id) {
+  core_->Input(now, [&](Timestamp at) { core_->sender().Withdraw(at, id); });
+}
+
+void Session::AwaitDrained(Timestamp now) {
+  core_->Input(now, [&](Timestamp) { core_->AwaitDrained(); });
 }
 
 bool Session::Pull(Timestamp now, TransferKey key, TransferId id) {
@@ -324,7 +435,7 @@ void Session::HandleText(Timestamp now, std::string_view text) {
 }
 
 void Session::HandleBinary(Timestamp now, ByteCount size) {
-  core_->Input(now, [&](Timestamp at) { core_->receiver().HandleBinary(at, size); });
+  core_->Input(now, [&](Timestamp) { core_->HandleBinary(size); });
 }
 
 void Session::HandleBufferedAmount(Timestamp now, ByteCount buffered) {
@@ -353,19 +464,27 @@ void Session::HandleAuthorization(Timestamp now, TransferKey key, bool allowed) 
 }
 
 void Session::HandleDigest(Timestamp now, TransferKey key, std::string_view hash) {
-  core_->Input(now, [&](Timestamp) { core_->receiver().HandleDigest(key, hash); });
+  core_->Input(now, [&](Timestamp at) { core_->receiver().HandleDigest(at, key, hash); });
 }
 
 void Session::HandleClaim(Timestamp now, TransferKey key, bool holds) {
-  core_->Input(now, [&](Timestamp) { core_->receiver().HandleClaim(key, holds); });
+  core_->Input(now, [&](Timestamp at) { core_->receiver().HandleClaim(at, key, holds); });
 }
 
 void Session::HandleDigestFailed(Timestamp now, TransferKey key) {
-  core_->Input(now, [&](Timestamp) { core_->receiver().HandleDigestFailed(key); });
+  core_->Input(now, [&](Timestamp at) { core_->receiver().HandleDigestFailed(at, key); });
 }
 
 void Session::HandleStoreFailed(Timestamp now, TransferKey key) {
   core_->Input(now, [&](Timestamp at) { core_->receiver().HandleStoreFailed(at, key); });
+}
+
+void Session::HandlePartial(Timestamp now, const TransferId& id, ByteCount have) {
+  core_->Input(now, [&](Timestamp at) { core_->receiver().HandlePartial(at, id, have); });
+}
+
+void Session::HandleLost(Timestamp now, Reason reason, std::optional<ByteCount> buffered) {
+  core_->Input(now, [&](Timestamp) { core_->HandleLost(reason, buffered); });
 }
 
 void Session::HandleClosed(Timestamp now, Reason reason, std::optional<ByteCount> buffered) {

@@ -5,6 +5,7 @@
 #ifndef PEER_SESSION_ACTION_H_
 #define PEER_SESSION_ACTION_H_
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -38,6 +39,14 @@ struct SendBytes {
   ByteCount file_size;
 };
 
+/// Everything that was said and every file that was pulled has left the channel, and the peer has confirmed what it confirms; the
+/// answer to AwaitDrained, once for all calls so far.
+struct Drained {};
+
+/// The channel is lost, and what was under way waits for the next one: make a connection, and call HandleOpen for its channel.
+/// Until then nothing is sent. Without one the session ends after `Timeouts::recovery`.
+struct Interrupted {};
+
 /// HandleBufferedAmount is wanted once the channel's buffered amount is at or below `threshold`; a later one replaces it.
 /// The event fires only on crossing, so the caller also checks once itself, when it has told its own listeners the news of
 /// the actions so far.
@@ -55,7 +64,8 @@ struct Closed {
 
 // --- Offered files --------------------------------------------------------------------------------------------------
 
-/// Read [offset, offset + length) of an offered file; answer with HandleBlockReady or HandleBlockFailed.
+/// Read [offset, offset + length) of an offered file; answer with HandleBlockReady or HandleBlockFailed. Blocks follow each
+/// other; `is_first`: it is the first one since the file was pulled, and what was read before is not wanted any more.
 struct ReadBlock {
   /// Which file.
   TransferKey transfer;
@@ -63,14 +73,16 @@ struct ReadBlock {
   ByteCount offset;
   /// How many bytes, at least one.
   ByteCount length;
+  /// Of a pull.
+  bool is_first = false;
 };
 
 /// Sign this file's description; answer with HandleSigned or HandleUnsigned. Signed sessions only.
 struct SignFile {
   /// Which file.
   TransferKey transfer;
-  /// As in `offer-file`.
-  std::string description;
+  /// What its offer said of it.
+  FileInfo file;
 };
 
 /// The offer is over and its file may be forgotten: kNone means that every byte has left the channel's buffer. What was
@@ -80,9 +92,30 @@ struct UploadEnded {
   TransferKey transfer;
   /// Why.
   Reason reason = Reason::kNone;
+  /// With kAbortedByPeer: what the peer says is its reason, if it says one that is known here.
+  Reason peer_reason = Reason::kNone;
+  /// With kNone: the peer has said that the file is there, whole and verified.
+  bool is_delivered = false;
 };
 
 // --- Pulled files ---------------------------------------------------------------------------------------------------
+
+/// Look up what is here of a content, from an earlier transfer: answer with HandlePartial within the call, or later. What it finds
+/// belongs to this transfer until that ends.
+struct FindPartial {
+  /// Which file.
+  TransferKey transfer;
+  /// Lower-case hexadecimal SHA-256 of the content.
+  std::string hash;
+  /// Of the whole content.
+  ByteCount size;
+};
+
+/// What HandlePartial told of is not what its hash says: forget it. The file is fetched once more, from its beginning.
+struct DiscardPartial {
+  /// Which file.
+  TransferKey transfer;
+};
 
 /// The verdict on the oldest binary message that has none yet: keep it at `offset` of a file of `file_size` bytes.
 struct StoreChunk {
@@ -110,31 +143,37 @@ struct Authorize {
 struct Verify {
   /// Which file.
   TransferKey transfer;
-  /// As in `meta`, when that is signed and names its sender: check this too, and answer with HandleClaim. Signed sessions
-  /// only, else empty.
-  std::string claim = {};
+  /// What the peer said of it, when that is signed and names its sender: check this too, and answer with HandleClaim. Signed
+  /// sessions only, else nothing.
+  std::optional<FileInfo> claim = {};
 };
 
-/// The one good end of a pull.
-struct Deliver {
-  /// Which file.
-  TransferKey transfer;
-  /// What the peer said of it, within the limits.
-  FileInfo file;
-};
-
-/// The one bad end of a pull; what was stored of it may be forgotten.
-struct Failed {
+/// The pull is over, once for each. kNone means that the file has arrived whole and verified: hand it to the owner. Otherwise
+/// its first `kept` bytes are worth keeping for another transfer of the same content, and all else may be forgotten.
+struct DownloadEnded {
   /// Which file.
   TransferKey transfer;
   /// Why.
   Reason reason = Reason::kNone;
+  /// What the peer said of it, within the limits; only of a file that has arrived.
+  std::optional<FileInfo> file = {};
+  /// With kAbortedByPeer: what the peer says is its reason, if it says one that is known here.
+  Reason peer_reason = Reason::kNone;
+  /// From the start of the file.
+  ByteCount kept = {};
 };
 
 // --- What the peer says ---------------------------------------------------------------------------------------------
 
 /// The channel is open.
 struct Connected {};
+/// Another channel is open, in the place of one that was lost: what was under way goes on.
+struct Resumed {};
+/// The peer has taken an offer back, which can not be pulled any more.
+struct OfferWithdrawn {
+  /// Which.
+  TransferId id;
+};
 /// The peer offers a file that is within the size limit.
 struct OfferReceived {
   /// What the peer said of it, within the limits.
@@ -161,8 +200,9 @@ struct Report {
 
 /// One of them.
 using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk,
-                            DropChunk, Authorize, Verify, Deliver, Failed, Connected, OfferReceived, SyncRequested,
-                            InventoryReceived, FileRequested, Report>;
+                            DropChunk, Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested,
+                            InventoryReceived, FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted,
+                            Resumed, OfferWithdrawn>;
 
 }  // namespace peer_session
 

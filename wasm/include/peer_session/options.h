@@ -84,6 +84,13 @@ struct Timeouts {
   Duration read = Duration::Seconds(10);
   /// One hash of received content, for the same reason.
   Duration verify = Duration::Seconds(30);
+  /// The peer's word that a sent file has arrived: it hashes what came for half of this at the most (`verify`). Without it the
+  /// file counts as sent, and not as delivered. A file that was pulled before the channel was lost is to be pulled again in the
+  /// same time, once there is another channel.
+  Duration receipt = Duration::Seconds(60);
+  /// From the loss of the channel until there is another one, towards a peer that resumes; then the session ends. Zero: it ends at
+  /// once, as towards all others. A train is through most tunnels in a minute.
+  Duration recovery = Duration::Seconds(60);
   /// A running transfer as a whole: 15 MiB in an hour is 4 KiB/s. Stops one byte every 29 s from lasting for years.
   Duration transfer = Duration::Minutes(60);
 };
@@ -119,6 +126,9 @@ struct Options {
   Limits limits;      ///< what one peer can make this side hold or do
   Timeouts timeouts;  ///< how long each wait may last
   Pacing pacing;      ///< how the channel is filled
+  /// What `hello` says of this session: random, and no other session's. Empty: there is no `hello`, and to every peer this side
+  /// is what contract.md says and no more.
+  std::string epoch;
   /// Goes into `meta` as identityCreatedAt; milliseconds since the epoch.
   std::optional<double> identity_created_at;
   /// Makes this a signed session: its own files are signed, and received signatures checked (docs/protocol.md, "Signed

@@ -33,9 +33,13 @@ struct Stats {
   std::size_t queued_uploads = 0;      ///< pulled by the peer, the running one included
   std::size_t waiting_pulls = 0;       ///< pulls that the peer has not answered yet
   std::size_t unverified_files = 0;    ///< received whole, hash unknown
+  std::size_t unconfirmed_uploads = 0; ///< sent, and the peer is expected to confirm; or suspended with the channel
   ByteCount outbox;                    ///< text that waits for room in the channel
   std::uint64_t ignored_messages = 0;  ///< the peer's, passed over
   std::uint64_t dropped_bytes = 0;     ///< the peer's, of no transfer
+  /// Which rows of the tables of states were taken (send/upload_states.h, receive/download_states.h): one bit each, for tests.
+  std::uint64_t upload_transitions = 0;
+  std::uint64_t download_transitions = 0;  ///< the same of pulled files
 };
 
 /// One session with one peer. Not thread-safe: one caller at a time.
@@ -55,9 +59,18 @@ class Session {
   /// drops offers that have expired. Not open: UploadEnded with kNotOpen.
   void Offer(Timestamp now, TransferKey key, FileInfo file);
 
-  /// Asks for an offered file. From here on `key` ends in exactly one Deliver or one Failed. An id that is already
+  /// Asks for an offered file. From here on `key` ends in exactly one DownloadEnded. An id that is already
   /// waiting or running is not asked for twice: then `key` is forgotten, and the call returns false.
   bool Pull(Timestamp now, TransferKey key, TransferId id);
+
+  /// Gives a pull up, wherever it is: it ends with kCancelled. A peer that understands it stops sending. Nothing for an id that is
+  /// not pulled, or has ended.
+  void CancelPull(Timestamp now, const TransferId& id);
+  /// Takes an offer back, wherever it is: it ends with kWithdrawn, and the peer is told. Nothing for an id that is not offered, has
+  /// ended, or is in the channel whole.
+  void Withdraw(Timestamp now, const TransferId& id);
+  /// Asks for one Drained: at once, if nothing is under way.
+  void AwaitDrained(Timestamp now);
 
   /// Asks the peer to offer the file of that hash, or nothing when the channel is not open. At once, or as soon as the peer
   /// takes more requests. No hash: reported as kInvalidHash; too many waiting: as kChannelFull.
@@ -80,7 +93,7 @@ class Session {
   void HandleConnecting(Timestamp now);
   /// The peer's first description has come: there is a peer, so that the time begins anew. Calling it again does nothing.
   void HandleDescribed(Timestamp now);
-  /// The channel is open. `max_message_size` is RTCSctpTransport.maxMessageSize of W3C WebRTC; zero or less: unknown.
+  /// A channel is open: the first one, or the next after a lost one. `max_message_size` is RTCSctpTransport.maxMessageSize of W3C WebRTC; zero or less: unknown.
   void HandleOpen(Timestamp now, ByteCount max_message_size);
   /// One text message of the peer, as it came. Longer than Limits::max_text it is refused unread.
   void HandleText(Timestamp now, std::string_view text);
@@ -106,6 +119,11 @@ class Session {
   void HandleClaim(Timestamp now, TransferKey key, bool holds);
   /// A StoreChunk could not be carried out: the pull ends with kOutOfMemory.
   void HandleStoreFailed(Timestamp now, TransferKey key);
+  /// The answer to FindPartial: so many bytes from the start of the content are here. More than there can be counts as none.
+  void HandlePartial(Timestamp now, const TransferId& id, ByteCount have);
+  /// The channel was lost: it failed, or the other side closed it. Towards a peer that resumes, Interrupted is queued; after a `bye` of
+  /// the peer, or towards any other peer, it is HandleClosed with that reason.
+  void HandleLost(Timestamp now, Reason reason, std::optional<ByteCount> buffered = std::nullopt);
   /// kClosed: the channel was closed. kChannelError: it failed, or refused a message. kPeerReplaced: the peer offers another
   /// connection; reported, too. Settles everything and queues Closed; received content that is being verified still counts, and
   /// Closed waits for it. `buffered`: as for Close.

@@ -25,6 +25,12 @@ void ChannelWriter::Open(ByteCount max_message_size) {
 
 void ChannelWriter::Close() {
   open_ = false;
+  // What waited is gone, and a later channel begins empty.
+  handed_ += outbox_size_;
+  buffered_ = ByteCount();
+  pending_.reset();
+  window_wanted_ = turn_wanted_ = false;
+  window_ = SendWindow(options_.pacing);
   outbox_.Clear();
   outbox_size_ = ByteCount();
 }

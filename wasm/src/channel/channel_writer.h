@@ -54,6 +54,7 @@ class ChannelWriter {
   // channel's buffer. Nothing overtakes the text that waits.
   ByteCount Accepted() const { return handed_ + outbox_size_; }
   ByteCount Drained() const { return handed_ - buffered_; }
+  bool IsEmpty() const { return buffered_ == ByteCount() && outbox_.empty(); }
 
   // What this input's end is to wait for: room for file bytes, or nothing but the caller's turn.
   void WantWindow() { window_wanted_ = true; }

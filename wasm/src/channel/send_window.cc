@@ -31,7 +31,7 @@ ByteCount Part(ByteCount whole, double share) {
 }  // namespace
 
 SendWindow::SendWindow(const Pacing& pacing)
-    : pacing_(pacing),
+    : pacing_(&pacing),
       // File bytes leave the text its half of what the channel takes.
       high_(AtLeastOne(std::min(pacing.high_water, pacing.max_buffered))),
       low_(std::clamp(pacing.low_water, ByteCount(), high_ - ByteCount(1))),
@@ -40,7 +40,7 @@ SendWindow::SendWindow(const Pacing& pacing)
       size_(least_) {}
 
 void SendWindow::SetMaxMessage(ByteCount max_message) {
-  max_message_ = AtLeastOne(std::min(max_message, pacing_.max_message));
+  max_message_ = AtLeastOne(std::min(max_message, pacing_->max_message));
   // Bounded before it is multiplied.
   if (max_message_.value() > high_.value() / kMostMessages) return;
   const ByteCount most(max_message_.value() * kMostMessages);
@@ -57,7 +57,7 @@ ByteCount SendWindow::LowMark() const {
 }
 
 ByteCount SendWindow::MessageSize() const {
-  const ByteCount share = std::max(ByteCount(size_.value() / kMessagesInWindow), pacing_.least_message);
+  const ByteCount share = std::max(ByteCount(size_.value() / kMessagesInWindow), pacing_->least_message);
   return std::min(AtLeastOne(share), max_message_);
 }
 

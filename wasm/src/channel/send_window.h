@@ -33,7 +33,7 @@ class SendWindow {
   void Drain(Timestamp now, ByteCount left, ByteCount held);
 
  private:
-  const Pacing& pacing_;
+  const Pacing* pacing_;
   // As configured, but so that low < high <= Pacing::max_buffered: at the low mark the window is open, whatever was asked for.
   ByteCount high_;
   ByteCount low_;

@@ -12,14 +12,25 @@ namespace peer_session {
 
 class Download {
  public:
-  Download(TransferKey key, FileInfo file, Timestamp now)
-      : key_(key), file_(std::move(file)), began_at_(now), last_byte_at_(now) {}
+  // `offset`: where its bytes begin; what comes before is here already.
+  Download(TransferKey key, FileInfo file, ByteCount offset, bool is_again, Timestamp now)
+      : key_(key),
+        file_(std::move(file)),
+        offset_(offset),
+        received_(offset),
+        is_again_(is_again),
+        began_at_(now),
+        last_byte_at_(now) {}
 
   TransferKey key() const { return key_; }
   const FileInfo& file() const { return file_; }
   FileInfo TakeFile() { return std::move(file_); }
 
+  // Of the whole file, what was here before included.
   ByteCount received() const { return received_; }
+  ByteCount offset() const { return offset_; }
+  // What came first was not what its hash says.
+  bool is_again() const { return is_again_; }
   bool Exceeds(ByteCount size) const { return size > file_.size - received_; }
   void Receive(ByteCount size, Timestamp now) {
     received_ += size;
@@ -42,7 +53,9 @@ class Download {
  private:
   TransferKey key_;
   FileInfo file_;
+  ByteCount offset_;
   ByteCount received_;
+  bool is_again_;
   bool allowed_ = false;
   Timestamp began_at_;
   Timestamp last_byte_at_;

@@ -25,11 +25,11 @@ enum class DownloadEvent : std::uint8_t {
   kVerify,     // its hash is right
   kFail,       // refused, aborted, not in time, or not what was offered
   kCancel,     // this side does not want it any more
-  kLinkLost,   // the channel is lost, and another may come
+  kLinkLost,   // there is no channel, and another may come
   kSessionEnd,
 };
 
-inline constexpr std::array<Transition<DownloadState, DownloadEvent>, 23> kDownloadTransitions = {{
+inline constexpr std::array<Transition<DownloadState, DownloadEvent>, 25> kDownloadTransitions = {{
     {DownloadState::kPulled, DownloadEvent::kRequest, DownloadState::kRequested},
     {DownloadState::kPulled, DownloadEvent::kFail, DownloadState::kEnded},
     {DownloadState::kPulled, DownloadEvent::kCancel, DownloadState::kEnded},
@@ -50,6 +50,7 @@ inline constexpr std::array<Transition<DownloadState, DownloadEvent>, 23> kDownl
 
     {DownloadState::kVerifying, DownloadEvent::kVerify, DownloadState::kEnded},
     {DownloadState::kVerifying, DownloadEvent::kRequest, DownloadState::kRequested},
+    {DownloadState::kVerifying, DownloadEvent::kLinkLost, DownloadState::kSuspended},
     {DownloadState::kVerifying, DownloadEvent::kFail, DownloadState::kEnded},
     {DownloadState::kVerifying, DownloadEvent::kCancel, DownloadState::kEnded},
     {DownloadState::kVerifying, DownloadEvent::kSessionEnd, DownloadState::kEnded},
@@ -57,6 +58,7 @@ inline constexpr std::array<Transition<DownloadState, DownloadEvent>, 23> kDownl
     {DownloadState::kSuspended, DownloadEvent::kRequest, DownloadState::kRequested},
     {DownloadState::kSuspended, DownloadEvent::kFail, DownloadState::kEnded},
     {DownloadState::kSuspended, DownloadEvent::kCancel, DownloadState::kEnded},
+    {DownloadState::kSuspended, DownloadEvent::kSessionEnd, DownloadState::kEnded},
 }};
 
 }  // namespace peer_session

@@ -33,6 +33,13 @@ std::optional<KnownOffer> KnownOffers::Find(const TransferId& id) const {
   return known->offer;
 }
 
+std::optional<KnownOffer> KnownOffers::Take(const TransferId& id) {
+  std::optional<Entry> entry = offers_.Take(id.value);
+  if (!entry) return std::nullopt;
+  bytes_ -= CostOf(id);
+  return std::move(entry->offer);
+}
+
 void KnownOffers::Clear() {
   offers_.Clear();
   bytes_ = ByteCount();

@@ -29,6 +29,7 @@ class KnownOffers {
   // The latest offer of an id is the one that counts.
   void Add(const FileInfo& file, Timestamp now);
   std::optional<KnownOffer> Find(const TransferId& id) const;
+  std::optional<KnownOffer> Take(const TransferId& id);
   void Clear();
 
  private:

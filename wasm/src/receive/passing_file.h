@@ -2,6 +2,8 @@
 #ifndef PEER_SESSION_SRC_RECEIVE_PASSING_FILE_H_
 #define PEER_SESSION_SRC_RECEIVE_PASSING_FILE_H_
 
+#include <utility>
+
 #include "peer_session/types.h"
 
 namespace peer_session {
@@ -10,7 +12,10 @@ class PassingFile {
  public:
   // No more than what is left of the file, and no longer than a file may take: a peer that goes on beyond either keeps nobody
   // waiting by it. `may_pause`: the peer has not used up the pause that a running file may make.
-  PassingFile(ByteCount left, Timestamp until, bool may_pause) : left_(left), until_(until), may_pause_(may_pause) {}
+  PassingFile(TransferId id, ByteCount left, Timestamp until, bool may_pause)
+      : id_(std::move(id)), left_(left), until_(until), may_pause_(may_pause) {}
+
+  const TransferId& id() const { return id_; }
 
   // Whether bytes that come now are the file's.
   bool Takes(ByteCount size, Timestamp now) {
@@ -22,6 +27,7 @@ class PassingFile {
   bool MayPause() const { return may_pause_ && left_ > ByteCount(); }
 
  private:
+  TransferId id_;
   ByteCount left_;
   Timestamp until_;
   bool may_pause_;

@@ -1,7 +1,7 @@
 // Every pull that has not ended, from the request to its one end. docs/protocol.md, "Receiving".
 //
 // A pull is in this table exactly as long as it is owed an end, so "exactly once" is one rule: whoever takes an entry out
-// queues its Deliver or Failed. The age order of those that still wait gives the next timeout without a search.
+// queues its DownloadEnded. The age order of those that still wait gives the next timeout without a search.
 #ifndef PEER_SESSION_SRC_RECEIVE_PULL_TABLE_H_
 #define PEER_SESSION_SRC_RECEIVE_PULL_TABLE_H_
 
@@ -13,6 +13,7 @@
 
 #include "id_table.h"
 #include "peer_session/types.h"
+#include "receive/download_states.h"
 #include "receive/known_offers.h"
 
 namespace peer_session {
@@ -24,14 +25,28 @@ struct WaitingPull {
   Timestamp asked_at;
   // What the peer said of it, when that is known.
   std::optional<KnownOffer> offer = std::nullopt;
+  // What is here of it: the peer is asked for the rest.
+  ByteCount offset = {};
+  // What came first was not what its hash says.
+  bool is_again = false;
+  DownloadState state = DownloadState::kPulled;
 
   std::string_view Id() const { return id.value; }
 };
 
 class PullTable {
  public:
-  bool Contains(const TransferId& id) const { return waiting_.Contains(id.value) || begun_.Contains(id.value); }
+  bool Contains(const TransferId& id) const {
+    return looked_up_.Contains(id.value) || waiting_.Contains(id.value) || begun_.Contains(id.value);
+  }
+  // It is being looked up what is here of it.
+  void AddLookedUp(WaitingPull pull) { looked_up_.Add(std::move(pull)); }
+  std::optional<WaitingPull> TakeLookedUp(const TransferId& id) { return looked_up_.Take(id.value); }
+  const WaitingPull* OldestLookedUp() const { return looked_up_.Oldest(); }
+  // The peer is asked, or will be on the next channel.
   void Add(WaitingPull pull) { waiting_.Add(std::move(pull)); }
+  // In the order in which they were asked for.
+  IdTable<WaitingPull>& waiting_pulls() { return waiting_; }
 
   // Its request has left the channel, as it was expected to by then at the latest. Nothing when that pull waits no more.
   void HasLeft(TransferKey key, const TransferId& id, Timestamp now) {
@@ -47,12 +62,18 @@ class PullTable {
   // Takes a waiting pull out of the table; nothing when the id is not waiting.
   std::optional<WaitingPull> TakeWaiting(const TransferId& id) { return waiting_.Take(id.value); }
   std::optional<WaitingPull> TakeOldestWaiting() { return waiting_.TakeOldest(); }
+  // The oldest that has not begun, looked up or waiting.
+  std::optional<WaitingPull> TakeUnbegun() {
+    std::optional<WaitingPull> pull = looked_up_.TakeOldest();
+    return pull ? std::move(pull) : waiting_.TakeOldest();
+  }
 
   std::optional<Timestamp> OldestWaitingSince() const;
   std::size_t waiting() const { return waiting_.size(); }
-  std::size_t size() const { return waiting_.size() + begun_.size(); }
+  std::size_t size() const { return looked_up_.size() + waiting_.size() + begun_.size(); }
 
  private:
+  IdTable<WaitingPull> looked_up_;
   IdTable<WaitingPull> waiting_;
   IdTable<TransferId> begun_;
 };

@@ -2,74 +2,123 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "wire/write.h"
 
 namespace peer_session {
 namespace {
 
-// What lies before a request in the channel and is gone a second later, at the slowest path that counts (Timeouts::text).
-constexpr ByteCount kSoonSent = ByteCount::KiB(16);
-
 // A sender of this kind has read the first block by then, or says that it cannot (Timeouts::read).
 constexpr Duration kSilenceOfOneOfMany = Duration::Seconds(10);
 
 constexpr int kPullsEndedAtOnce = 1024;
 
+// What was confirmed while a channel went down: more is not on its way at once.
+constexpr std::size_t kReceiptsKept = 64;
+
+// What arrived of it is as good as any part of the content, when nothing but its way was at fault.
+ByteCount KeptAfter(Reason reason, ByteCount received) {
+  switch (reason) {
+    case Reason::kClosed:
+    case Reason::kChannelError:
+    case Reason::kPeerReplaced:
+    case Reason::kPullTimeout:
+    case Reason::kStalled:
+    case Reason::kTooSlow:
+    case Reason::kInterrupted:
+    case Reason::kAbortedByPeer:
+    case Reason::kReceiverOverloaded:
+    case Reason::kChannelFull:
+      return received;
+    default:
+      return ByteCount();
+  }
+}
+
+DownloadEvent EventOf(Reason reason) {
+  switch (reason) {
+    case Reason::kCancelled:
+      return DownloadEvent::kCancel;
+    case Reason::kClosed:
+    case Reason::kChannelError:
+    case Reason::kPeerReplaced:
+    case Reason::kConnectTimeout:
+      return DownloadEvent::kSessionEnd;
+    default:
+      return DownloadEvent::kFail;
+  }
+}
+
 bool HasClaim(const FileInfo& file) { return file.original_sender_id && file.signature && file.public_key; }
 
 }  // namespace
 
-Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, Seat& seat)
+Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, const Peer& peer, Seat& seat)
     : options_(options),
       actions_(actions),
       writer_(writer),
+      peer_(peer),
       seat_(seat),
       offers_(options.limits, options.timeouts.offer + options.timeouts.offer),
+      requests_(options, writer),
       late_(options.limits.max_late_pulls),
       patience_(options.timeouts) {}
 
 bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
   if (pulls_.Contains(id)) return false;
-  Reason refusal = Reason::kNone;
-  if (!writer_.IsOpen()) {
-    refusal = Reason::kNotOpen;
+  WaitingPull pull{.key = key, .id = std::move(id), .asked_at = now};
+  pull.offer = offers_.Find(pull.id);
+  const bool resumes = peer_.Understands(wire::Feature::kResume);
+  if (!writer_.IsOpen() && !resumes) {
+    FailWaiting(pull, Reason::kNotOpen);
   } else if (pulls_.size() >= options_.limits.max_pulls) {
-    refusal = Reason::kTooManyPulls;
+    FailWaiting(pull, Reason::kTooManyPulls);
+  } else if (resumes && pull.offer) {
+    actions_.Push(FindPartial{.transfer = key, .hash = pull.offer->hash, .size = pull.offer->size});
+    pulls_.AddLookedUp(std::move(pull));
   } else {
-    switch (writer_.SendText(wire::WritePullRequest(id))) {
-      case ChannelWriter::TextResult::kAccepted:
-        break;
-      case ChannelWriter::TextResult::kTooLong:
-        refusal = Reason::kMessageTooLong;
-        break;
-      case ChannelWriter::TextResult::kFull:
-        refusal = Reason::kChannelFull;
-        break;
-    }
-  }
-  std::optional<KnownOffer> offer = offers_.Find(id);
-  if (refusal != Reason::kNone) {
-    Fail(key, id, offer ? offer->hash : std::string_view(), refusal);
-  } else {
-    if (pulls_.waiting() == 0 && !running_) patience_.Begin();
-    if (offer) seat_.HandlePull(id, offer->hash);
-    Timestamp asked_at = now;
-    const ByteCount end = writer_.Accepted();
-    const bool is_held_back = !held_back_.empty() || end - writer_.Drained() > kSoonSent;
-    if (is_held_back) {
-      held_back_.Push(HeldBack{.key = key, .id = id, .end = end});
-      asked_at = now + options_.timeouts.text;
-    }
-    pulls_.Add(WaitingPull{.key = key, .id = std::move(id), .asked_at = asked_at, .offer = std::move(offer)});
+    Request(now, std::move(pull));
   }
   return true;
 }
 
-void Receiver::HandleDrained(Timestamp now) {
-  while (!held_back_.empty() && held_back_.front().end <= writer_.Drained()) {
-    pulls_.HasLeft(held_back_.front().key, held_back_.front().id, now);
-    held_back_.PopFront();
+void Receiver::HandlePartial(Timestamp now, const TransferId& id, ByteCount have) {
+  std::optional<WaitingPull> pull = pulls_.TakeLookedUp(id);
+  if (!pull) return;
+  if (have > ByteCount() && have <= pull->offer->size) pull->offset = have;
+  Request(now, std::move(*pull));
+}
+
+void Receiver::Request(Timestamp now, WaitingPull pull) {
+  if (writer_.IsOpen()) {
+    if (const Reason refusal = requests_.Send(now, pull); refusal != Reason::kNone) {
+      FailWaiting(pull, refusal);
+      return;
+    }
+    if (pulls_.waiting() == 0 && !running_) patience_.Begin();
+    pull.state = states_.Move(pull.state, DownloadEvent::kRequest);
+  } else {
+    pull.state = states_.Move(pull.state, DownloadEvent::kLinkLost);
+  }
+  if (pull.offer) seat_.HandlePull(pull.id, pull.offer->hash);
+  pulls_.Add(std::move(pull));
+}
+
+void Receiver::Cancel(Timestamp now, const TransferId& id) {
+  std::optional<WaitingPull> pull = pulls_.TakeLookedUp(id);
+  if (!pull) pull = pulls_.TakeWaiting(id);
+  if (pull) {
+    // It may be on its way already.
+    if (pull->state == DownloadState::kRequested) late_.Add(TransferId(id));
+    SendCancel(id, Reason::kCancelled);
+    FailWaiting(*pull, Reason::kCancelled);
+  } else if (running_ && running_->file().id == id) {
+    FailRunning(now, Reason::kCancelled, Rest::kPasses);
+  } else if (Unverified* item = unverified_.FindUndecided(id)) {
+    item->state = Unverified::State::kFailed;
+    item->failure = Reason::kCancelled;
+    SettleDecided(now);
   }
 }
 
@@ -80,28 +129,45 @@ void Receiver::GiveUp(Timestamp now, const TransferId& id) {
   const Duration silence = is_behind_a_file ? options_.timeouts.pull : kSilenceOfOneOfMany;
   if (waiting == nullptr || !patience_.IsSilent(waiting->asked_at, silence, now)) return;
   std::optional<WaitingPull> pull = pulls_.TakeWaiting(id);
-  writer_.SendText(wire::WriteTransferAbort(id, CodeOf(Reason::kPullTimeout)));
+  SendCancel(id, Reason::kPullTimeout);
   FailWaiting(*pull, Reason::kPullTimeout);
   late_.Add(std::move(pull->id));
 }
 
-bool Receiver::HandleMeta(Timestamp now, FileInfo file) {
+std::optional<KnownOffer> Receiver::HandleWithdraw(Timestamp now, const TransferId& id) {
+  std::optional<KnownOffer> offer = offers_.Take(id);
+  std::optional<WaitingPull> pull = pulls_.TakeLookedUp(id);
+  if (!pull) pull = pulls_.TakeWaiting(id);
+  if (pull) {
+    patience_.Renew(now);
+    FailWaiting(*pull, Reason::kAbortedByPeer, Reason::kWithdrawn);
+  }
+  return offer;
+}
+
+bool Receiver::HandleMeta(Timestamp now, FileInfo file, ByteCount offset) {
   FailRunning(now, Reason::kInterrupted, Rest::kIsNobodys);
   passing_.reset();
+  // Towards a peer that does not resume, this field means nothing.
+  if (!peer_.Understands(wire::Feature::kResume)) offset = ByteCount();
   std::optional<WaitingPull> pull = pulls_.Begin(file.id);
   if (!pull) {
     if (!late_.Take(file.id)) return false;
     patience_.Renew(now);
-    passing_.emplace(file.size, now + options_.timeouts.transfer, /*may_pause=*/true);
+    passing_.emplace(file.id, file.size - offset, now + options_.timeouts.transfer, /*may_pause=*/true);
     return true;
   }
   patience_.Renew(now);
+  states_.Move(pull->state, DownloadEvent::kBegin);
   const bool fits = !pull->offer || pull->offer->Fits(file);
   // It ends as what was offered.
   if (!fits) file.hash = pull->offer->hash;
-  running_.emplace(pull->key, std::move(file), now);
+  const bool begins_where_asked = offset == pull->offset || offset == ByteCount();
+  running_.emplace(pull->key, std::move(file), offset, pull->is_again, now);
   if (!fits) {
     FailRunning(now, Reason::kOfferMismatch, Rest::kPasses);
+  } else if (!begins_where_asked) {
+    FailRunning(now, Reason::kInvalidMetadata, Rest::kPasses);
   } else if (running_->file().size > options_.limits.max_file_size) {
     FailRunning(now, Reason::kTooLarge, Rest::kPasses);
   } else {
@@ -117,18 +183,23 @@ bool Receiver::HandleInvalidMeta(Timestamp now, const std::optional<TransferId>&
   const std::optional<WaitingPull> pull = pulls_.TakeWaiting(*id);
   if (!pull) return false;
   patience_.Renew(now);
+  SendCancel(*id, Reason::kInvalidMetadata);
   FailWaiting(*pull, Reason::kInvalidMetadata);
   return true;
 }
 
-void Receiver::HandleAbort(Timestamp now, const TransferId& id) {
+void Receiver::HandleAbort(Timestamp now, const TransferId& id, Reason peer_reason) {
   if (running_ && running_->file().id == id) {
-    FailRunning(now, Reason::kAbortedByPeer, Rest::kIsNobodys);
+    FailRunning(now, Reason::kAbortedByPeer, Rest::kIsNobodys, peer_reason);
     return;
   }
   if (const std::optional<WaitingPull> pull = pulls_.TakeWaiting(id)) {
     patience_.Renew(now);
-    FailWaiting(*pull, Reason::kAbortedByPeer);
+    FailWaiting(*pull, Reason::kAbortedByPeer, peer_reason);
+  } else if (passing_ && passing_->id() == id) {
+    // The answer to this side's cancel: none of its bytes follow.
+    patience_.Renew(now);
+    passing_.reset();
   } else if (late_.Take(id)) {
     patience_.Renew(now);
   }
@@ -167,7 +238,7 @@ void Receiver::HandleAuthorization(Timestamp now, TransferKey key, bool allowed)
   if (running_->IsWhole()) FinishRunning(now);
 }
 
-void Receiver::HandleDigest(TransferKey key, std::string_view hash) {
+void Receiver::HandleDigest(Timestamp now, TransferKey key, std::string_view hash) {
   Unverified* item = unverified_.FindHashing(key);
   if (item == nullptr) return;
   if (item->file.hash == hash) {
@@ -176,22 +247,22 @@ void Receiver::HandleDigest(TransferKey key, std::string_view hash) {
     item->state = Unverified::State::kFailed;
     item->failure = Reason::kHashMismatch;
   }
-  SettleDecided();
+  SettleDecided(now);
 }
 
-void Receiver::HandleDigestFailed(TransferKey key) {
+void Receiver::HandleDigestFailed(Timestamp now, TransferKey key) {
   Unverified* item = unverified_.FindHashing(key);
   if (item == nullptr) return;
   item->state = Unverified::State::kFailed;
   item->failure = Reason::kHashFailed;
-  SettleDecided();
+  SettleDecided(now);
 }
 
-void Receiver::HandleClaim(TransferKey key, bool holds) {
+void Receiver::HandleClaim(Timestamp now, TransferKey key, bool holds) {
   Unverified* item = unverified_.FindClaim(key);
   if (item == nullptr) return;
   item->EndClaim(holds);
-  SettleDecided();
+  SettleDecided(now);
 }
 
 void Receiver::HandleStoreFailed(Timestamp now, TransferKey key) {
@@ -203,7 +274,7 @@ void Receiver::HandleStoreFailed(Timestamp now, TransferKey key) {
   if (Unverified* item = unverified_.FindHashing(key)) {
     item->state = Unverified::State::kFailed;
     item->failure = Reason::kOutOfMemory;
-    SettleDecided();
+    SettleDecided(now);
   }
 }
 
@@ -217,44 +288,94 @@ void Receiver::HandleTimeout(Timestamp now) {
     }
   }
   unverified_.EndOverdue(now, options_.timeouts.verify);
-  SettleDecided();
+  SettleDecided(now);
   // The others' deadline is over too, so that the caller's timer comes for them at once, after its other work.
   int ended = 0;
   for (std::optional<Timestamp> due = NextPullDeadline(); due && now >= *due && ended < kPullsEndedAtOnce;
        due = NextPullDeadline(), ++ended) {
     if (std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) {
+      SendCancel(pull->id, Reason::kPullTimeout);
       FailWaiting(*pull, Reason::kPullTimeout);
       late_.Add(std::move(pull->id));
     }
   }
+  ended = 0;
+  for (std::optional<Timestamp> due = NextLookUpDeadline(); due && now >= *due && ended < kPullsEndedAtOnce;
+       due = NextLookUpDeadline(), ++ended) {
+    HandlePartial(now, TransferId(pulls_.OldestLookedUp()->id), ByteCount());
+  }
+}
+
+void Receiver::HandleLinkLost(Timestamp now) {
+  passing_.reset();
+  late_.Clear();
+  requests_.Clear();
+  patience_.Renew(now);
+  // What was running goes on first.
+  std::vector<WaitingPull> waiting;
+  while (std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) waiting.push_back(std::move(*pull));
+  if (running_) {
+    const FileInfo& file = running_->file();
+    pulls_.EndBegun(file.id);
+    pulls_.Add(WaitingPull{.key = running_->key(),
+                           .id = file.id,
+                           .asked_at = now,
+                           .offer = KnownOffer{.size = file.size, .hash = file.hash},
+                           .offset = running_->received(),
+                           .is_again = running_->is_again(),
+                           .state = states_.Move(DownloadState::kReceiving, DownloadEvent::kLinkLost)});
+    running_.reset();
+  }
+  for (WaitingPull& pull : waiting) {
+    pull.asked_at = now;
+    pull.state = states_.Move(pull.state, DownloadEvent::kLinkLost);
+    pulls_.Add(std::move(pull));
+  }
+}
+
+void Receiver::HandleLinkUp(Timestamp now) {
+  patience_.Renew(now);
+  patience_.Begin();
+  while (!receipts_.empty() && now >= receipts_.front().at + options_.timeouts.receipt) receipts_.PopFront();
+  for (const Receipt& receipt : receipts_) writer_.SendText(wire::WriteTransferDone(receipt.id));
+  std::vector<WaitingPull> refused;
+  for (WaitingPull& pull : pulls_.waiting_pulls()) {
+    if (requests_.Send(now, pull) == Reason::kNone) {
+      pull.state = states_.Move(pull.state, DownloadEvent::kRequest);
+    } else {
+      refused.push_back(pull);
+    }
+  }
+  for (const WaitingPull& pull : refused) {
+    pulls_.TakeWaiting(pull.id);
+    FailWaiting(pull, Reason::kChannelFull);
+  }
 }
 
 void Receiver::CloseChannel(Timestamp now, Reason reason) {
+  is_closed_ = true;
   FailRunning(now, reason, Rest::kIsNobodys);
   passing_.reset();
   offers_.Clear();
   late_.Clear();
-  held_back_.Clear();
-  while (const std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) FailWaiting(*pull, reason);
+  requests_.Clear();
+  receipts_.Clear();
+  while (const std::optional<WaitingPull> pull = pulls_.TakeUnbegun()) FailWaiting(*pull, reason);
 }
 
 void Receiver::Close(Timestamp now, Reason reason) {
   CloseChannel(now, reason);
   while (std::optional<Unverified> item = unverified_.TakeFront()) {
     // Verified but behind one that is not: it is whole, yet the session that would deliver it is over.
-    Fail(item->key, item->file.id, item->file.hash, reason);
+    Fail(DownloadState::kVerifying, item->key, item->file.id, item->file.hash,
+         {.reason = reason, .kept = KeptAfter(reason, item->file.size)});
   }
-}
-
-std::optional<ByteCount> Receiver::NextDrain() const {
-  if (held_back_.empty()) return std::nullopt;
-  // Not the first one's: a thousand pulls at once would be a thousand waits, and to know later only means more patience.
-  return held_back_.back().end;
 }
 
 std::optional<Timestamp> Receiver::NextPullDeadline() const {
   const std::optional<Timestamp> oldest = pulls_.OldestWaitingSince();
-  if (!oldest) return std::nullopt;
+  // Without a channel the whole session has a deadline.
+  if (!oldest || !writer_.IsOpen()) return std::nullopt;
   if (running_) return std::nullopt;
   return patience_.EndsAt(*oldest, passing_ && passing_->MayPause());
 }
@@ -270,16 +391,26 @@ std::optional<Timestamp> Receiver::NextVerifyDeadline() const {
   return *since + options_.timeouts.verify;
 }
 
-void Receiver::FailRunning(Timestamp now, Reason reason, Rest rest) {
+std::optional<Timestamp> Receiver::NextLookUpDeadline() const {
+  const WaitingPull* oldest = pulls_.OldestLookedUp();
+  if (oldest == nullptr) return std::nullopt;
+  return oldest->asked_at + options_.timeouts.read;
+}
+
+void Receiver::FailRunning(Timestamp now, Reason reason, Rest rest, Reason peer_reason) {
   if (!running_) return;
   const Download download = std::move(*running_);
   running_.reset();
   patience_.Renew(now);
   if (rest == Rest::kPasses) {
-    passing_.emplace(download.file().size - download.received(), now + options_.timeouts.transfer,
+    passing_.emplace(download.file().id, download.file().size - download.received(), now + options_.timeouts.transfer,
                      /*may_pause=*/reason != Reason::kStalled);
   }
-  Fail(download.key(), download.file().id, download.file().hash, reason);
+  if (reason != Reason::kAbortedByPeer && EventOf(reason) != DownloadEvent::kSessionEnd) {
+    SendCancel(download.file().id, reason);
+  }
+  Fail(DownloadState::kReceiving, download.key(), download.file().id, download.file().hash,
+       {.reason = reason, .peer_reason = peer_reason, .kept = KeptAfter(reason, download.received())});
 }
 
 void Receiver::FinishRunning(Timestamp now) {
@@ -290,38 +421,81 @@ void Receiver::FinishRunning(Timestamp now) {
     FailRunning(now, Reason::kReceiverOverloaded, Rest::kIsNobodys);
     return;
   }
+  states_.Move(DownloadState::kReceiving, DownloadEvent::kComplete);
   const TransferKey key = running_->key();
   const FileInfo& file = running_->file();
   Verify verify{.transfer = key};
-  if (options_.signer_id && HasClaim(file)) verify.claim = wire::WriteMeta(file, file.identity_created_at);
-  unverified_.Append(
-      Unverified{.key = key, .file = running_->TakeFile(), .since = now, .claim_open = !verify.claim.empty()});
+  if (options_.signer_id && HasClaim(file)) verify.claim = file;
+  unverified_.Append(Unverified{.key = key,
+                                .file = running_->TakeFile(),
+                                .since = now,
+                                .offset = running_->offset(),
+                                .is_again = running_->is_again(),
+                                .claim_open = verify.claim.has_value()});
   running_.reset();
   actions_.Push(std::move(verify));
 }
 
-void Receiver::Fail(TransferKey key, const TransferId& id, std::string_view hash, Reason reason) {
+void Receiver::Fail(DownloadState state, TransferKey key, const TransferId& id, std::string_view hash,
+                    Failure failure) {
+  states_.Move(state, EventOf(failure.reason));
   pulls_.EndBegun(id);
-  actions_.Push(Failed{key, reason});
+  actions_.Push(DownloadEnded{
+      .transfer = key, .reason = failure.reason, .peer_reason = failure.peer_reason, .kept = failure.kept});
   seat_.HandleEnd(id, hash, /*is_delivered=*/false);
 }
 
-void Receiver::FailWaiting(const WaitingPull& pull, Reason reason) {
-  Fail(pull.key, pull.id, pull.offer ? pull.offer->hash : std::string_view(), reason);
+void Receiver::FailWaiting(const WaitingPull& pull, Reason reason, Reason peer_reason) {
+  Fail(pull.state, pull.key, pull.id, pull.offer ? pull.offer->hash : std::string_view(),
+       {.reason = reason, .peer_reason = peer_reason, .kept = KeptAfter(reason, pull.offset)});
 }
 
-void Receiver::SettleDecided() {
-  while (std::optional<Unverified> item = unverified_.TakeDecided()) Settle(std::move(*item));
+void Receiver::SendCancel(const TransferId& id, Reason reason) {
+  if (!writer_.IsOpen() || !peer_.Understands(wire::Feature::kCancel)) return;
+  // Without room for it the peer sends the file to nobody, as towards one that does not understand it.
+  writer_.SendText(wire::WriteTransferCancel(id, CodeOf(reason)));
 }
 
-void Receiver::Settle(Unverified item) {
+void Receiver::SettleDecided(Timestamp now) {
+  while (std::optional<Unverified> item = unverified_.TakeDecided()) Settle(now, std::move(*item));
+}
+
+void Receiver::Settle(Timestamp now, Unverified item) {
   if (item.state == Unverified::State::kFailed) {
-    Fail(item.key, item.file.id, item.file.hash, item.failure);
+    const bool was_resumed = item.offset > ByteCount() && !item.is_again;
+    if (item.failure == Reason::kHashMismatch && was_resumed && !is_closed_) {
+      PullAgain(now, item);
+      return;
+    }
+    SendCancel(item.file.id, item.failure);
+    Fail(DownloadState::kVerifying, item.key, item.file.id, item.file.hash, {.reason = item.failure});
     return;
   }
+  Confirm(now, item.file.id);
+  states_.Move(DownloadState::kVerifying, DownloadEvent::kVerify);
   pulls_.EndBegun(item.file.id);
   seat_.HandleEnd(item.file.id, item.file.hash, /*is_delivered=*/true);
-  actions_.Push(Deliver{.transfer = item.key, .file = std::move(item.file)});
+  actions_.Push(DownloadEnded{.transfer = item.key, .file = std::move(item.file)});
+}
+
+// Nobody knows which part of it was wrong.
+void Receiver::PullAgain(Timestamp now, const Unverified& item) {
+  actions_.Push(DiscardPartial{item.key});
+  pulls_.EndBegun(item.file.id);
+  WaitingPull pull{.key = item.key,
+                   .id = item.file.id,
+                   .asked_at = now,
+                   .offer = KnownOffer{.size = item.file.size, .hash = item.file.hash},
+                   .is_again = true,
+                   .state = DownloadState::kVerifying};
+  Request(now, std::move(pull));
+}
+
+void Receiver::Confirm(Timestamp now, const TransferId& id) {
+  if (!peer_.Understands(wire::Feature::kReceipt)) return;
+  if (writer_.IsOpen()) writer_.SendText(wire::WriteTransferDone(id));
+  receipts_.Push(Receipt{.id = id, .at = now});
+  if (receipts_.size() > kReceiptsKept) receipts_.PopFront();
 }
 
 void Receiver::Drop(ByteCount size) {

@@ -11,33 +11,42 @@
 #include "channel/channel_writer.h"
 #include "fifo.h"
 #include "group/seat.h"
+#include "peer.h"
 #include "peer_session/options.h"
 #include "receive/download.h"
+#include "receive/download_states.h"
 #include "receive/known_offers.h"
 #include "receive/late_pulls.h"
 #include "receive/passing_file.h"
 #include "receive/patience.h"
 #include "receive/pull_table.h"
+#include "receive/requests.h"
 #include "receive/verification_queue.h"
 
 namespace peer_session {
 
 class Receiver {
  public:
-  Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, Seat& seat);
+  Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, const Peer& peer, Seat& seat);
 
   // An offer that the owner is told of.
   void HandleOffer(Timestamp now, const FileInfo& file) { offers_.Add(file, now); }
+  bool HasOffer(const TransferId& id) const { return offers_.Find(id).has_value(); }
+  // The peer has taken it back. Returns what it was; nothing when it was not offered.
+  std::optional<KnownOffer> HandleWithdraw(Timestamp now, const TransferId& id);
   // Any text of the peer, before what it means.
   void HandleText(ByteCount size) {
     if (pulls_.waiting() > 0 || running_) patience_.HearText(size);
   }
 
   // What was handed to the channel has left it, perhaps.
-  void HandleDrained(Timestamp now);
+  void HandleDrained(Timestamp now) { requests_.HandleDrained(now, pulls_); }
 
   // False when the id is already owed an end: the first pull's end serves both.
   bool Pull(Timestamp now, TransferKey key, TransferId id);
+  // The answer to FindPartial.
+  void HandlePartial(Timestamp now, const TransferId& id, ByteCount have);
+  void Cancel(Timestamp now, const TransferId& id);
 
   // Another peer has the same: ends the pull if it waits and the peer has been silent, and tells the peer.
   void GiveUp(Timestamp now, const TransferId& id);
@@ -45,17 +54,20 @@ class Receiver {
   // Whatever else a `meta` is, the bytes after it are its own: the transfer before it ends here. One that contradicts the
   // offer that was pulled ends the pull.
   // Both answer false for an id that nobody here asked for.
-  bool HandleMeta(Timestamp now, FileInfo file);
+  bool HandleMeta(Timestamp now, FileInfo file, ByteCount offset);
   bool HandleInvalidMeta(Timestamp now, const std::optional<TransferId>& id);
-  void HandleAbort(Timestamp now, const TransferId& id);
+  void HandleAbort(Timestamp now, const TransferId& id, Reason peer_reason);
   void HandleBinary(Timestamp now, ByteCount size);
 
   void HandleAuthorization(Timestamp now, TransferKey key, bool allowed);
-  void HandleDigest(TransferKey key, std::string_view hash);
-  void HandleDigestFailed(TransferKey key);
-  void HandleClaim(TransferKey key, bool holds);
+  void HandleDigest(Timestamp now, TransferKey key, std::string_view hash);
+  void HandleDigestFailed(Timestamp now, TransferKey key);
+  void HandleClaim(Timestamp now, TransferKey key, bool holds);
   void HandleStoreFailed(Timestamp now, TransferKey key);
   void HandleTimeout(Timestamp now);
+  // Another channel may come: what is running or waiting goes on there.
+  void HandleLinkLost(Timestamp now);
+  void HandleLinkUp(Timestamp now);
   // The channel is over: settles all that is running or waiting. What is being verified may still be delivered.
   void CloseChannel(Timestamp now, Reason reason);
   // Settles that, too.
@@ -65,42 +77,56 @@ class Receiver {
   std::optional<Timestamp> NextPullDeadline() const;
   std::optional<Timestamp> NextDownloadDeadline() const;
   std::optional<Timestamp> NextVerifyDeadline() const;
+  // Of looking up what is here.
+  std::optional<Timestamp> NextLookUpDeadline() const;
 
-  // Where in the channel's stream the last request ends that was held back.
-  std::optional<ByteCount> NextDrain() const;
+  std::optional<ByteCount> NextDrain() const { return requests_.NextDrain(); }
 
   std::size_t waiting_pulls() const { return pulls_.waiting(); }
   std::size_t unverified_files() const { return unverified_.size(); }
   std::uint64_t dropped_bytes() const { return dropped_bytes_; }
+  std::uint64_t transitions() const { return states_.taken(); }
 
  private:
-  // A request behind so much that the peer hears of it later.
-  struct HeldBack {
-    TransferKey key{};
-    TransferId id;
-    ByteCount end;
-  };
-
   enum class Rest { kPasses, kIsNobodys };
 
+  // How a transfer ended badly, and what is worth keeping of it.
+  struct Failure {
+    Reason reason = Reason::kNone;
+    Reason peer_reason = Reason::kNone;
+    ByteCount kept = {};
+  };
+
+  // Asks for what is missing, or notes it for the next channel.
+  void Request(Timestamp now, WaitingPull pull);
   // The rest of its bytes either passes, as a part of the peer's queue, or belongs to nobody.
-  void FailRunning(Timestamp now, Reason reason, Rest rest);
+  void FailRunning(Timestamp now, Reason reason, Rest rest, Reason peer_reason = Reason::kNone);
   void FinishRunning(Timestamp now);
   // The one end of a pull that was for that hash, or for none that is known.
-  void Fail(TransferKey key, const TransferId& id, std::string_view hash, Reason reason);
-  void FailWaiting(const WaitingPull& pull, Reason reason);
-  void SettleDecided();
-  void Settle(Unverified item);
+  void Fail(DownloadState state, TransferKey key, const TransferId& id, std::string_view hash, Failure failure);
+  void FailWaiting(const WaitingPull& pull, Reason reason, Reason peer_reason = Reason::kNone);
+  // Tells a peer that understands it.
+  void SendCancel(const TransferId& id, Reason reason);
+  void SettleDecided(Timestamp now);
+  void Settle(Timestamp now, Unverified item);
+  void PullAgain(Timestamp now, const Unverified& item);
+  void Confirm(Timestamp now, const TransferId& id);
   void Drop(ByteCount size);
+
+  // A file that was delivered, which its sender may not have heard.
+  struct Receipt {
+    TransferId id;
+    Timestamp at;
+  };
 
   const Options& options_;
   ActionQueue& actions_;
   ChannelWriter& writer_;
+  const Peer& peer_;
   Seat& seat_;
   KnownOffers offers_;
   PullTable pulls_;
-  // In the order of their ends; the channel's bound on what it holds, and the outbox's, bound their number.
-  Fifo<HeldBack> held_back_;
+  Requests requests_;
   LatePulls late_;
   // Nothing: binary messages belong to nobody until the next `meta`.
   std::optional<Download> running_;
@@ -108,6 +134,11 @@ class Receiver {
   std::optional<PassingFile> passing_;
   VerificationQueue unverified_;
   Patience patience_;
+  // The last ones.
+  Fifo<Receipt> receipts_;
+  // No other channel will come.
+  bool is_closed_ = false;
+  StateMachine<kDownloadTransitions> states_;
   std::uint64_t dropped_bytes_ = 0;
 };
 

@@ -23,6 +23,13 @@ Unverified* VerificationQueue::FindClaim(TransferKey key) {
   return nullptr;
 }
 
+Unverified* VerificationQueue::FindUndecided(const TransferId& id) {
+  for (Unverified& item : items_) {
+    if (item.file.id == id) return item.IsDecided() ? nullptr : &item;
+  }
+  return nullptr;
+}
+
 std::optional<Unverified> VerificationQueue::TakeDecided() {
   if (items_.empty() || !items_.front().IsDecided()) return std::nullopt;
   return TakeFront();

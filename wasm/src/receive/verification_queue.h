@@ -23,6 +23,10 @@ struct Unverified {
   Timestamp since;
   State state = State::kHashing;
   Reason failure = Reason::kNone;
+  // Where the bytes began that were received for it; what comes before was here already.
+  ByteCount offset = {};
+  // It was fetched once more because what came first was not what its hash says.
+  bool is_again = false;
   // Its description is signed, and whether the signature is right has not been said.
   bool claim_open = false;
 
@@ -41,6 +45,8 @@ class VerificationQueue {
   // Only while it is being hashed: an answer that comes too late or twice finds nothing.
   Unverified* FindHashing(TransferKey key);
   Unverified* FindClaim(TransferKey key);
+  // Unless it is decided.
+  Unverified* FindUndecided(const TransferId& id);
   // The front, once it is decided.
   std::optional<Unverified> TakeDecided();
   // The front, decided or not.

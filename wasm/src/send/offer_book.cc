@@ -4,12 +4,9 @@
 
 namespace peer_session {
 
-bool OfferBook::Add(PendingOffer offer) { return offers_.Add(std::move(offer)); }
-
-std::optional<PendingOffer> OfferBook::Consume(const TransferId& id, Timestamp now) {
+const PendingOffer* OfferBook::Find(const TransferId& id, Timestamp now) const {
   const PendingOffer* offer = offers_.Find(id.value);
-  if (offer == nullptr || HasExpired(*offer, now)) return std::nullopt;
-  return offers_.Take(id.value);
+  return offer == nullptr || HasExpired(*offer, now) ? nullptr : offer;
 }
 
 std::optional<PendingOffer> OfferBook::TakeExpired(Timestamp now) {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "id_table.h"
 #include "peer_session/types.h"
@@ -26,14 +27,19 @@ class OfferBook {
  public:
   explicit OfferBook(Duration lifetime) : lifetime_(lifetime) {}
 
-  // False when an offer of that id waits already.
-  bool Add(PendingOffer offer);
-  // Takes the offer out; nothing when it is unknown or has expired.
-  std::optional<PendingOffer> Consume(const TransferId& id, Timestamp now);
+  // Precondition: none of that id waits.
+  void Add(PendingOffer offer) { offers_.Add(std::move(offer)); }
+  bool Contains(const TransferId& id) const { return offers_.Contains(id.value); }
+  // Nothing when it is unknown or has expired. Valid until it is taken.
+  const PendingOffer* Find(const TransferId& id, Timestamp now) const;
+  std::optional<PendingOffer> Take(const TransferId& id) { return offers_.Take(id.value); }
   std::optional<PendingOffer> TakeExpired(Timestamp now);
   std::optional<PendingOffer> TakeOldest();
 
   std::optional<Timestamp> NextExpiry() const;
+  // From the oldest to the newest.
+  auto begin() const { return offers_.begin(); }
+  auto end() const { return offers_.end(); }
   std::size_t size() const { return offers_.size(); }
   void Clear() { offers_.Clear(); }
 

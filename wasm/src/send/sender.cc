@@ -14,73 +14,131 @@ namespace {
 // they go faster than new ones come.
 constexpr int kExpiredPerCall = 64;
 
+// On one channel a file is pulled once more when what came first was wrong: not again and again at this side's cost.
+constexpr int kMostPulls = 2;
+
+// What was handed to a channel so long before the last sign of life of its peer may have been lost with it.
+constexpr Duration kOnItsWay = Duration::Seconds(5);
+
 Reason ReasonOf(ChannelWriter::TextResult result) {
   return result == ChannelWriter::TextResult::kTooLong ? Reason::kMessageTooLong : Reason::kChannelFull;
 }
 
 }  // namespace
 
-Sender::Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer)
+Sender::Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer, const Peer& peer)
     : options_(options),
       actions_(actions),
       writer_(writer),
+      peer_(peer),
       offers_(options.timeouts.offer),
       queue_(options, actions) {}
 
 void Sender::Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news) {
-  if (!writer_.IsOpen()) {
-    actions_.Push(UploadEnded{key, Reason::kNotOpen});
+  const Reason refusal = Announce(now, file, is_news);
+  if (refusal != Reason::kNone) {
+    actions_.Push(UploadEnded{.transfer = key, .reason = refusal});
     return;
   }
-  if (!NormalizeHash(file.hash)) {
-    actions_.Push(UploadEnded{key, Reason::kInvalidHash});
-    return;
-  }
-  // Room for `meta`, the longer of the two messages, is checked now: an offer that cannot be honoured is not made.
-  // A signature comes later: one that does not fit is left out.
-  if (!FitsMeta(file)) {
-    actions_.Push(UploadEnded{key, Reason::kMessageTooLong});
-    return;
-  }
-  if (is_news) {
-    // A peer of this kind passes over what comes faster, and nobody would know.
-    if (!offer_pace_.TryTake(now)) {
-      actions_.Push(UploadEnded{key, Reason::kChannelFull});
-      return;
-    }
-    const ChannelWriter::TextResult result = writer_.SendText(wire::WriteOfferFile(file));
-    if (result != ChannelWriter::TextResult::kAccepted) {
-      actions_.Push(UploadEnded{key, ReasonOf(result)});
-      return;
-    }
-  }
-  if (!offers_.Add(PendingOffer{.key = key, .file = std::move(file), .made_at = now})) {
-    // The caller repeated an id; the offer that stands under it already keeps it.
-    actions_.Push(UploadEnded{key, Reason::kOfferEvicted});
-  }
+  offers_.Add(PendingOffer{.key = key, .file = std::move(file), .made_at = now});
   if (offers_.size() > options_.limits.max_offers) {
     if (std::optional<PendingOffer> oldest = offers_.TakeOldest()) {
-      actions_.Push(UploadEnded{oldest->key, Reason::kOfferEvicted});
+      End(*oldest, UploadEvent::kExpire, Reason::kOfferEvicted);
     }
   }
   DropExpiredOffers(now);
 }
 
-bool Sender::HandlePullRequest(Timestamp now, const TransferId& id) {
-  std::optional<PendingOffer> offer = offers_.Consume(id, now);
-  if (!offer) return false;
-  const bool must_sign = MustSign(offer->file);
-  Upload upload(offer->key, std::move(offer->file));
-  if (must_sign) upload.NeedSignature();
-  queue_.Append(std::move(upload));
+Reason Sender::Announce(Timestamp now, FileInfo& file, bool is_news) {
+  if (!writer_.IsOpen()) return Reason::kNotOpen;
+  if (!NormalizeHash(file.hash)) return Reason::kInvalidHash;
+  if (peer_.max_file_size && file.size > *peer_.max_file_size) return Reason::kTooLarge;
+  // The caller repeated an id; what stands under it already keeps it.
+  if (IsKnown(file.id)) return Reason::kOfferEvicted;
+  // Room for `meta`, the longer of the two messages, is checked now: an offer that cannot be honoured is not made.
+  // A signature comes later: one that does not fit is left out.
+  if (!FitsMeta(file)) return Reason::kMessageTooLong;
+  if (is_news) {
+    // A peer of this kind passes over what comes faster, and nobody would know.
+    if (!offer_pace_.TryTake(now)) return Reason::kChannelFull;
+    const ChannelWriter::TextResult result = writer_.SendText(wire::WriteOfferFile(file));
+    if (result != ChannelWriter::TextResult::kAccepted) return ReasonOf(result);
+  }
+  return Reason::kNone;
+}
+
+void Sender::Withdraw(Timestamp now, const TransferId& id) {
+  if (std::optional<PendingOffer> offer = offers_.Take(id)) {
+    if (writer_.IsOpen() && peer_.Understands(wire::Feature::kCancel)) writer_.SendText(wire::WriteOfferWithdraw(id));
+    End(*offer, UploadEvent::kWithdraw, Reason::kWithdrawn);
+    return;
+  }
+  if (Upload* upload = queue_.Find(id)) {
+    upload->Fail(Reason::kWithdrawn, UploadEvent::kWithdraw);
+    // The end of one that has begun is told in its place among the bytes.
+    const bool is_told_now =
+        !upload->HasBegun() && writer_.SendText(wire::WriteTransferAbort(id, CodeOf(Reason::kWithdrawn))) ==
+                                   ChannelWriter::TextResult::kAccepted;
+    if (is_told_now) {
+      std::optional<Upload> taken = queue_.Take(id);
+      End(*taken, UploadEvent::kWithdraw, Reason::kWithdrawn);
+    }
+    Pump(now);
+    return;
+  }
+  const Upload* held = held_.Find(id.value);
+  if (held == nullptr || held->state != UploadState::kSuspended) return;
+  std::optional<Upload> taken = held_.Take(id.value);
+  End(*taken, UploadEvent::kWithdraw, Reason::kWithdrawn);
+}
+
+bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount offset, std::optional<ByteCount> credit) {
+  std::optional<Upload> upload;
+  if (const PendingOffer* offer = offers_.Find(id, now); offer != nullptr && offset <= offer->file.size) {
+    std::optional<PendingOffer> taken = offers_.Take(id);
+    upload.emplace(taken->key, std::move(taken->file));
+  } else if (const Upload* held = held_.Find(id.value);
+             held != nullptr && offset <= held->file().size && held->pulls() < kMostPulls) {
+    upload = held_.Take(id.value);
+  }
+  if (!upload) return false;
+  upload->Pull(offset, credit);
+  upload->state = states_.Move(upload->state, UploadEvent::kPull);
+  if (MustSign(upload->file())) upload->NeedSignature();
+  queue_.Append(std::move(*upload));
   Pump(now);
   return true;
 }
 
-void Sender::HandleAbort(Timestamp now, const TransferId& id) {
-  const std::optional<TransferKey> key = queue_.RemoveUnbegun(id);
-  if (!key) return;
-  actions_.Push(UploadEnded{*key, Reason::kAbortedByPeer});
+void Sender::HandleCancel(Timestamp now, const TransferId& id, Reason peer_reason) {
+  if (std::optional<PendingOffer> offer = offers_.Take(id)) {
+    End(*offer, UploadEvent::kCancel, Reason::kAbortedByPeer, peer_reason);
+  } else if (Upload* upload = queue_.Find(id)) {
+    if (upload->HasBegun()) {
+      // Its end is told in its place among the bytes, which the peer still has to tell apart.
+      upload->Fail(Reason::kAbortedByPeer, UploadEvent::kCancel, peer_reason);
+    } else {
+      std::optional<Upload> taken = queue_.Take(id);
+      End(*taken, UploadEvent::kCancel, Reason::kAbortedByPeer, peer_reason);
+    }
+    Pump(now);
+  } else if (std::optional<Upload> leaving = leaving_.Take(id.value)) {
+    End(*leaving, UploadEvent::kCancel, Reason::kAbortedByPeer, peer_reason);
+  } else if (std::optional<Upload> held = held_.Take(id.value)) {
+    End(*held, UploadEvent::kCancel, Reason::kAbortedByPeer, peer_reason);
+  }
+}
+
+void Sender::HandleDone(const TransferId& id) {
+  std::optional<Upload> upload = leaving_.Take(id.value);
+  if (!upload) upload = held_.Take(id.value);
+  if (upload) EndConfirmed(*upload);
+}
+
+void Sender::HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to) {
+  Upload* upload = queue_.Find(id);
+  if (upload == nullptr) return;
+  upload->GrantUpTo(up_to);
   Pump(now);
 }
 
@@ -94,7 +152,7 @@ void Sender::HandleBlockReady(Timestamp now, TransferKey key) {
 void Sender::HandleBlockFailed(Timestamp now, TransferKey key) {
   Upload* upload = queue_.FindReading(key);
   if (upload == nullptr) return;
-  upload->Fail(Reason::kUnreadable);
+  upload->Fail(Reason::kUnreadable, UploadEvent::kFail);
   Pump(now);
 }
 
@@ -117,60 +175,101 @@ void Sender::HandleUnsigned(Timestamp now, TransferKey key) {
 }
 
 void Sender::HandleDrained(Timestamp now) {
-  EndDrained();
+  EndDrained(now);
   Pump(now);
 }
 
 void Sender::Pump(Timestamp now) {
-  while (!queue_.empty()) {
+  std::optional<Timestamp> credit_awaited_since;
+  while (!queue_.empty() && writer_.IsOpen()) {
     queue_.ReadAhead(now);
     Upload& upload = queue_.front();
     if (upload.HasFailed()) {
-      if (!AbortFront()) return;
+      if (!AbortFront()) break;
       continue;
     }
-    if (!upload.IsReady()) return;
+    if (!upload.IsReady()) break;
     if (writer_.Window() == ByteCount()) {
       writer_.WantWindow();
-      return;
+      break;
     }
     if (!upload.HasBegun()) {
       upload.Begin();
+      upload.state = states_.Move(upload.state, UploadEvent::kBegin);
       // Cannot fail: its length was checked with the offer, and an open window means an empty outbox.
-      writer_.SendText(wire::WriteMeta(upload.file(), options_.identity_created_at));
+      writer_.SendText(wire::WriteMeta(upload.file(), options_.identity_created_at, upload.start()));
     }
     // A file's first message goes alone, so that its first progress is told, and a close() in answer heard, before more.
-    const bool is_first = upload.sent() == ByteCount();
+    const bool is_first = upload.HasSentNothing();
     const ByteCount room = is_first ? std::min(writer_.Window(), writer_.MessageSize()) : writer_.Window();
     const ByteCount length = std::min(upload.Sendable(), room);
     if (length > ByteCount()) {
       writer_.SendBytes(upload.key(), upload.sent(), length, upload.file().size);
       upload.Sent(length);
-    } else if (!upload.IsComplete() && upload.Sendable() == ByteCount()) {
-      return;  // the next block is being read
+    } else if (!upload.IsComplete()) {
+      // The next block is being read, or the peer has no room for it.
+      if (upload.Read() > ByteCount()) credit_awaited_since = credit_awaited_since_.value_or(now);
+      break;
     }
     if (upload.IsComplete()) {
-      leaving_.Push(Leaving{.key = upload.key(), .end = writer_.Accepted()});
-      queue_.PopFront();
+      std::optional<Upload> whole = queue_.TakeFront();
+      whole->end = writer_.Accepted();
+      whole->state = states_.Move(whole->state, UploadEvent::kHandOver);
+      leaving_.Add(std::move(*whole));
     } else if (is_first && length > ByteCount()) {
       writer_.WantTurn();
-      return;
+      break;
     }
   }
+  credit_awaited_since_ = credit_awaited_since;
 }
 
 void Sender::HandleTimeout(Timestamp now) {
   DropExpiredOffers(now);
   queue_.EndOverdueWaits(now);
+  if (credit_awaited_since_ && now >= *credit_awaited_since_ + options_.timeouts.stall) {
+    queue_.front().Fail(Reason::kStalled, UploadEvent::kFail);
+  }
   Pump(now);
+  EndUnconfirmed(now);
+}
+
+void Sender::HandleLinkLost() {
+  while (std::optional<Upload> upload = held_.TakeOldest()) leaving_.Add(std::move(*upload));
+  while (std::optional<Upload> upload = leaving_.TakeOldest()) Hold(std::move(*upload), UploadEvent::kLinkLost);
+  while (!queue_.empty()) {
+    std::optional<Upload> upload = queue_.TakeFront();
+    // Its failure waited only for its turn to be told.
+    if (upload->HasFailed()) {
+      End(*upload, upload->failure_event(), upload->failure(), upload->peer_reason());
+    } else {
+      Hold(std::move(*upload), UploadEvent::kLinkLost);
+    }
+  }
+  credit_awaited_since_.reset();
+}
+
+void Sender::HandleLinkUp(Timestamp now, Timestamp heard_until) {
+  for (Upload& upload : held_) {
+    upload.held_since = now;
+    upload.ForgetPulls();
+  }
+  for (const PendingOffer& offer : offers_) {
+    const bool may_be_lost = offer.made_at + kOnItsWay > heard_until;
+    if (may_be_lost && offer_pace_.TryTake(now)) writer_.SendText(wire::WriteOfferFile(offer.file));
+  }
 }
 
 void Sender::Close(Reason reason) {
   offers_.Clear();
-  EndDrained();
-  for (const Leaving& upload : leaving_) actions_.Push(UploadEnded{upload.key, reason});
-  leaving_.Clear();
-  while (!queue_.empty()) EndFront(reason);
+  while (std::optional<Upload> upload = leaving_.TakeOldest()) {
+    const bool has_left = upload->end <= writer_.Drained();
+    End(*upload, UploadEvent::kSessionEnd, has_left ? Reason::kNone : reason);
+  }
+  while (std::optional<Upload> upload = held_.TakeOldest()) {
+    End(*upload, UploadEvent::kSessionEnd, upload->has_left ? Reason::kNone : reason);
+  }
+  while (std::optional<Upload> upload = queue_.TakeFront()) End(*upload, UploadEvent::kSessionEnd, reason);
 }
 
 bool Sender::MustSign(const FileInfo& file) const {
@@ -186,34 +285,58 @@ bool Sender::FitsMeta(const FileInfo& file) const {
          (!file.original_sender_id || file.original_sender_id->size() <= limits.max_id) &&
          (!file.signature || file.signature->size() <= limits.max_signature) &&
          (!file.public_key || file.public_key->size() <= limits.max_signature) &&
-         writer_.FitsOneMessage(wire::WriteMeta(file, options_.identity_created_at));
+         writer_.FitsOneMessage(wire::WriteMeta(file, options_.identity_created_at, /*offset=*/file.size));
+}
+
+bool Sender::IsKnown(const TransferId& id) const {
+  return offers_.Contains(id) || queue_.Contains(id) || leaving_.Contains(id.value) || held_.Contains(id.value);
 }
 
 void Sender::DropExpiredOffers(Timestamp now) {
   for (int dropped = 0; dropped < kExpiredPerCall; ++dropped) {
     std::optional<PendingOffer> offer = offers_.TakeExpired(now);
     if (!offer) return;
-    actions_.Push(UploadEnded{offer->key, Reason::kOfferExpired});
+    End(*offer, UploadEvent::kExpire, Reason::kOfferExpired);
   }
 }
 
 bool Sender::AbortFront() {
   const Upload& upload = queue_.front();
-  const Reason failure = upload.failure();
   // While the outbox is full the file keeps its place: the next one must not begin before the peer is told of this one.
-  if (writer_.SendText(wire::WriteTransferAbort(upload.file().id, CodeOf(failure))) ==
+  if (writer_.SendText(wire::WriteTransferAbort(upload.file().id, CodeOf(upload.failure()))) ==
       ChannelWriter::TextResult::kFull) {
     return false;
   }
-  EndFront(failure);
+  std::optional<Upload> failed = queue_.TakeFront();
+  End(*failed, failed->failure_event(), failed->failure(), failed->peer_reason());
   return true;
 }
 
-void Sender::EndDrained() {
+void Sender::EndDrained(Timestamp now) {
   while (!leaving_.empty() && leaving_.front().end <= writer_.Drained()) {
-    actions_.Push(UploadEnded{leaving_.front().key, Reason::kNone});
-    leaving_.PopFront();
+    std::optional<Upload> upload = leaving_.TakeOldest();
+    upload->has_left = true;
+    if (peer_.Understands(wire::Feature::kReceipt)) {
+      upload->held_since = now;
+      Hold(std::move(*upload), UploadEvent::kLeave);
+    } else {
+      End(*upload, UploadEvent::kSent, Reason::kNone);
+    }
   }
+}
+
+void Sender::EndUnconfirmed(Timestamp now) {
+  for (int ended = 0; ended < kExpiredPerCall; ++ended) {
+    const std::optional<Timestamp> due = NextReceiptDeadline();
+    if (!due || now < *due) return;
+    std::optional<Upload> upload = held_.TakeOldest();
+    End(*upload, UploadEvent::kExpire, upload->has_left ? Reason::kNone : Reason::kChannelError);
+  }
+}
+
+void Sender::Hold(Upload upload, UploadEvent event) {
+  upload.state = states_.Move(upload.state, event);
+  held_.Add(std::move(upload));
 }
 
 std::optional<ByteCount> Sender::NextDrain() const {
@@ -221,9 +344,34 @@ std::optional<ByteCount> Sender::NextDrain() const {
   return leaving_.front().end;
 }
 
-void Sender::EndFront(Reason reason) {
-  actions_.Push(UploadEnded{queue_.front().key(), reason});
-  queue_.PopFront();
+std::optional<Timestamp> Sender::NextReadDeadline() const {
+  std::optional<Timestamp> deadline = queue_.NextDeadline();
+  if (credit_awaited_since_) {
+    const Timestamp stalled_at = *credit_awaited_since_ + options_.timeouts.stall;
+    if (!deadline || stalled_at < *deadline) deadline = stalled_at;
+  }
+  return deadline;
+}
+
+std::optional<Timestamp> Sender::NextReceiptDeadline() const {
+  // Without a channel the whole session has a deadline.
+  if (held_.empty() || !writer_.IsOpen()) return std::nullopt;
+  return held_.front().held_since + options_.timeouts.receipt;
+}
+
+void Sender::End(const PendingOffer& offer, UploadEvent event, Reason reason, Reason peer_reason) {
+  states_.Move(UploadState::kOffered, event);
+  actions_.Push(UploadEnded{.transfer = offer.key, .reason = reason, .peer_reason = peer_reason});
+}
+
+void Sender::End(Upload& upload, UploadEvent event, Reason reason, Reason peer_reason) {
+  upload.state = states_.Move(upload.state, event);
+  actions_.Push(UploadEnded{.transfer = upload.key(), .reason = reason, .peer_reason = peer_reason});
+}
+
+void Sender::EndConfirmed(Upload& upload) {
+  upload.state = states_.Move(upload.state, UploadEvent::kConfirm);
+  actions_.Push(UploadEnded{.transfer = upload.key(), .reason = Reason::kNone, .is_delivered = true});
 }
 
 }  // namespace peer_session

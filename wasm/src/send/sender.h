@@ -1,4 +1,5 @@
-// The outgoing side: offers, the queue of pulled files, and the one transfer that runs. docs/protocol.md, "Sending".
+// The outgoing side: offers, the queue of pulled files, the one transfer that runs, and what waits for the peer's word or for
+// another channel. docs/protocol.md, "Sending".
 //
 // A transfer starts in one place only, Pump(), and only when the one before it has handed over its last byte: that is
 // what keeps two files from ever interleaving.
@@ -6,29 +7,36 @@
 #define PEER_SESSION_SRC_SEND_SENDER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
-#include "fifo.h"
 #include "guard/peer_budgets.h"
+#include "id_table.h"
+#include "peer.h"
 #include "peer_session/options.h"
 #include "send/offer_book.h"
 #include "send/upload_queue.h"
+#include "send/upload_states.h"
 
 namespace peer_session {
 
 class Sender {
  public:
-  Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer);
+  Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer, const Peer& peer);
 
   // `is_news`: the peer is told of it. Else the offer is remembered all the same, and ends like one that nobody pulls.
   void Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news);
-  // The peer's pull. False when there is nothing to pull under that id.
-  bool HandlePullRequest(Timestamp now, const TransferId& id);
-  // The peer does not want what it had pulled. A file that has begun goes on: its bytes are expected.
-  void HandleAbort(Timestamp now, const TransferId& id);
+  void Withdraw(Timestamp now, const TransferId& id);
+  // The peer's pull. False when there is nothing to pull under that id, or nothing from there on.
+  bool HandlePullRequest(Timestamp now, const TransferId& id, ByteCount offset, std::optional<ByteCount> credit);
+  // The peer does not want it, or no more of it.
+  void HandleCancel(Timestamp now, const TransferId& id, Reason peer_reason);
+  // The peer has it whole.
+  void HandleDone(const TransferId& id);
+  void HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to);
   void HandleBlockReady(Timestamp now, TransferKey key);
   void HandleBlockFailed(Timestamp now, TransferKey key);
   void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
@@ -37,43 +45,60 @@ class Sender {
   void HandleDrained(Timestamp now);
   void Pump(Timestamp now);
   void HandleTimeout(Timestamp now);
+  // Another channel may come: what was pulled waits to be pulled again.
+  void HandleLinkLost();
+  // It has come. What was offered since `heard_until` may not have reached the peer.
+  void HandleLinkUp(Timestamp now, Timestamp heard_until);
   // Every pulled file ends; offers that nobody pulled are forgotten with the action Closed.
   void Close(Reason reason);
 
+  // Nothing that was pulled is under way, or waits for the peer's word.
+  bool IsIdle() const { return queue_.empty() && leaving_.empty() && held_.empty(); }
   // Where in the channel's stream the oldest file ends that was handed over and has not left.
   std::optional<ByteCount> NextDrain() const;
-
-  // Of reading and of signing.
-  std::optional<Timestamp> NextReadDeadline() const { return queue_.NextDeadline(); }
+  // Of reading, of signing, and of the peer's room.
+  std::optional<Timestamp> NextReadDeadline() const;
   std::optional<Timestamp> NextOfferExpiry() const { return offers_.NextExpiry(); }
+  std::optional<Timestamp> NextReceiptDeadline() const;
   std::size_t pending_offers() const { return offers_.size(); }
   // Those that are still in the channel's buffer included.
   std::size_t queued_uploads() const { return queue_.size() + leaving_.size(); }
+  std::size_t unconfirmed_uploads() const { return held_.size(); }
+  std::uint64_t transitions() const { return states_.taken(); }
 
  private:
   // A signed session signs its own files, and leaves alone what others have signed.
   bool MustSign(const FileInfo& file) const;
   bool FitsMeta(const FileInfo& file) const;
+  bool IsKnown(const TransferId& id) const;
+  // Why it cannot be offered; kNone when it can, and the peer is told if `is_news`. Its hash becomes lower-case.
+  Reason Announce(Timestamp now, FileInfo& file, bool is_news);
   void DropExpiredOffers(Timestamp now);
   // Tells the peer, who is waiting for it, and ends the file in front; false while the peer cannot be told.
   bool AbortFront();
-  void EndFront(Reason reason);
-  void EndDrained();
-
-  // Handed over whole; its end is told when the channel has sent what lies before this position.
-  struct Leaving {
-    TransferKey key{};
-    ByteCount end;
-  };
+  // The end of an offer that nobody has pulled.
+  void End(const PendingOffer& offer, UploadEvent event, Reason reason, Reason peer_reason = Reason::kNone);
+  void End(Upload& upload, UploadEvent event, Reason reason, Reason peer_reason = Reason::kNone);
+  void EndConfirmed(Upload& upload);
+  void EndDrained(Timestamp now);
+  void EndUnconfirmed(Timestamp now);
+  void Hold(Upload upload, UploadEvent event);
 
   const Options& options_;
   ActionQueue& actions_;
   ChannelWriter& writer_;
+  const Peer& peer_;
   OfferBook offers_;
   UploadQueue queue_;
-  // In the order of their ends. The channel's bound on what it holds bounds their number, since each begins with a `meta`.
-  Fifo<Leaving> leaving_;
+  // Handed over whole, in the order of their ends. The channel's bound on what it holds bounds their number, since each begins
+  // with a `meta`.
+  IdTable<Upload> leaving_;
+  // Left the channel and not confirmed; or suspended, all of them, while there is no channel. In the order of their deadlines.
+  IdTable<Upload> held_;
+  StateMachine<kUploadTransitions> states_;
   RateBudget offer_pace_ = RateBudget::PaceTowards(kOfferRate);
+  // The file in front has sent all that the peer has room for.
+  std::optional<Timestamp> credit_awaited_since_;
 };
 
 }  // namespace peer_session

@@ -1,14 +1,17 @@
-// One pulled file on its way out: how much of it was asked for, has been read, and was handed to the channel.
+// One pulled file on its way out: how much of it was asked for, has been read, was handed to the channel, and has arrived.
 #ifndef PEER_SESSION_SRC_SEND_UPLOAD_H_
 #define PEER_SESSION_SRC_SEND_UPLOAD_H_
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "fifo.h"
 #include "peer_session/error.h"
 #include "peer_session/types.h"
+#include "send/upload_states.h"
 
 namespace peer_session {
 
@@ -18,6 +21,21 @@ class Upload {
 
   TransferKey key() const { return key_; }
   const FileInfo& file() const { return file_; }
+  std::string_view Id() const { return file_.id.value; }
+  UploadState state = UploadState::kOffered;
+
+  // The peer asks for it from there on, and at first for no more than `credit`. What was read before is not wanted.
+  void Pull(ByteCount offset, std::optional<ByteCount> credit) {
+    start_ = requested_ = sent_ = offset;
+    credit_ = credit;
+    block_ends_.Clear();
+    read_began_at_.reset();
+    begun_ = false;
+    ++pulls_;
+  }
+  // How often, on one channel.
+  int pulls() const { return pulls_; }
+  void ForgetPulls() { pulls_ = 0; }
 
   // --- Signing, before `meta` can be written. ---
   void NeedSignature() { signing_ = Signing::kNeeded; }
@@ -44,6 +62,7 @@ class Upload {
   // --- Reading: one block after the other, at most one read under way. ---
   bool IsReading() const { return read_began_at_.has_value(); }
   bool NeedsRead() const { return !IsReading() && !HasFailed() && requested_ < file_.size; }
+  bool IsFirstRead() const { return requested_ == start_; }
   ByteCount NextReadOffset() const { return requested_; }
   ByteCount Unrequested() const { return file_.size - requested_; }
   void BeginRead(ByteCount length, Timestamp now) {
@@ -62,32 +81,56 @@ class Upload {
   bool HasBegun() const { return begun_; }
   void Begin() { begun_ = true; }
   // Whether there is something to send: a block, or the fact that there is none; and the signature if it needs one.
-  bool IsReady() const { return signing_ == Signing::kDone && (file_.size == ByteCount() || !block_ends_.empty()); }
+  bool IsReady() const { return signing_ == Signing::kDone && (start_ == file_.size || !block_ends_.empty()); }
+  ByteCount start() const { return start_; }
   ByteCount sent() const { return sent_; }
+  bool HasSentNothing() const { return sent_ == start_; }
   // What is left of the block that is being sent; zero while the next one is being read.
-  ByteCount Sendable() const { return block_ends_.empty() ? ByteCount() : block_ends_.front() - sent_; }
+  ByteCount Read() const { return block_ends_.empty() ? ByteCount() : block_ends_.front() - sent_; }
+  // The same, as far as the peer has room.
+  ByteCount Sendable() const { return credit_ ? std::clamp(*credit_ - sent_, ByteCount(), Read()) : Read(); }
+  // It never takes back what it has said.
+  void GrantUpTo(ByteCount position) {
+    if (credit_) credit_ = std::max(*credit_, position);
+  }
   void Sent(ByteCount length) {
     sent_ += length;
     if (!block_ends_.empty() && block_ends_.front() == sent_) block_ends_.PopFront();
   }
   bool IsComplete() const { return sent_ == file_.size; }
 
+  // --- After sending. ---
+  // Where it ends in the channel's stream.
+  ByteCount end;
+  // Since when the peer is expected to confirm it, or to pull it again.
+  Timestamp held_since;
+  // Its last byte has left the channel once.
+  bool has_left = false;
+
   // --- Failing: noted at once, acted on when its turn comes, so that the queue keeps its order. ---
-  void Fail(Reason reason) {
+  void Fail(Reason reason, UploadEvent event, Reason peer_reason = Reason::kNone) {
+    if (HasFailed()) return;
     failure_ = reason;
+    failure_event_ = event;
+    peer_reason_ = peer_reason;
     read_began_at_.reset();
     EndSigning();
   }
   bool HasFailed() const { return failure_ != Reason::kNone; }
   Reason failure() const { return failure_; }
+  UploadEvent failure_event() const { return failure_event_; }
+  Reason peer_reason() const { return peer_reason_; }
 
  private:
   enum class Signing { kDone, kNeeded, kUnderWay };
 
   TransferKey key_;
   FileInfo file_;
+  ByteCount start_;
   ByteCount requested_;
   ByteCount sent_;
+  std::optional<ByteCount> credit_;
+  int pulls_ = 0;
   // The ends of the blocks that were read and are not wholly sent, in order.
   Fifo<ByteCount> block_ends_;
   std::optional<Timestamp> read_began_at_;
@@ -95,6 +138,8 @@ class Upload {
   Timestamp signing_began_at_;
   bool begun_ = false;
   Reason failure_ = Reason::kNone;
+  UploadEvent failure_event_ = UploadEvent::kFail;
+  Reason peer_reason_ = Reason::kNone;
 };
 
 }  // namespace peer_session

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "wire/write.h"
-
 namespace peer_session {
 
 void UploadQueue::ReadAhead(Timestamp now) {
@@ -17,7 +15,7 @@ void UploadQueue::ReadAhead(Timestamp now) {
   for (Upload& upload : uploads_) {
     if (left-- == 0) return;
     if (upload.NeedsSignature()) {
-      actions_.Push(SignFile{.transfer = upload.key(), .description = wire::WriteOfferFile(upload.file())});
+      actions_.Push(SignFile{.transfer = upload.key(), .file = upload.file()});
       upload.BeginSigning(now);
     }
     if (upload.NeedsRead()) {
@@ -25,22 +23,15 @@ void UploadQueue::ReadAhead(Timestamp now) {
       // A block larger than the whole window is still read, alone.
       if (held > ByteCount() && held + length > options_.pacing.read_ahead) return;
       held += length;
-      actions_.Push(ReadBlock{.transfer = upload.key(), .offset = upload.NextReadOffset(), .length = length});
+      actions_.Push(ReadBlock{.transfer = upload.key(),
+                              .offset = upload.NextReadOffset(),
+                              .length = length,
+                              .is_first = upload.IsFirstRead()});
       upload.BeginRead(length, now);
     }
     // The window goes to the file in front first: what follows is read only when that is wholly asked for.
     if (!upload.HasFailed() && upload.Unrequested() > ByteCount()) return;
   }
-}
-
-std::optional<TransferKey> UploadQueue::RemoveUnbegun(const TransferId& id) {
-  std::optional<TransferKey> key;
-  uploads_.RemoveFirst([&](const Upload& upload) {
-    const bool is_it = upload.file().id == id && !upload.HasBegun();
-    if (is_it) key = upload.key();
-    return is_it;
-  });
-  return key;
 }
 
 Upload* UploadQueue::Find(TransferKey key) {
@@ -69,7 +60,7 @@ void UploadQueue::EndOverdueWaits(Timestamp now) {
     const auto is_overdue = [&](std::optional<Timestamp> since) {
       return since && now >= *since + options_.timeouts.read;
     };
-    if (is_overdue(upload.read_began_at())) upload.Fail(Reason::kReadTimeout);
+    if (is_overdue(upload.read_began_at())) upload.Fail(Reason::kReadTimeout, UploadEvent::kFail);
     if (is_overdue(upload.signing_began_at())) {
       upload.EndSigning();
       actions_.Push(Report{Reason::kSignFailed});

@@ -7,9 +7,10 @@
 
 #include <cstddef>
 #include <optional>
+#include <utility>
 
 #include "action_queue.h"
-#include "fifo.h"
+#include "id_table.h"
 #include "peer_session/options.h"
 #include "send/upload.h"
 
@@ -19,14 +20,15 @@ class UploadQueue {
  public:
   UploadQueue(const Options& options, ActionQueue& actions) : options_(options), actions_(actions) {}
 
-  void Append(Upload upload) { uploads_.Push(std::move(upload)); }
+  // Precondition: none of that id is here.
+  void Append(Upload upload) { uploads_.Add(std::move(upload)); }
   bool empty() const { return uploads_.empty(); }
   std::size_t size() const { return uploads_.size(); }
   Upload& front() { return uploads_.front(); }
-  void PopFront() { uploads_.PopFront(); }
-
-  // What it was, unless it has begun or is not there.
-  std::optional<TransferKey> RemoveUnbegun(const TransferId& id);
+  std::optional<Upload> TakeFront() { return uploads_.TakeOldest(); }
+  bool Contains(const TransferId& id) const { return uploads_.Contains(id.value); }
+  Upload* Find(const TransferId& id) { return uploads_.Find(id.value); }
+  std::optional<Upload> Take(const TransferId& id) { return uploads_.Take(id.value); }
 
   // Queues SignFile and ReadBlock for what the window has room for.
   void ReadAhead(Timestamp now);
@@ -44,7 +46,7 @@ class UploadQueue {
 
   const Options& options_;
   ActionQueue& actions_;
-  Fifo<Upload> uploads_;
+  IdTable<Upload> uploads_;
 };
 
 }  // namespace peer_session

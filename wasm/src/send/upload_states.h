@@ -34,7 +34,7 @@ enum class UploadEvent : std::uint8_t {
   kSessionEnd,
 };
 
-inline constexpr std::array<Transition<UploadState, UploadEvent>, 33> kUploadTransitions = {{
+inline constexpr std::array<Transition<UploadState, UploadEvent>, 35> kUploadTransitions = {{
     {UploadState::kOffered, UploadEvent::kPull, UploadState::kQueued},
     {UploadState::kOffered, UploadEvent::kCancel, UploadState::kEnded},
     {UploadState::kOffered, UploadEvent::kWithdraw, UploadState::kEnded},
@@ -57,6 +57,8 @@ inline constexpr std::array<Transition<UploadState, UploadEvent>, 33> kUploadTra
 
     {UploadState::kLeaving, UploadEvent::kLeave, UploadState::kUnconfirmed},
     {UploadState::kLeaving, UploadEvent::kSent, UploadState::kEnded},
+    {UploadState::kLeaving, UploadEvent::kConfirm, UploadState::kEnded},
+    {UploadState::kLeaving, UploadEvent::kCancel, UploadState::kEnded},
     {UploadState::kLeaving, UploadEvent::kLinkLost, UploadState::kSuspended},
     {UploadState::kLeaving, UploadEvent::kSessionEnd, UploadState::kEnded},
 

@@ -112,7 +112,8 @@ Message ParseCredit(const Fields& fields, const Limits& limits) {
 
 Message ParseHello(const Fields& fields, const Limits& limits) {
   std::optional<std::string> epoch = NonEmptyText(fields, StringField::kEpoch, limits.max_id);
-  if (!epoch) return Malformed{};
+  // Not of this protocol: other applications greet too.
+  if (!epoch) return Unknown{};
   return Hello{.epoch = std::move(*epoch),
                .features = fields.features,
                .max_file_size = Bytes(fields, NumberField::kMaxFileSize)};
