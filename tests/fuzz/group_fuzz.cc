@@ -126,8 +126,7 @@ class Application {
     while (const std::optional<Action> action = seat.session->PollAction()) {
       if (const auto* offer = std::get_if<OfferReceived>(&*action))
         Require(seat.offered.contains(offer->file.id.value));
-      if (const auto* deliver = std::get_if<Deliver>(&*action)) EndPull(seat, deliver->transfer);
-      if (const auto* failed = std::get_if<Failed>(&*action)) EndPull(seat, failed->transfer);
+      if (const auto* download = std::get_if<DownloadEnded>(&*action)) EndPull(seat, download->transfer);
     }
   }
   // Once for each.

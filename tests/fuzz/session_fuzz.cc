@@ -370,10 +370,9 @@ class Victim {
         ++verdicts_;
       } else if (std::holds_alternative<DropChunk>(*action)) {
         ++verdicts_;
-      } else if (const auto* delivery = std::get_if<Deliver>(&*action)) {
-        EndPull(delivery->transfer);
-      } else if (const auto* failure = std::get_if<Failed>(&*action)) {
-        EndPull(failure->transfer);
+      } else if (const auto* download = std::get_if<DownloadEnded>(&*action)) {
+        Require(download->file.has_value() == (download->reason == Reason::kNone));
+        EndPull(download->transfer);
       } else if (std::holds_alternative<Closed>(*action)) {
         is_over_ = true;
       }

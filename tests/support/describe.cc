@@ -44,11 +44,10 @@ struct Describer {
   }
   std::string operator()(const DropChunk&) const { return "drop"; }
   std::string operator()(const Authorize& a) const { return "authorize " + Name(a.transfer); }
-  std::string operator()(const Verify& a) const {
-    return "verify " + Name(a.transfer) + (a.claim.empty() ? "" : " claim");
-  }
-  std::string operator()(const Deliver& a) const { return "deliver " + Name(a.transfer); }
-  std::string operator()(const Failed& a) const {
+  std::string operator()(const Verify& a) const { return "verify " + Name(a.transfer) + (a.claim ? " claim" : ""); }
+  std::string operator()(const DownloadEnded& a) const {
+    if (a.file.has_value() != (a.reason == Reason::kNone)) return "an end with a file and a reason, or with neither";
+    if (a.file) return "deliver " + Name(a.transfer);
     return "failed " + Name(a.transfer) + " " + std::string(CodeOf(a.reason));
   }
   std::string operator()(const Connected&) const { return "connected"; }

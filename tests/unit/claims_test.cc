@@ -41,8 +41,8 @@ class Claims : public ::testing::Test {
   }
   // Of the one file that was delivered last.
   std::optional<std::string> Sender() const {
-    const auto delivered = peer_.LastOf<Deliver>();
-    return delivered.size() == 1 ? delivered[0].file.original_sender_id : "not one file";
+    const auto ended = peer_.LastOf<DownloadEnded>();
+    return ended.size() == 1 && ended[0].file ? ended[0].file->original_sender_id : "not one file";
   }
 
   void SetUp() override { peer_.Open(); }
@@ -52,7 +52,9 @@ class Claims : public ::testing::Test {
 
 TEST_F(Claims, AreToBeCheckedAsTheyCame) {
   EXPECT_THAT(Receive(peer_, 1, SignedFile("a")), ElementsAre("store 1 0..10", "verify 1 claim"));
-  EXPECT_EQ(peer_.LastOf<Verify>()[0].claim, wire::WriteMeta(SignedFile("a"), 1234));
+  const std::optional<FileInfo> claim = peer_.LastOf<Verify>()[0].claim;
+  ASSERT_TRUE(claim.has_value());
+  EXPECT_EQ(wire::WriteMeta(*claim, claim->identity_created_at), wire::WriteMeta(SignedFile("a"), 1234));
 }
 
 TEST_F(Claims, ThatHoldKeepTheSender) {
@@ -67,7 +69,7 @@ TEST_F(Claims, ThatDoNotHoldDropTheSenderAndNothingElse) {
   peer_.Digest(1, "a");
   EXPECT_THAT(peer_.Claim(1, false), ElementsAre("deliver 1"));
   EXPECT_EQ(Sender(), std::nullopt);
-  EXPECT_EQ(peer_.LastOf<Deliver>()[0].file.signature, "sig");
+  EXPECT_EQ(peer_.LastOf<DownloadEnded>()[0].file->signature, "sig");
 }
 
 TEST_F(Claims, MayBeAnsweredBeforeTheHash) {
@@ -157,7 +159,7 @@ TEST_F(Claims, NeedSenderSignatureAndKey) {
     if (missing == 2) file.public_key.reset();
     const std::uint32_t key = static_cast<std::uint32_t>(missing) + 1;
     Receive(peer_, key, file);
-    EXPECT_EQ(peer_.LastOf<Verify>()[0].claim, "");
+    EXPECT_FALSE(peer_.LastOf<Verify>()[0].claim.has_value());
     peer_.Digest(key, file.id.value);
     EXPECT_EQ(Sender(), file.original_sender_id);
   }
@@ -168,7 +170,7 @@ TEST_F(Claims, AreForSignedSessionsOnly) {
   peer.Open();
   EXPECT_THAT(Receive(peer, 1, SignedFile("a")), ElementsAre("store 1 0..10", "verify 1"));
   peer.Digest(1, "a");
-  EXPECT_EQ(peer.LastOf<Deliver>()[0].file.original_sender_id, "carol");
+  EXPECT_EQ(peer.LastOf<DownloadEnded>()[0].file->original_sender_id, "carol");
 }
 
 TEST_F(Claims, ThatCannotBeOnesDoNotHoldAndTheFileStillArrives) {

@@ -37,6 +37,18 @@ TEST(Clock, GoingBackwardsAgesNothing) {
   EXPECT_THAT(peer.Timeout(), ElementsAre("failed 1 pull-timeout"));
 }
 
+TEST(Clock, TheNextDeadlineIsTheEarliestOfAllThatAreSet) {
+  SessionDriver peer;
+  peer.Open();
+  EXPECT_EQ(peer.session().NextDeadline(), std::nullopt);
+  peer.Offer(1, "a", 10);
+  EXPECT_EQ(peer.MillisToDeadline(), 5 * 60 * 1000);
+  peer.Pull(2, "b");
+  EXPECT_EQ(peer.MillisToDeadline(), 15 * 1000);
+  peer.Text(AbortText("b"));
+  EXPECT_EQ(peer.MillisToDeadline(), 5 * 60 * 1000);
+}
+
 TEST(Clock, SpuriousTimeoutsDoNothing) {
   SessionDriver peer;
   peer.Open();

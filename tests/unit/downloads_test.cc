@@ -32,8 +32,9 @@ TEST(Downloads, HandOverWhatTheMetaSaid) {
             R"(","isPinned":true,"ttl":7,"originalSenderId":"p9"})");
   peer.Authorization(1);
   peer.Digest(1, "h");
-  ASSERT_THAT(peer.LastOf<Deliver>(), ::testing::SizeIs(1));
-  const FileInfo file = peer.LastOf<Deliver>()[0].file;
+  ASSERT_THAT(peer.LastOf<DownloadEnded>(), ::testing::SizeIs(1));
+  ASSERT_TRUE(peer.LastOf<DownloadEnded>()[0].file.has_value());
+  const FileInfo file = *peer.LastOf<DownloadEnded>()[0].file;
   EXPECT_EQ(file.name, "../x");
   EXPECT_EQ(file.mime, "m");
   EXPECT_EQ(file.hash, HashOf("h"));
@@ -202,7 +203,7 @@ TEST(Downloads, ThatDripEndAfterAnHour) {
     ++dripped;
     ASSERT_LT(dripped, 200);
   }
-  EXPECT_EQ(peer.LastOf<Failed>().at(0).reason, Reason::kTooSlow);
+  EXPECT_EQ(peer.LastOf<DownloadEnded>().at(0).reason, Reason::kTooSlow);
   EXPECT_EQ(dripped, 60 * 60 / 29);
 }
 

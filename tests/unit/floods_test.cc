@@ -97,7 +97,7 @@ TEST(Floods, OfPullsThatTimeOutEndInTurns) {
     ASSERT_LE(peer.MillisToDeadline(), 0) << "due now";
     peer.Timeout();
     ASSERT_LE(peer.last().size(), 1100U);
-    ended += peer.LastOf<Failed>().size();
+    ended += peer.LastOf<DownloadEnded>().size();
   }
   EXPECT_EQ(ended, 3000U);
   EXPECT_EQ(peer.MillisToDeadline(), -1);

@@ -41,7 +41,7 @@ TEST(Hashes, InUpperCaseOfThePeerAreVerifiedAndDelivered) {
   peer.Authorization(1);
   peer.Binary(10);
   EXPECT_THAT(peer.Digest(1, "a"), ElementsAre("deliver 1"));
-  EXPECT_EQ(peer.LastOf<Deliver>()[0].file.hash, HashOf("a"));
+  EXPECT_EQ(peer.LastOf<DownloadEnded>()[0].file->hash, HashOf("a"));
 }
 
 TEST(Hashes, ThatAreNoneAreNotOffered) {

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "action_queue.h"
-#include "deadlines.h"
 #include "guard/rate_budget.h"
 #include "peer_session/error.h"
 #include "receive/pull_table.h"
@@ -92,16 +91,6 @@ TEST(VerificationQueue, CountsTheBytesItHolds) {
   queue.TakeFront();
   EXPECT_EQ(queue.bytes(), ByteCount());
   EXPECT_FALSE(queue.TakeFront().has_value());
-}
-
-TEST(DeadlineTable, IsEmptyUntilSomethingIsDue) {
-  DeadlineTable table;
-  EXPECT_EQ(table.Earliest(), std::nullopt);
-  table.Set(Deadline::kDownload, At(20));
-  table.Set(Deadline::kOfferExpiry, At(10));
-  EXPECT_EQ(table.Earliest(), At(10));
-  table.Set(Deadline::kOfferExpiry, std::nullopt);
-  EXPECT_EQ(table.Earliest(), At(20));
 }
 
 TEST(ActionQueue, GivesOutInOrderAlsoWhileItIsFilled) {

@@ -31,7 +31,8 @@ TEST_P(BehindAFileThatFailed, APullIsDeliveredThoughTheBytesTakeMinutes) {
   SessionDriver peer;
   peer.Open();
   GetParam().pull_and_fail(peer, 100);
-  ASSERT_EQ(peer.LastOf<Failed>().size(), 1U);
+  ASSERT_EQ(peer.LastOf<DownloadEnded>().size(), 1U);
+  ASSERT_NE(peer.LastOf<DownloadEnded>()[0].reason, Reason::kNone);
   for (int bytes = 0; bytes < 90; bytes += 10) {
     ASSERT_THAT(peer.Pass(Duration::Seconds(14)), IsEmpty());
     EXPECT_THAT(peer.Binary(10), ElementsAre("drop"));

@@ -8,7 +8,6 @@
 #include "action_queue.h"
 #include "channel/channel_writer.h"
 #include "channel/connect_deadline.h"
-#include "deadlines.h"
 #include "group/seat.h"
 #include "guard/peer_budgets.h"
 #include "mutant.h"
@@ -24,9 +23,9 @@ namespace peer_session {
 namespace {
 
 template <typename T>
-std::optional<T> Earlier(std::optional<T> position, std::optional<T> other) {
-  if (!position || !other) return position ? position : other;
-  return std::min(*position, *other);
+std::optional<T> Earlier(std::optional<T> one, std::optional<T> other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
 }
 
 }  // namespace
@@ -138,15 +137,12 @@ class Session::Core final : public Seat {
   // On the caller's clock.
   std::optional<Timestamp> NextDeadline() {
     if (IsOver()) return std::nullopt;
-    DeadlineTable deadlines;
-    deadlines.Set(Deadline::kConnect, connect_.at());
-    deadlines.Set(Deadline::kOfferExpiry, sender_.NextOfferExpiry());
-    deadlines.Set(Deadline::kBlockRead, sender_.NextReadDeadline());
-    deadlines.Set(Deadline::kPullAnswer, receiver_.NextPullDeadline());
-    deadlines.Set(Deadline::kDownload, receiver_.NextDownloadDeadline());
-    deadlines.Set(Deadline::kVerification, receiver_.NextVerifyDeadline());
-    deadlines.Set(Deadline::kAnnouncement, announcer_.NextDeadline(now_));
-    std::optional<Timestamp> earliest = deadlines.Earliest();
+    std::optional<Timestamp> earliest = connect_.at();
+    for (const std::optional<Timestamp>& at :
+         {sender_.NextOfferExpiry(), sender_.NextReadDeadline(), receiver_.NextPullDeadline(),
+          receiver_.NextDownloadDeadline(), receiver_.NextVerifyDeadline(), announcer_.NextDeadline(now_)}) {
+      earliest = Earlier(earliest, at);
+    }
     if (earliest) earliest = *earliest + origin_;
     return Earlier(earliest, Seat::NextDeadline());
   }

@@ -162,13 +162,15 @@ void Line::CarryOut(const Action& action) {
     agenda_.In(kErrand, [this, key = verify->transfer] {
       Tell([&](Session& session, Timestamp now) { session.HandleDigest(now, key, hashes_[key]); });
     });
-  } else if (const auto* deliver = std::get_if<Deliver>(&action)) {
-    partial_ = 0;
-    Notify([this, file = deliver->file] { owner_.HandleImage(*this, file); });
-  } else if (const auto* failed = std::get_if<Failed>(&action)) {
-    Notify([this, id = ids_[failed->transfer], reason = failed->reason] {
-      owner_.HandleTransferError(*this, id, reason);
-    });
+  } else if (const auto* download = std::get_if<DownloadEnded>(&action)) {
+    if (download->file) {
+      partial_ = 0;
+      Notify([this, file = *download->file] { owner_.HandleImage(*this, file); });
+    } else {
+      Notify([this, id = ids_[download->transfer], reason = download->reason] {
+        owner_.HandleTransferError(*this, id, reason);
+      });
+    }
   } else if (std::holds_alternative<Connected>(action)) {
     Notify([this] { owner_.HandleConnected(*this); });
   } else if (const auto* offer = std::get_if<OfferReceived>(&action)) {

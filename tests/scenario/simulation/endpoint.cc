@@ -367,7 +367,7 @@ void Endpoint::CarryOut() {
 void Endpoint::CheckAfterTheChannel(const Action& action) {
   const auto* report = std::get_if<Report>(&action);
   const bool is_why = report != nullptr && report->reason == Reason::kPeerReplaced;
-  if (!is_why && !IsOneOf<Closed, UploadEnded, Failed, Deliver, DropChunk>(action))
+  if (!is_why && !IsOneOf<Closed, UploadEnded, DownloadEnded, DropChunk>(action))
     Check("more than verdicts after the channel's end");
 }
 
@@ -441,17 +441,18 @@ void Endpoint::Do(const Action& action) {
   } else if (const auto* verify = std::get_if<Verify>(&action)) {
     Check(receiving_.Verified(*verify));
     AddTask(TaskKind::kDigest, verify->transfer);
-    if (!verify->claim.empty()) AddTask(TaskKind::kClaim, verify->transfer);
-  } else if (const auto* delivery = std::get_if<Deliver>(&action)) {
-    Check(receiving_.Delivered(*delivery));
-    ++deliveries_;
-    ++journal_.tally().delivered;
-    Tell(News{.kind = News::Kind::kDelivered, .id = delivery->file.id.value});
-  } else if (const auto* failure = std::get_if<Failed>(&action)) {
-    Check(receiving_.Ended(*failure, now_));
-    ++failures_;
-    ++journal_.tally().failed[static_cast<std::size_t>(failure->reason)];
-    Tell(News{.kind = News::Kind::kFailed, .id = receiving_.IdOf(failure->transfer), .reason = failure->reason});
+    if (verify->claim) AddTask(TaskKind::kClaim, verify->transfer);
+  } else if (const auto* download = std::get_if<DownloadEnded>(&action)) {
+    Check(receiving_.Ended(*download, now_));
+    if (download->file) {
+      ++deliveries_;
+      ++journal_.tally().delivered;
+      Tell(News{.kind = News::Kind::kDelivered, .id = download->file->id.value});
+    } else {
+      ++failures_;
+      ++journal_.tally().failed[static_cast<std::size_t>(download->reason)];
+      Tell(News{.kind = News::Kind::kFailed, .id = receiving_.IdOf(download->transfer), .reason = download->reason});
+    }
   } else if (const auto* offer = std::get_if<OfferReceived>(&action)) {
     receiving_.OfferReceived(offer->file, now_);
     if (peer_ != nullptr) peer_->announcing().HeardOffer(offer->file.id.value);

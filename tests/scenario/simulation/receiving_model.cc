@@ -272,18 +272,22 @@ std::string_view ReceivingModel::Verified(const Verify& verify) {
   if (pull == nullptr || !pull->owes_verify) return "a file to verify that is not whole";
   pull->owes_verify = false;
   --owed_;
-  return verify.claim.empty() == pull->had_claim ? "a claim that is not asked about, or asked about without need" : "";
+  return verify.claim.has_value() != pull->had_claim ? "a claim that is not asked about, or asked about without need" : "";
 }
 
-std::string_view ReceivingModel::Delivered(const Deliver& delivery) {
-  Pull* pull = Find(delivery.transfer);
+std::string_view ReceivingModel::Ended(const DownloadEnded& end, Timestamp now) {
+  if (end.file.has_value() != (end.reason == Reason::kNone)) return "an end with a file and a reason, or with neither";
+  return end.file ? Delivered(end.transfer, *end.file) : Failed(end, now);
+}
+
+std::string_view ReceivingModel::Delivered(TransferKey transfer, const FileInfo& file) {
+  Pull* pull = Find(transfer);
   if (pull == nullptr || pull->state == State::kEnded) return "a delivery for a pull that had ended";
   if (pull->state != State::kDecided || pull->end != Reason::kNone) return "a delivery of what was not verified";
-  const FileInfo& file = delivery.file;
   std::string_view problem;
   if (file.size.value() != pull->stored) problem = "a delivery of another size than announced";
   if (file.id.value != pull->id) problem = "a delivery of another file than pulled";
-  if (Digest(delivery.transfer) != file.hash) problem = "a delivery whose content is not what its hash says";
+  if (Digest(transfer) != file.hash) problem = "a delivery whose content is not what its hash says";
   if (pull->offer && pull->is_offer_known && *pull->offer != Announced{.size = file.size.value(), .hash = file.hash}) {
     problem = "a delivery of another file than was offered";
   }
@@ -293,7 +297,7 @@ std::string_view ReceivingModel::Delivered(const Deliver& delivery) {
   return End(*pull, problem);
 }
 
-std::string_view ReceivingModel::Ended(const Failed& failure, Timestamp now) {
+std::string_view ReceivingModel::Failed(const DownloadEnded& failure, Timestamp now) {
   Pull* pull = Find(failure.transfer);
   if (pull == nullptr || pull->state == State::kEnded) return "a failure for a pull that had ended";
   if (pull->state == State::kDecided) {

@@ -49,8 +49,7 @@ class ReceivingModel {
   std::string_view Stored(const StoreChunk& chunk);
   std::string_view Dropped();
   std::string_view Verified(const Verify& verify);
-  std::string_view Delivered(const Deliver& delivery);
-  std::string_view Ended(const Failed& failure, Timestamp now);
+  std::string_view Ended(const DownloadEnded& end, Timestamp now);
 
   // --- After what followed from an input was carried out. ---
   std::string_view CheckSettled();
@@ -69,6 +68,9 @@ class ReceivingModel {
   bool IsOpen(const std::string& id) const { return by_id_.contains(id); }
 
  private:
+  std::string_view Delivered(TransferKey transfer, const FileInfo& file);
+  std::string_view Failed(const DownloadEnded& failure, Timestamp now);
+
   // kBegun: `meta` was accepted; kDecided: its end is on its way to the owner.
   enum class State { kWaiting, kBegun, kVerifying, kDecided, kEnded };
   struct Announced {

@@ -167,7 +167,7 @@ std::string_view SendingModel::Asked(const SignFile& sign, Timestamp now) {
   if (upload == nullptr) return "a signature for a file that nobody pulled";
   if (upload->was_signing_asked) return "a second signature for one pull";
   if (!IsOwn(*upload->file)) return "a signature for somebody else's file";
-  if (HeardText(sign.description).id() != upload->file->id) return "a signature for another file";
+  if (sign.file.id.value != upload->file->id) return "a signature for another file";
   upload->was_signing_asked = true;
   upload->signing_since = now;
   return "";

@@ -5,6 +5,7 @@
 #ifndef PEER_SESSION_ACTION_H_
 #define PEER_SESSION_ACTION_H_
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -69,8 +70,8 @@ struct ReadBlock {
 struct SignFile {
   /// Which file.
   TransferKey transfer;
-  /// As in `offer-file`.
-  std::string description;
+  /// What its offer said of it.
+  FileInfo file;
 };
 
 /// The offer is over and its file may be forgotten: kNone means that every byte has left the channel's buffer. What was
@@ -110,25 +111,20 @@ struct Authorize {
 struct Verify {
   /// Which file.
   TransferKey transfer;
-  /// As in `meta`, when that is signed and names its sender: check this too, and answer with HandleClaim. Signed sessions
-  /// only, else empty.
-  std::string claim = {};
+  /// What the peer said of it, when that is signed and names its sender: check this too, and answer with HandleClaim. Signed
+  /// sessions only, else nothing.
+  std::optional<FileInfo> claim = {};
 };
 
-/// The one good end of a pull.
-struct Deliver {
-  /// Which file.
-  TransferKey transfer;
-  /// What the peer said of it, within the limits.
-  FileInfo file;
-};
-
-/// The one bad end of a pull; what was stored of it may be forgotten.
-struct Failed {
+/// The pull is over, once for each. kNone means that the file has arrived whole and verified: hand it to the owner. Otherwise
+/// what was stored of it may be forgotten.
+struct DownloadEnded {
   /// Which file.
   TransferKey transfer;
   /// Why.
   Reason reason = Reason::kNone;
+  /// What the peer said of it, within the limits; only of a file that has arrived.
+  std::optional<FileInfo> file = {};
 };
 
 // --- What the peer says ---------------------------------------------------------------------------------------------
@@ -161,7 +157,7 @@ struct Report {
 
 /// One of them.
 using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk,
-                            DropChunk, Authorize, Verify, Deliver, Failed, Connected, OfferReceived, SyncRequested,
+                            DropChunk, Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested,
                             InventoryReceived, FileRequested, Report>;
 
 }  // namespace peer_session

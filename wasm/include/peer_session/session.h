@@ -55,7 +55,7 @@ class Session {
   /// drops offers that have expired. Not open: UploadEnded with kNotOpen.
   void Offer(Timestamp now, TransferKey key, FileInfo file);
 
-  /// Asks for an offered file. From here on `key` ends in exactly one Deliver or one Failed. An id that is already
+  /// Asks for an offered file. From here on `key` ends in exactly one DownloadEnded. An id that is already
   /// waiting or running is not asked for twice: then `key` is forgotten, and the call returns false.
   bool Pull(Timestamp now, TransferKey key, TransferId id);
 

@@ -1,7 +1,7 @@
 // Every pull that has not ended, from the request to its one end. docs/protocol.md, "Receiving".
 //
 // A pull is in this table exactly as long as it is owed an end, so "exactly once" is one rule: whoever takes an entry out
-// queues its Deliver or Failed. The age order of those that still wait gives the next timeout without a search.
+// queues its DownloadEnded. The age order of those that still wait gives the next timeout without a search.
 #ifndef PEER_SESSION_SRC_RECEIVE_PULL_TABLE_H_
 #define PEER_SESSION_SRC_RECEIVE_PULL_TABLE_H_
 

@@ -302,16 +302,16 @@ void Receiver::FinishRunning(Timestamp now) {
   const TransferKey key = running_->key();
   const FileInfo& file = running_->file();
   Verify verify{.transfer = key};
-  if (options_.signer_id && HasClaim(file)) verify.claim = wire::WriteMeta(file, file.identity_created_at);
+  if (options_.signer_id && HasClaim(file)) verify.claim = file;
   unverified_.Append(
-      Unverified{.key = key, .file = running_->TakeFile(), .since = now, .claim_open = !verify.claim.empty()});
+      Unverified{.key = key, .file = running_->TakeFile(), .since = now, .claim_open = verify.claim.has_value()});
   running_.reset();
   actions_.Push(std::move(verify));
 }
 
 void Receiver::Fail(TransferKey key, const TransferId& id, std::string_view hash, Reason reason) {
   pulls_.EndBegun(id);
-  actions_.Push(Failed{key, reason});
+  actions_.Push(DownloadEnded{.transfer = key, .reason = reason});
   seat_.HandleEnd(id, hash, /*is_delivered=*/false);
 }
 
@@ -328,10 +328,10 @@ void Receiver::Settle(Unverified item) {
     Fail(item.key, item.file.id, item.file.hash, item.failure);
     return;
   }
-  if (PEER_SESSION_MUTANT("delivered-twice")) actions_.Push(Deliver{item.key, item.file});
+  if (PEER_SESSION_MUTANT("delivered-twice")) actions_.Push(DownloadEnded{.transfer = item.key, .file = item.file});
   pulls_.EndBegun(item.file.id);
   seat_.HandleEnd(item.file.id, item.file.hash, /*is_delivered=*/true);
-  actions_.Push(Deliver{.transfer = item.key, .file = std::move(item.file)});
+  actions_.Push(DownloadEnded{.transfer = item.key, .file = std::move(item.file)});
 }
 
 void Receiver::Drop(ByteCount size) {

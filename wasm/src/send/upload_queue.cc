@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "mutant.h"
-#include "wire/write.h"
 
 namespace peer_session {
 
@@ -18,7 +17,7 @@ void UploadQueue::ReadAhead(Timestamp now) {
   for (Upload& upload : uploads_) {
     if (left-- == 0) return;
     if (upload.NeedsSignature()) {
-      actions_.Push(SignFile{.transfer = upload.key(), .description = wire::WriteOfferFile(upload.file())});
+      actions_.Push(SignFile{.transfer = upload.key(), .file = upload.file()});
       upload.BeginSigning(now);
     }
     if (upload.NeedsRead()) {
