@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "actions.h"
 #include "groups.h"
 #include "js_types.h"
 
@@ -85,13 +86,10 @@ class Engine {
   }
   void HandleTimeout(double now) { session_.HandleTimeout(ToTimestamp(now)); }
 
-  // kind 0: no action waits.
-  RawAction PollAction() {
-    std::optional<Action> action = session_.PollAction();
-    if (!action) return {};
-    RawAction raw = ToRaw(std::move(*action));
-    raw.more = session_.HasActions();
-    return raw;
+  // Undefined: no action waits.
+  emscripten::val PollAction() {
+    const std::optional<Action> action = session_.PollAction();
+    return action ? ToJavaScript(*action) : emscripten::val::undefined();
   }
   // Milliseconds on the caller's clock; infinite when idle.
   double NextDeadline() const {
@@ -115,16 +113,6 @@ class Engine {
 EMSCRIPTEN_BINDINGS(peer_session) {
   using emscripten::class_;
   using emscripten::value_object;
-
-  value_object<RawAction>("RawAction")
-      .field("kind", &RawAction::kind)
-      .field("transfer", &RawAction::transfer)
-      .field("offset", &RawAction::offset)
-      .field("length", &RawAction::length)
-      .field("messageSize", &RawAction::messageSize)
-      .field("fileSize", &RawAction::fileSize)
-      .field("text", &RawAction::text)
-      .field("more", &RawAction::more);
 
   value_object<RawFile>("RawFile")
       .field("transferId", &RawFile::transferId)

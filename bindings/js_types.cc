@@ -6,11 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <string>
 #include <utility>
-#include <variant>
-
-#include "wire/write.h"
 
 namespace peer_session::js {
 namespace {
@@ -30,82 +26,6 @@ std::size_t ToCount(double value) {
   constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
   return static_cast<std::size_t>(std::clamp<std::int64_t>(Whole(value), 0, kMost));
 }
-
-RawAction Make(ActionKind kind) {
-  RawAction raw;
-  raw.kind = static_cast<std::uint32_t>(kind);
-  return raw;
-}
-RawAction Make(ActionKind kind, TransferKey transfer) {
-  RawAction raw = Make(kind);
-  raw.transfer = static_cast<std::uint32_t>(transfer);
-  return raw;
-}
-RawAction WithText(RawAction raw, std::string text) {
-  raw.text = std::move(text);
-  return raw;
-}
-RawAction WithReason(RawAction raw, Reason reason) { return WithText(std::move(raw), std::string(CodeOf(reason))); }
-
-struct Converter {
-  RawAction operator()(SendText action) const { return WithText(Make(ActionKind::kSendText), std::move(action.text)); }
-  RawAction operator()(const SendBytes& action) const {
-    RawAction raw = Make(ActionKind::kSendBytes, action.transfer);
-    raw.offset = ToNumber(action.offset);
-    raw.length = ToNumber(action.length);
-    raw.messageSize = ToNumber(action.message_size);
-    raw.fileSize = ToNumber(action.file_size);
-    return raw;
-  }
-  RawAction operator()(const AwaitLow& action) const {
-    RawAction raw = Make(ActionKind::kAwaitLow);
-    raw.length = ToNumber(action.threshold);
-    return raw;
-  }
-  RawAction operator()(const Closed& action) const { return WithReason(Make(ActionKind::kClosed), action.reason); }
-  RawAction operator()(const ReadBlock& action) const {
-    RawAction raw = Make(ActionKind::kReadBlock, action.transfer);
-    raw.offset = ToNumber(action.offset);
-    raw.length = ToNumber(action.length);
-    return raw;
-  }
-  RawAction operator()(SignFile action) const {
-    return WithText(Make(ActionKind::kSignFile, action.transfer), std::move(action.description));
-  }
-  RawAction operator()(const UploadEnded& action) const {
-    return WithReason(Make(ActionKind::kUploadEnded, action.transfer), action.reason);
-  }
-  RawAction operator()(const StoreChunk& action) const {
-    RawAction raw = Make(ActionKind::kStoreChunk, action.transfer);
-    raw.offset = ToNumber(action.offset);
-    raw.length = ToNumber(action.length);
-    raw.fileSize = ToNumber(action.file_size);
-    return raw;
-  }
-  RawAction operator()(const DropChunk&) const { return Make(ActionKind::kDropChunk); }
-  RawAction operator()(const Authorize& action) const { return Make(ActionKind::kAuthorize, action.transfer); }
-  RawAction operator()(Verify action) const {
-    return WithText(Make(ActionKind::kVerify, action.transfer), std::move(action.claim));
-  }
-  RawAction operator()(const Deliver& action) const {
-    return WithText(Make(ActionKind::kDeliver, action.transfer), wire::WriteMeta(action.file, std::nullopt));
-  }
-  RawAction operator()(const Failed& action) const {
-    return WithReason(Make(ActionKind::kFailed, action.transfer), action.reason);
-  }
-  RawAction operator()(const Connected&) const { return Make(ActionKind::kConnected); }
-  RawAction operator()(const OfferReceived& action) const {
-    return WithText(Make(ActionKind::kOfferReceived), wire::WriteOfferFile(action.file));
-  }
-  RawAction operator()(const SyncRequested&) const { return Make(ActionKind::kSyncRequested); }
-  RawAction operator()(const InventoryReceived& action) const {
-    return WithText(Make(ActionKind::kInventoryReceived), wire::WriteInventory(action.hashes));
-  }
-  RawAction operator()(FileRequested action) const {
-    return WithText(Make(ActionKind::kFileRequested), std::move(action.hash));
-  }
-  RawAction operator()(const Report& action) const { return WithReason(Make(ActionKind::kReport), action.reason); }
-};
 
 }  // namespace
 
@@ -180,8 +100,6 @@ RawOptions DefaultOptions() {
                     .group = 0,
                     .member = 0};
 }
-
-RawAction ToRaw(Action action) { return std::visit(Converter{}, std::move(action)); }
 
 RawStats ToRaw(const Stats& stats) {
   return RawStats{.pendingOffers = static_cast<double>(stats.pending_offers),

@@ -1,7 +1,5 @@
-// The shapes that cross between the engine and JavaScript, and one converter for each.
-//
-// They are flat on purpose: an action is one value object whatever its kind, so a call costs the same small amount, and
-// TypeScript narrows it by `kind`. Times are milliseconds, sizes are bytes, both as JavaScript numbers.
+// The shapes that JavaScript hands in, or asks for, and one converter for each. Times are milliseconds, sizes are bytes, both as
+// JavaScript numbers. What the engine wants done is in actions.h.
 #ifndef PEER_SESSION_BINDINGS_JS_TYPES_H_
 #define PEER_SESSION_BINDINGS_JS_TYPES_H_
 
@@ -14,43 +12,6 @@ namespace peer_session::js {
 
 // The names are JavaScript's: these structs are its side of the border.
 // NOLINTBEGIN(readability-identifier-naming)
-
-// js-glue/src/engine/action.ts narrows these; a new kind goes to the end.
-enum class ActionKind : std::uint32_t {
-  kNone = 0,
-  kSendText = 1,
-  kSendBytes = 2,
-  kAwaitLow = 3,
-  kClosed = 4,
-  kReadBlock = 5,
-  kUploadEnded = 6,
-  kStoreChunk = 7,
-  kDropChunk = 8,
-  kAuthorize = 9,
-  kVerify = 10,
-  kDeliver = 11,
-  kFailed = 12,
-  kConnected = 13,
-  kOfferReceived = 14,
-  kSyncRequested = 15,
-  kInventoryReceived = 16,
-  kFileRequested = 17,
-  kReport = 18,
-  kSignFile = 19,
-};
-
-struct RawAction {
-  std::uint32_t kind = 0;
-  std::uint32_t transfer = 0;
-  double offset = 0;
-  double length = 0;
-  double messageSize = 0;
-  double fileSize = 0;
-  // A message, a reason's code, a hash, or a described file as JSON.
-  std::string text;
-  // Whether another action waits; saves the last call of each drain.
-  bool more = false;
-};
 
 struct RawFile {
   std::string transferId;
@@ -107,7 +68,6 @@ FileInfo ToFileInfo(RawFile file);
 Options ToOptions(const RawOptions& options);
 // The engine's defaults, so that they stand in one place.
 RawOptions DefaultOptions();
-RawAction ToRaw(Action action);
 RawStats ToRaw(const Stats& stats);
 
 }  // namespace peer_session::js

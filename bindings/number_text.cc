@@ -14,14 +14,14 @@
 #include <cstring>
 #include <optional>
 
-#include "wire/number_hint.h"
+#include "peer_session/number_hint.h"
 
 // Called with what the JSON library has found to be a number by JSON's grammar, which Number() takes whole.
 EM_JS(double, peer_session_read_number, (const char* text), { return Number(UTF8ToString(text)); })
 
 namespace {
 
-using peer_session::wire::next_number_counts;
+using peer_session::next_number_counts;
 
 // Up to 2^53 and up to 10^22 doubles are exact, so that one multiplication or division rounds as it must (Clinger 1990). The
 // text is a number by JSON's grammar.

@@ -1,9 +1,9 @@
 import type { RawOptions } from 'virtual:engine';
-import { ActionKind, type Action } from '../engine/action.js';
+import type { Action } from '../engine/action.js';
 import { EngineHost, type EngineCall } from '../engine/engine-host.js';
 import type { EngineInstance } from '../engine/runtime.js';
 import { errorFromEngine, PeerSessionError } from '../errors.js';
-import type { OfferedFile } from '../files/file-description.js';
+import type { FileDescription, OfferedFile } from '../files/file-description.js';
 import type { OfferMessage } from '../types.js';
 import { CallbackQueue } from './callback-queue.js';
 import { ChannelPort, closeChannel } from './channel-port.js';
@@ -271,69 +271,62 @@ export class ChannelDriver {
 
   #perform(action: Action): void {
     switch (action.kind) {
-      case ActionKind.sendText:
+      case 'sendText':
         this.#show('out', action.text);
         this.#port?.hand((channel) => channel.send(action.text));
         break;
-      case ActionKind.sendBytes:
+      case 'sendBytes':
         this.#uploads.sendBytes(action);
         break;
-      case ActionKind.awaitLow:
-        this.#awaitLow(action.length);
+      case 'awaitLow':
+        this.#awaitLow(action.threshold);
         break;
-      case ActionKind.readBlock:
+      case 'readBlock':
         void this.#uploads.readBlock(action.transfer, action.offset + action.length);
         break;
-      case ActionKind.signFile:
-        this.#uploads.sign(action.transfer, action.text);
+      case 'signFile':
+        this.#uploads.sign(action.transfer, action.file);
         break;
-      case ActionKind.uploadEnded:
-        this.#uploads.end(action.transfer, action.text);
+      case 'uploadEnded':
+        this.#uploads.end(action.transfer, action.reason);
         break;
-      case ActionKind.storeChunk:
+      case 'storeChunk':
         this.#downloads.storeChunk(action);
         break;
-      case ActionKind.dropChunk:
+      case 'dropChunk':
         this.#downloads.dropChunk();
         break;
-      case ActionKind.authorize:
+      case 'authorize':
         this.#downloads.authorize(action.transfer);
         break;
-      case ActionKind.verify:
-        void this.#downloads.verify(action.transfer, action.text);
+      case 'verify':
+        void this.#downloads.verify(action.transfer, action.claim);
         break;
-      case ActionKind.deliver:
-        this.#downloads.deliver(action.transfer, action.text);
+      case 'downloadEnded':
+        this.#downloads.end(action);
         break;
-      case ActionKind.failed:
-        this.#downloads.fail(action.transfer, action.text);
-        break;
-      case ActionKind.connected:
+      case 'connected':
         this.#notify((events) => events.connected());
         break;
-      case ActionKind.offerReceived: {
-        const offer = JSON.parse(action.text) as OfferMessage;
+      case 'offerReceived': {
+        const offer = toOfferMessage(action.file);
         this.#notify((events) => events.offer(offer));
         break;
       }
-      case ActionKind.syncRequested:
+      case 'syncRequested':
         this.#notify((events) => events.syncRequested());
         break;
-      case ActionKind.inventoryReceived: {
-        const { hashes } = JSON.parse(action.text) as { hashes: string[] };
-        this.#notify((events) => events.inventory(hashes));
+      case 'inventoryReceived':
+        this.#notify((events) => events.inventory(action.hashes));
         break;
-      }
-      case ActionKind.fileRequested:
-        this.#notify((events) => events.fileRequested(action.text));
+      case 'fileRequested':
+        this.#notify((events) => events.fileRequested(action.hash));
         break;
-      case ActionKind.report:
-        this.#report(errorFromEngine(action.text));
+      case 'report':
+        this.#report(errorFromEngine(action.reason));
         break;
-      case ActionKind.closed:
-        this.#end(action.text);
-        break;
-      case ActionKind.none:
+      case 'closed':
+        this.#end(action.reason);
         break;
     }
   }
@@ -367,4 +360,11 @@ export class ChannelDriver {
     this.#downloads.failAll(reason);
     this.#notify((events) => events.closed());
   }
+}
+
+/** Of what a peer says of a file, what an offer is for: whose it is, the file itself will say. */
+function toOfferMessage({ transferId, name, size, mime, hash, isPinned, ttl }: FileDescription): OfferMessage {
+  const offer: OfferMessage = { type: 'offer-file', transferId, name, size, mime, hash, isPinned };
+  if (ttl !== undefined) offer.ttl = ttl;
+  return offer;
 }

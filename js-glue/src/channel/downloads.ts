@@ -1,4 +1,4 @@
-import type { StoreChunk } from '../engine/action.js';
+import type { ActionOf } from '../engine/action.js';
 import { errorFromEngine } from '../errors.js';
 import type { FileDescription } from '../files/file-description.js';
 import { IncomingFiles, type IncomingFile } from '../files/incoming-files.js';
@@ -30,7 +30,7 @@ export class Downloads {
     });
   }
 
-  storeChunk({ transfer, offset, length, fileSize }: StoreChunk): void {
+  storeChunk({ transfer, offset, length, fileSize }: ActionOf<'storeChunk'>): void {
     const chunk = this.#chunks.shift();
     const transferId = this.#files.transferIdOf(transfer);
     if (!chunk || transferId === undefined) return;
@@ -69,24 +69,27 @@ export class Downloads {
     });
   }
 
-  async verify(transfer: number, claim: string): Promise<void> {
+  async verify(transfer: number, claim: FileDescription | undefined): Promise<void> {
     const { tools, note, isOver } = this.#context;
     const hash = await this.#files.hash(transfer, tools.digest);
     note((engine, now) => {
       engine.handleDigest(now, transfer, hash);
     });
-    if (claim === '' || !tools.signing || isOver()) return;
-    const holds = await tools.signing.holds(JSON.parse(claim) as FileDescription);
+    if (!claim || !tools.signing || isOver()) return;
+    const holds = await tools.signing.holds(claim);
     note((engine, now) => {
       engine.handleClaim(now, transfer, holds);
     });
   }
 
-  deliver(transfer: number, description: string): void {
+  end({ transfer, reason, file }: ActionOf<'downloadEnded'>): void {
+    if (!file) {
+      this.fail(transfer, reason);
+      return;
+    }
     const content = this.#files.contentOf(transfer);
     const kept = this.#files.remove(transfer);
     if (!kept) return;
-    const file = JSON.parse(description) as FileDescription;
     this.#context.notify((events) => {
       this.#files.forget(kept.transferId);
       return events.delivered(content, file);

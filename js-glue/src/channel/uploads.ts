@@ -1,5 +1,5 @@
 import type { RawFile } from 'virtual:engine';
-import type { SendBytes } from '../engine/action.js';
+import type { ActionOf } from '../engine/action.js';
 import { errorFromEngine, PeerSessionError } from '../errors.js';
 import type { FileDescription, OfferedFile } from '../files/file-description.js';
 import { OutgoingFiles, type OutgoingFile } from '../files/outgoing-files.js';
@@ -37,7 +37,7 @@ export class Uploads {
     };
   }
 
-  sendBytes({ transfer, offset, length, messageSize, fileSize }: SendBytes): void {
+  sendBytes({ transfer, offset, length, messageSize, fileSize }: ActionOf<'sendBytes'>): void {
     const file = this.#files.find(transfer);
     if (!file) return;
     const sent = this.#context.handToChannel((channel) => {
@@ -62,8 +62,7 @@ export class Uploads {
   }
 
   /** The application's code, and so among its callbacks. */
-  sign(transfer: number, description: string): void {
-    const file = JSON.parse(description) as FileDescription;
+  sign(transfer: number, file: FileDescription): void {
     this.#context.callbacks.add(() => this.#sign(transfer, file));
   }
 

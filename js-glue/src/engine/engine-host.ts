@@ -1,7 +1,7 @@
 import type { Engine, RawOptions } from 'virtual:engine';
 import type { Clock } from '../options.js';
 import { afterThisTurn, TurnBudget } from '../turn.js';
-import { toAction, type Action } from './action.js';
+import type { Action } from './action.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import type { EngineInstance } from './runtime.js';
 
@@ -36,8 +36,6 @@ export class EngineHost {
   #engine: Engine | undefined;
   #draining = false;
   #paused = false;
-  /** An input came since the last poll, so that its `more` says nothing any more. */
-  #stirred = false;
 
   /** Check `isOver` after it: the engine may have failed to be made. */
   constructor(instance: EngineInstance, options: RawOptions, clock: Clock, events: HostEvents) {
@@ -121,7 +119,6 @@ export class EngineHost {
 
   #input(input: EngineCall): void {
     if (!this.#engine) return;
-    this.#stirred = true;
     this.#attempt(() => {
       const now = this.#clock.now();
       this.#call((engine) => input(engine, now));
@@ -137,13 +134,11 @@ export class EngineHost {
         this.#pause();
         break;
       }
-      this.#stirred = false;
-      const raw = this.#call((engine) => engine.pollAction());
-      if (!raw) break;
+      const action = this.#call((engine) => engine.pollAction() as Action | undefined);
+      if (!action) break;
       this.#attempt(() => {
-        this.#events.perform(toAction(raw));
+        this.#events.perform(action);
       });
-      if (!raw.more && !this.#wasStirred()) break;
     }
     const deadline = this.isPaused ? undefined : this.#call((engine) => engine.nextDeadline());
     if (deadline !== undefined) {
@@ -161,10 +156,6 @@ export class EngineHost {
       this.beginTurn();
       this.#drain(false);
     });
-  }
-
-  #wasStirred(): boolean {
-    return this.#stirred;
   }
 
   #call<T>(work: (engine: Engine) => T): T | undefined {

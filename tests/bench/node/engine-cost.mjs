@@ -33,11 +33,8 @@ const file = {
 const options = { ...module.defaultOptions(), maxFileSize: 2 ** 50, transferTimeout: 1e12 };
 
 function drain(engine) {
-  let raw;
-  do raw = engine.pollAction();
-  while (raw.more);
+  while (engine.pollAction());
   engine.nextDeadline();
-  return raw;
 }
 
 /** Microseconds for one chunk: HandleBinary, StoreChunk, NextDeadline. */
@@ -70,12 +67,10 @@ function sending(chunks) {
   let reads = 0;
   let sent = 0;
   const run = (now) => {
-    let raw;
-    do {
-      raw = engine.pollAction();
-      if (raw.kind === 5) reads += 1;
-      if (raw.kind === 2) sent += raw.length / raw.messageSize;
-    } while (raw.more);
+    for (let action = engine.pollAction(); action; action = engine.pollAction()) {
+      if (action.kind === 'readBlock') reads += 1;
+      if (action.kind === 'sendBytes') sent += action.length / action.messageSize;
+    }
     engine.nextDeadline();
     if (reads > 0) {
       reads -= 1;

@@ -26,6 +26,23 @@ test('sendImage hands the offer to the channel within the call, and reads nothin
   assert.equal(counts.reads, 0);
 });
 
+test('an offer reaches the application with its own fields, in their order, and a ttl only if it has one', async () => {
+  const party = await connectRaw();
+  const { hash } = file;
+  const fields = { transferId: 'x', name: 'n', size: 5000, mime: 'image/png', hash, isPinned: true };
+  for (const extra of [{ ttl: 0.5 }, {}, { originalSenderId: 'carol', signature: 'c2ln', publicKeyBase64: 'a2V5' }]) {
+    party.peer.say({ isPinned: true, ...extra, type: 'offer-file', ...fields, unknown: 1 });
+  }
+  assert.deepEqual(party.offers(), [
+    { type: 'offer-file', ...fields, ttl: 0.5 },
+    { type: 'offer-file', ...fields },
+    { type: 'offer-file', ...fields },
+  ]);
+  const names = ['type', 'transferId', 'name', 'size', 'mime', 'hash', 'isPinned'];
+  assert.deepEqual(party.offers().map(Object.keys), [[...names, 'ttl'], names, names]);
+  party.session.close();
+});
+
 test('isPinned is a boolean always; ttl and the sender are there only when given', async () => {
   const { session, peer, link } = await connectRaw();
   const transferId = session.sendImage(file.blob, file.hash);

@@ -95,7 +95,16 @@ for (const id of ['', 'i'.repeat(257)]) {
   });
 }
 
-for (const name of ['../../etc/passwd', 'C:\\con', 'a\u0000b', '\u202Egnp.exe', '<img onerror=x>', '\u001B[2J', '']) {
+for (const name of [
+  '../../etc/passwd',
+  'C:\\con',
+  'a\u0000b',
+  '\u202Egnp.exe',
+  '\uFEFFmark',
+  '<img onerror=x>',
+  '\u001B[2J',
+  '',
+]) {
   test(`a name is delivered as data, and safeName makes it fit for saving: ${JSON.stringify(name)}`, async () => {
     const party = await connectRaw();
     party.session.pullFile('x');

@@ -5,9 +5,9 @@
 #include <utility>
 #include <variant>
 
+#include "peer_session/number_hint.h"
 #include "wire/hash.h"
 #include "wire/json.h"
-#include "wire/number_hint.h"
 
 namespace peer_session::wire {
 namespace {

@@ -1,0 +1,117 @@
+#include "actions.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "js_object.h"
+
+namespace peer_session::js {
+namespace {
+
+double ToNumber(ByteCount bytes) { return static_cast<double>(bytes.value()); }
+
+void PutText(JsObject& object, const char* name, const std::optional<std::string>& text) {
+  if (text) object.Text(name, *text);
+}
+
+void PutNumber(JsObject& object, const char* name, std::optional<double> number) {
+  // JSON, in which peers describe files, has no negative zero to tell.
+  if (number) object.Number(name, *number + 0.0);
+}
+
+// What was not said is not there.
+JsObject ToJavaScript(const FileInfo& file) {
+  JsObject object;
+  object.Text("transferId", file.id.value)
+      .Text("name", file.name)
+      .Number("size", ToNumber(file.size))
+      .Text("mime", file.mime)
+      .Text("hash", file.hash)
+      .Flag("isPinned", file.is_pinned);
+  PutNumber(object, "ttl", file.ttl);
+  PutText(object, "originalSenderId", file.original_sender_id);
+  PutText(object, "signature", file.signature);
+  PutText(object, "publicKeyBase64", file.public_key);
+  PutNumber(object, "identityCreatedAt", file.identity_created_at);
+  return object;
+}
+
+// js-glue/src/engine/action.ts says the same in TypeScript; tests/tools/actions.test.mjs compares the two.
+class Describer {
+ public:
+  explicit Describer(JsObject& object) : object_(object) {}
+
+  // --- The channel
+  void operator()(const SendText& action) const { Kind("sendText").Text("text", action.text); }
+  void operator()(const SendBytes& action) const {
+    Kind("sendBytes", action.transfer)
+        .Number("offset", ToNumber(action.offset))
+        .Number("length", ToNumber(action.length))
+        .Number("messageSize", ToNumber(action.message_size))
+        .Number("fileSize", ToNumber(action.file_size));
+  }
+  void operator()(const AwaitLow& action) const { Kind("awaitLow").Number("threshold", ToNumber(action.threshold)); }
+  void operator()(const Closed& action) const { Kind("closed").Text("reason", CodeOf(action.reason)); }
+
+  // --- Offered files
+  void operator()(const ReadBlock& action) const {
+    Kind("readBlock", action.transfer)
+        .Number("offset", ToNumber(action.offset))
+        .Number("length", ToNumber(action.length));
+  }
+  void operator()(const SignFile& action) const {
+    Kind("signFile", action.transfer).Object("file", ToJavaScript(action.file));
+  }
+  void operator()(const UploadEnded& action) const {
+    Kind("uploadEnded", action.transfer).Text("reason", CodeOf(action.reason));
+  }
+
+  // --- Pulled files
+  void operator()(const StoreChunk& action) const {
+    Kind("storeChunk", action.transfer)
+        .Number("offset", ToNumber(action.offset))
+        .Number("length", ToNumber(action.length))
+        .Number("fileSize", ToNumber(action.file_size));
+  }
+  void operator()(const DropChunk&) const { Kind("dropChunk"); }
+  void operator()(const Authorize& action) const { Kind("authorize", action.transfer); }
+  void operator()(const Verify& action) const {
+    JsObject& object = Kind("verify", action.transfer);
+    if (action.claim) object.Object("claim", ToJavaScript(*action.claim));
+  }
+  void operator()(const DownloadEnded& action) const {
+    JsObject& object = Kind("downloadEnded", action.transfer).Text("reason", CodeOf(action.reason));
+    if (action.file) object.Object("file", ToJavaScript(*action.file));
+  }
+
+  // --- What the peer says
+  void operator()(const Connected&) const { Kind("connected"); }
+  void operator()(const OfferReceived& action) const {
+    Kind("offerReceived").Object("file", ToJavaScript(action.file));
+  }
+  void operator()(const SyncRequested&) const { Kind("syncRequested"); }
+  void operator()(const InventoryReceived& action) const { Kind("inventoryReceived").Texts("hashes", action.hashes); }
+  void operator()(const FileRequested& action) const { Kind("fileRequested").Text("hash", action.hash); }
+  void operator()(const Report& action) const { Kind("report").Text("reason", CodeOf(action.reason)); }
+
+ private:
+  JsObject& Kind(const char* kind) const { return object_.Word("kind", kind); }
+  JsObject& Kind(const char* kind, TransferKey transfer) const {
+    return Kind(kind).Number("transfer", static_cast<double>(transfer));
+  }
+
+  JsObject& object_;
+};
+
+}  // namespace
+
+emscripten::val ToJavaScript(const Action& action) {
+  JsObject object;
+  std::visit(Describer(object), action);
+  return std::move(object).Take();
+}
+
+}  // namespace peer_session::js
