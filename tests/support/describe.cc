@@ -1,5 +1,7 @@
 #include "support/describe.h"
 
+#include <cstddef>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -37,7 +39,8 @@ struct Describer {
   std::string operator()(const SignFile& a) const { return "sign " + Name(a.transfer); }
   std::string operator()(const UploadEnded& a) const {
     const std::string_view code = CodeOf(a.reason);
-    return "upload " + Name(a.transfer) + " " + (code.empty() ? "done" : std::string(code));
+    return "upload " + Name(a.transfer) + " " +
+           (a.is_delivered ? "delivered" : code.empty() ? "done" : std::string(code));
   }
   std::string operator()(const StoreChunk& a) const {
     return "store " + Name(a.transfer) + " " + Range(a.offset, a.length);
@@ -72,7 +75,10 @@ struct Describer {
 
 std::string DescribeText(const std::string& text) {
   const std::string id = Field(text, "transferId");
-  return Field(text, "type") + (id.empty() ? "" : " " + id);
+  constexpr std::string_view kOffset = "\"offset\":";
+  const std::size_t offset = text.find(kOffset);
+  return Field(text, "type") + (id.empty() ? "" : " " + id) +
+         (offset == std::string::npos ? "" : " from " + std::to_string(std::atoll(&text[offset + kOffset.size()])));
 }
 
 std::string Describe(const Action& action) { return std::visit(Describer{}, action); }

@@ -35,6 +35,15 @@ std::string MetaText(const std::string& id, std::int64_t size) { return wire::Wr
 std::string PullText(const std::string& id) { return wire::WritePullRequest(TransferId{id}); }
 std::string AbortText(const std::string& id) { return wire::WriteTransferAbort(TransferId{id}, "unreadable"); }
 
+std::string HelloText(const std::string& epoch, ByteCount max_file_size) {
+  return wire::WriteHello(epoch, max_file_size);
+}
+
+Options Polite(Options options) {
+  options.epoch = "us";
+  return WideWindow(options);
+}
+
 Options WideWindow(Options options) {
   options.pacing.least_water = options.pacing.high_water;
   options.pacing.least_message = options.pacing.max_message;
@@ -61,6 +70,37 @@ Lines SessionDriver::Described() {
 
 Lines SessionDriver::Open(std::int64_t max_message) {
   session_.HandleOpen(now_, ByteCount(max_message));
+  return Drain();
+}
+
+Lines SessionDriver::Meet(const std::string& epoch) {
+  Lines lines = Open();
+  for (std::string& line : Text(HelloText(epoch))) lines.push_back(std::move(line));
+  return lines;
+}
+
+Lines SessionDriver::Lost(Reason reason, std::optional<ByteCount> buffered) {
+  session_.HandleLost(now_, reason, buffered);
+  return Drain();
+}
+
+Lines SessionDriver::CancelPull(const std::string& id) {
+  session_.CancelPull(now_, TransferId{id});
+  return Drain();
+}
+
+Lines SessionDriver::Withdraw(const std::string& id) {
+  session_.Withdraw(now_, TransferId{id});
+  return Drain();
+}
+
+Lines SessionDriver::AwaitDrained() {
+  session_.AwaitDrained(now_);
+  return Drain();
+}
+
+Lines SessionDriver::Partial(const std::string& id, std::int64_t have) {
+  session_.HandlePartial(now_, TransferId{id}, ByteCount(have));
   return Drain();
 }
 

@@ -29,6 +29,11 @@ std::string OfferText(const std::string& id, std::int64_t size);
 std::string MetaText(const std::string& id, std::int64_t size);
 std::string PullText(const std::string& id);
 std::string AbortText(const std::string& id);
+// What the peer says of itself: every feature, unless said otherwise.
+std::string HelloText(const std::string& epoch = "them", ByteCount max_file_size = ByteCount::MiB(15));
+
+// Of a session that says hello.
+Options Polite(Options options = {});
 
 // A window that is as large from the beginning as it may become, for tests that are not about how it grows.
 Options WideWindow(Options options = {});
@@ -43,9 +48,15 @@ class SessionDriver {
   Lines Described();
   // A channel that takes messages of 16 KiB, unless said otherwise.
   Lines Open(std::int64_t max_message = 16 * 1024);
+  // The same, and the peer says hello.
+  Lines Meet(const std::string& epoch = "them");
+  Lines Lost(Reason reason = Reason::kChannelError, std::optional<ByteCount> buffered = std::nullopt);
 
   Lines Offer(std::uint32_t key, const std::string& id, std::int64_t size);
   Lines Pull(std::uint32_t key, const std::string& id);
+  Lines CancelPull(const std::string& id);
+  Lines Withdraw(const std::string& id);
+  Lines AwaitDrained();
   Lines RequestFile(std::string_view hash);
   Lines Text(std::string_view text);
   Lines Binary(std::int64_t size);
@@ -60,6 +71,7 @@ class SessionDriver {
   Lines DigestFailed(std::uint32_t key);
   Lines Claim(std::uint32_t key, bool holds);
   Lines StoreFailed(std::uint32_t key);
+  Lines Partial(const std::string& id, std::int64_t have);
   Lines Close(std::optional<ByteCount> buffered = std::nullopt);
   Lines ChannelClosed(Reason reason = Reason::kClosed, std::optional<ByteCount> buffered = std::nullopt);
 

@@ -329,7 +329,7 @@ TEST(Groups, GiveUpASilentPeerWhenAnotherHasTheFile) {
   trio[1].Text(OfferOf("x", "b"));
   EXPECT_THAT(trio.Pass(Duration::Millis(9'900)), IsEmpty());
   EXPECT_THAT(trio.Pass(Duration::Millis(5'000)),
-              ElementsAre("send transfer-abort a", "failed 1 pull-timeout", "offer b"));
+              ElementsAre("failed 1 pull-timeout", "offer b"));
 }
 
 TEST(Groups, WaitAsEverForASilentPeerThatAloneHasTheFile) {
@@ -404,18 +404,6 @@ TEST(Groups, KeepFewSourcesOfOneContent) {
     lines = trio[1].Text(AbortText(id));
   }
   EXPECT_EQ(announced, 5U) << "six with the one that failed first";
-}
-
-TEST(Aborts, OfThePeerEndAnUploadThatHasNotBegun) {
-  SessionDriver session;
-  session.Open();
-  session.BeginUpload(1, "a", 20'000);
-  session.Offer(2, "b", 10);
-  session.Text(PullText("b"));
-  EXPECT_THAT(session.Text(AbortText("b")), ElementsAre("upload 2 aborted-by-peer"));
-  EXPECT_THAT(session.BlockReady(1), Contains("bytes 1 0..16384 by 16384"));
-  EXPECT_THAT(session.Text(AbortText("a")), IsEmpty()) << "its bytes are expected";
-  EXPECT_THAT(session.Buffered(0), Contains("bytes 1 16384..20000 by 16384"));
 }
 
 }  // namespace
