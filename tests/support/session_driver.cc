@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "support/describe.h"
+#include "support/transitions.h"
 #include "wire/write.h"
 
 namespace peer_session::testing {
@@ -52,6 +53,8 @@ Options WideWindow(Options options) {
 
 SessionDriver::SessionDriver(const Options& options) : session_(options) {}
 SessionDriver::SessionDriver(Group& group, Member member) : session_(Options(), &group, member) {}
+
+SessionDriver::~SessionDriver() { NoteTransitions(session_.stats()); }
 
 Lines SessionDriver::RequestFile(std::string_view hash) {
   session_.RequestFile(now_, hash);

@@ -43,6 +43,10 @@ class SessionDriver {
   explicit SessionDriver(const Options& options = WideWindow());
   // As that member of a group.
   SessionDriver(Group& group, Member member);
+  // Notes the transitions that its transfers took.
+  ~SessionDriver();
+  SessionDriver(const SessionDriver&) = delete;
+  SessionDriver& operator=(const SessionDriver&) = delete;
 
   Lines Connecting();
   Lines Described();

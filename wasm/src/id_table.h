@@ -50,7 +50,7 @@ class IdTable : public IdTableBase {
   class Iterator {
    public:
     explicit Iterator(Node* node) : node_(node) {}
-    Item& operator*() const { return *ItemOf(node_); }
+    Item& operator*() const { return static_cast<Entry*>(node_)->item; }
     Iterator& operator++() {
       node_ = node_->newer;
       return *this;
@@ -79,7 +79,7 @@ class IdTable : public IdTableBase {
   Item* Find(std::string_view id) { return ItemOf(FindNode(id)); }
   const Item* Oldest() const { return ItemOf(oldest()); }
   // Precondition: not empty. All of it may be changed but its id.
-  Item& front() const { return *ItemOf(oldest()); }
+  Item& front() const { return static_cast<Entry*>(oldest())->item; }
   // The next one that came after it.
   const Item* NewerThan(const Item& item) const { return ItemOf(FindNode(item.Id())->newer); }
 

@@ -299,10 +299,10 @@ void Receiver::HandleTimeout(Timestamp now) {
       late_.Add(std::move(pull->id));
     }
   }
-  ended = 0;
-  for (std::optional<Timestamp> due = NextLookUpDeadline(); due && now >= *due && ended < kPullsEndedAtOnce;
-       due = NextLookUpDeadline(), ++ended) {
-    HandlePartial(now, TransferId(pulls_.OldestLookedUp()->id), ByteCount());
+  for (const WaitingPull* oldest = pulls_.OldestLookedUp();
+       oldest != nullptr && now >= oldest->asked_at + options_.timeouts.read && ended < kPullsEndedAtOnce;
+       oldest = pulls_.OldestLookedUp(), ++ended) {
+    HandlePartial(now, TransferId(oldest->id), ByteCount());
   }
 }
 

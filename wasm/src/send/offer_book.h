@@ -41,7 +41,6 @@ class OfferBook {
   auto begin() const { return offers_.begin(); }
   auto end() const { return offers_.end(); }
   std::size_t size() const { return offers_.size(); }
-  void Clear() { offers_.Clear(); }
 
  private:
   bool HasExpired(const PendingOffer& offer, Timestamp now) const { return now >= offer.made_at + lifetime_; }

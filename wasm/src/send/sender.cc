@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "wire/hash.h"
 #include "wire/write.h"
@@ -235,7 +236,13 @@ void Sender::HandleTimeout(Timestamp now) {
 }
 
 void Sender::HandleLinkLost() {
-  while (std::optional<Upload> upload = held_.TakeOldest()) leaving_.Add(std::move(*upload));
+  std::vector<Upload> unconfirmed;
+  while (std::optional<Upload> upload = held_.TakeOldest()) unconfirmed.push_back(std::move(*upload));
+  for (Upload& upload : unconfirmed) {
+    // Those of the channel before that one have not been pulled again.
+    if (upload.state != UploadState::kSuspended) upload.state = states_.Move(upload.state, UploadEvent::kLinkLost);
+    held_.Add(std::move(upload));
+  }
   while (std::optional<Upload> upload = leaving_.TakeOldest()) Hold(std::move(*upload), UploadEvent::kLinkLost);
   while (!queue_.empty()) {
     std::optional<Upload> upload = queue_.TakeFront();
@@ -261,7 +268,9 @@ void Sender::HandleLinkUp(Timestamp now, Timestamp heard_until) {
 }
 
 void Sender::Close(Reason reason) {
-  offers_.Clear();
+  // Their end is the session's, and told with it.
+  while (std::optional<PendingOffer> offer = offers_.TakeOldest())
+    states_.Move(UploadState::kOffered, UploadEvent::kSessionEnd);
   while (std::optional<Upload> upload = leaving_.TakeOldest()) {
     const bool has_left = upload->end <= writer_.Drained();
     End(*upload, UploadEvent::kSessionEnd, has_left ? Reason::kNone : reason);
