@@ -160,7 +160,7 @@ void Endpoint::Arrive(Timestamp now, const Message& message) {
     const HeardText heard(message.text);
     const bool is_short = static_cast<std::int64_t>(message.text.size()) <= options_.limits.max_text.value();
     if (heard.type() == "pull-request" && is_short && !is_channel_over_) sending_.PullRequested(heard.id(), now_);
-    if (heard.type() == "transfer-abort" && is_short && !is_channel_over_) sending_.PullWithdrawn(heard.id());
+    if (heard.type() == "transfer-cancel" && is_short && !is_channel_over_) sending_.PullWithdrawn(heard.id());
     session_.HandleText(at, message.text);
   }
   CarryOut();

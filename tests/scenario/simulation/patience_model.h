@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "peer_session/options.h"
 #include "peer_session/types.h"
@@ -49,12 +50,17 @@ class PatienceModel {
 
   // A file goes by that nobody here wants any more: no more bytes of it, and no longer, are signs of the queue. A file that has
   // stalled has had its pause, unless it goes on.
-  void Passes(std::int64_t bytes, Timestamp until, bool may_pause) {
+  void Passes(const std::string& id, std::int64_t bytes, Timestamp until, bool may_pause) {
+    passing_id_ = id;
     passing_ = bytes;
     passes_until_ = until;
     may_pause_ = may_pause;
   }
-  void NothingPasses() { passing_ = 0; }
+  void NothingPasses() {
+    passing_id_.clear();
+    passing_ = 0;
+  }
+  bool IsPassing(const std::string& id) const { return id == passing_id_; }
   void Dropped(std::int64_t bytes, Timestamp now) {
     if (bytes <= 0 || bytes > passing_ || now >= passes_until_) return;
     passing_ -= bytes;
@@ -99,6 +105,7 @@ class PatienceModel {
   bool has_sign_ = false;
   Timestamp last_sign_;
   std::int64_t text_ = 0;
+  std::string passing_id_;
   std::int64_t passing_ = 0;
   Timestamp passes_until_;
   bool may_pause_ = false;

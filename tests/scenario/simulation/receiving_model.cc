@@ -75,7 +75,7 @@ void ReceivingModel::HearMeta(const HeardText& meta, Timestamp now) {
   if (pull == nullptr) {
     if (!IsLate(id)) return;
     patience_.Sign(now);
-    return patience_.Passes(file.size, now + options_.timeouts.transfer, /*may_pause=*/true);
+    return patience_.Passes(id, file.size, now + options_.timeouts.transfer, /*may_pause=*/true);
   }
   patience_.Sign(now);
   pull->state = State::kBegun;
@@ -100,6 +100,10 @@ void ReceivingModel::HearAbort(const std::string& id, Timestamp now) {
   if (Pull* pull = WaitingUnder(id)) {
     patience_.Sign(now);
     return Decide(*pull, Reason::kAbortedByPeer);
+  }
+  if (patience_.IsPassing(id)) {
+    patience_.NothingPasses();
+    return patience_.Sign(now);
   }
   if (IsLate(id)) patience_.Sign(now);
 }
@@ -418,7 +422,7 @@ void ReceivingModel::FailRunning(Reason reason, Rest rest, Timestamp now) {
   running_.reset();
   patience_.Sign(now);
   if (rest == Rest::kPasses) {
-    patience_.Passes(pull->meta.size - pull->received, now + options_.timeouts.transfer,
+    patience_.Passes(pull->id, pull->meta.size - pull->received, now + options_.timeouts.transfer,
                      /*may_pause=*/reason != Reason::kStalled);
   }
   Decide(*pull, reason);

@@ -103,7 +103,8 @@ bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount of
     upload = held_.Take(id.value);
   }
   if (!upload) return false;
-  upload->Pull(offset, credit);
+  // One that leaves no room for it is sent from its beginning.
+  upload->Pull(FitsMeta(upload->file(), offset) ? offset : ByteCount(), credit);
   upload->state = states_.Move(upload->state, UploadEvent::kPull);
   if (MustSign(upload->file())) upload->NeedSignature();
   queue_.Append(std::move(*upload));
@@ -161,7 +162,7 @@ void Sender::HandleSigned(Timestamp now, TransferKey key, std::string signature,
   Upload* upload = queue_.FindSigning(key);
   if (upload == nullptr) return;
   upload->Sign(std::move(signature), std::move(public_key));
-  if (!FitsMeta(upload->file())) {
+  if (!FitsMeta(upload->file(), upload->start())) {
     upload->RemoveSignature();
     actions_.Push(Report{Reason::kSignFailed});
   }
@@ -207,7 +208,7 @@ void Sender::Pump(Timestamp now) {
     if (length > ByteCount()) {
       writer_.SendBytes(upload.key(), upload.sent(), length, upload.file().size);
       upload.Sent(length);
-    } else if (!upload.IsComplete()) {
+    } else if (!upload.IsComplete() && upload.Sendable() == ByteCount()) {
       // The next block is being read, or the peer has no room for it.
       if (upload.Read() > ByteCount()) credit_awaited_since = credit_awaited_since_.value_or(now);
       break;
@@ -287,14 +288,14 @@ bool Sender::MustSign(const FileInfo& file) const {
 }
 
 // What this side would refuse from a peer, a peer of the same kind refuses from this side.
-bool Sender::FitsMeta(const FileInfo& file) const {
+bool Sender::FitsMeta(const FileInfo& file, ByteCount offset) const {
   const Limits& limits = options_.limits;
   return file.id.value.size() <= limits.max_id && file.name.size() <= limits.max_name &&
          file.mime.size() <= limits.max_mime && file.hash.size() <= limits.max_id &&
          (!file.original_sender_id || file.original_sender_id->size() <= limits.max_id) &&
          (!file.signature || file.signature->size() <= limits.max_signature) &&
          (!file.public_key || file.public_key->size() <= limits.max_signature) &&
-         writer_.FitsOneMessage(wire::WriteMeta(file, options_.identity_created_at, /*offset=*/file.size));
+         writer_.FitsOneMessage(wire::WriteMeta(file, options_.identity_created_at, offset));
 }
 
 bool Sender::IsKnown(const TransferId& id) const {

@@ -69,7 +69,7 @@ class Sender {
  private:
   // A signed session signs its own files, and leaves alone what others have signed.
   bool MustSign(const FileInfo& file) const;
-  bool FitsMeta(const FileInfo& file) const;
+  bool FitsMeta(const FileInfo& file, ByteCount offset = {}) const;
   bool IsKnown(const TransferId& id) const;
   // Why it cannot be offered; kNone when it can, and the peer is told if `is_news`. Its hash becomes lower-case.
   Reason Announce(Timestamp now, FileInfo& file, bool is_news);
