@@ -1,43 +1,15 @@
 #include "actions.h"
 
-#include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 
+#include "files.h"
 #include "js_object.h"
+#include "numbers.h"
 
 namespace peer_session::js {
 namespace {
-
-double ToNumber(ByteCount bytes) { return static_cast<double>(bytes.value()); }
-
-void PutText(JsObject& object, const char* name, const std::optional<std::string>& text) {
-  if (text) object.Text(name, *text);
-}
-
-void PutNumber(JsObject& object, const char* name, std::optional<double> number) {
-  // JSON, in which peers describe files, has no negative zero to tell.
-  if (number) object.Number(name, *number + 0.0);
-}
-
-// What was not said is not there.
-JsObject ToJavaScript(const FileInfo& file) {
-  JsObject object;
-  object.Text("transferId", file.id.value)
-      .Text("name", file.name)
-      .Number("size", ToNumber(file.size))
-      .Text("mime", file.mime)
-      .Text("hash", file.hash)
-      .Flag("isPinned", file.is_pinned);
-  PutNumber(object, "ttl", file.ttl);
-  PutText(object, "originalSenderId", file.original_sender_id);
-  PutText(object, "signature", file.signature);
-  PutText(object, "publicKeyBase64", file.public_key);
-  PutNumber(object, "identityCreatedAt", file.identity_created_at);
-  return object;
-}
 
 // js-glue/src/engine/action.ts says the same in TypeScript; tests/tools/actions.test.mjs compares the two.
 class Describer {

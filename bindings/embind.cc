@@ -1,37 +1,39 @@
 // The engine for JavaScript: conversion and forwarding only. Meaning and contracts are in peer_session/session.h.
+//
+// Functions that are given an engine, and no class of embind's: what that brings to find, wrap, compare and inherit objects is a
+// twentieth of the package, and one place in JavaScript holds an engine, and lets go of it once.
 #include <emscripten/bind.h>
 
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "actions.h"
+#include "files.h"
 #include "groups.h"
-#include "js_types.h"
+#include "numbers.h"
+#include "options.h"
 
 namespace peer_session::js {
 namespace {
 
+using emscripten::val;
+
 class Engine {
  public:
-  explicit Engine(const RawOptions& options)
-      : membership_(options.group),
-        session_(ToOptions(options), membership_.group(), static_cast<Member>(options.member)) {}
+  Engine(const val& options, std::uint32_t group, std::uint32_t member)
+      : Engine(ToOptions(JsReader(options, kLongestOption)), group, member) {}
 
-  void Offer(double now, std::uint32_t transfer, RawFile file) {
-    session_.Offer(ToTimestamp(now), ToKey(transfer), ToFileInfo(std::move(file)));
+  void Offer(double now, std::uint32_t transfer, val file) {
+    session_.Offer(ToTimestamp(now), ToKey(transfer), ToFileInfo(JsReader(file, max_text_)));
   }
-  bool Pull(double now, std::uint32_t transfer, std::string id) {
-    return session_.Pull(ToTimestamp(now), ToKey(transfer), TransferId{std::move(id)});
+  bool Pull(double now, std::uint32_t transfer, val id) {
+    return session_.Pull(ToTimestamp(now), ToKey(transfer), TransferId{ReadText(id, max_text_)});
   }
-  void RequestFile(double now, const std::string& hash) { session_.RequestFile(ToTimestamp(now), hash); }
+  void RequestFile(double now, val hash) { session_.RequestFile(ToTimestamp(now), ReadText(hash, max_text_)); }
   void RequestSync(double now) { session_.RequestSync(ToTimestamp(now)); }
-  void SendInventory(double now, const emscripten::val& hashes) {
-    session_.SendInventory(ToTimestamp(now), emscripten::vecFromJSArray<std::string>(hashes));
-  }
+  void SendInventory(double now, val hashes) { session_.SendInventory(ToTimestamp(now), ReadTexts(hashes, max_text_)); }
   void SendPing(double now) { session_.SendPing(ToTimestamp(now)); }
   // `buffered`: what the channel still holds; negative where that is not known.
   void Close(double now, double buffered) { session_.Close(ToTimestamp(now), ToKnown(buffered)); }
@@ -41,7 +43,7 @@ class Engine {
   void HandleOpen(double now, double max_message_size) {
     session_.HandleOpen(ToTimestamp(now), ToByteCount(max_message_size));
   }
-  void HandleText(double now, const std::string& text) { session_.HandleText(ToTimestamp(now), text); }
+  void HandleText(double now, val text) { session_.HandleText(ToTimestamp(now), ReadText(text, max_text_)); }
   void HandleBinary(double now, double size) { session_.HandleBinary(ToTimestamp(now), ToByteCount(size)); }
   void HandleBufferedAmount(double now, double buffered) {
     session_.HandleBufferedAmount(ToTimestamp(now), ToByteCount(buffered));
@@ -53,23 +55,28 @@ class Engine {
       session_.HandleBlockFailed(ToTimestamp(now), ToKey(transfer));
     }
   }
-  // An empty signature: there is none.
-  void HandleSigned(double now, std::uint32_t transfer, std::string signature, std::string public_key) {
-    if (signature.empty()) {
-      session_.HandleUnsigned(ToTimestamp(now), ToKey(transfer));
+  // A signature and its key; undefined: there is none.
+  void HandleSigned(double now, std::uint32_t transfer, val signature) {
+    const std::optional<JsReader> given =
+        signature.isUndefined() ? std::nullopt : std::optional<JsReader>(JsReader(signature, max_text_));
+    std::optional<std::string> text = given ? given->Text("signature") : std::nullopt;
+    if (text) {
+      session_.HandleSigned(ToTimestamp(now), ToKey(transfer), std::move(*text),
+                            given->Text("publicKeyBase64").value_or(""));
     } else {
-      session_.HandleSigned(ToTimestamp(now), ToKey(transfer), std::move(signature), std::move(public_key));
+      session_.HandleUnsigned(ToTimestamp(now), ToKey(transfer));
     }
   }
   void HandleAuthorization(double now, std::uint32_t transfer, bool allowed) {
     session_.HandleAuthorization(ToTimestamp(now), ToKey(transfer), allowed);
   }
   // An empty hash: it could not be computed.
-  void HandleDigest(double now, std::uint32_t transfer, const std::string& hash) {
-    if (hash.empty()) {
+  void HandleDigest(double now, std::uint32_t transfer, val hash) {
+    const std::string text = ReadText(hash, max_text_);
+    if (text.empty()) {
       session_.HandleDigestFailed(ToTimestamp(now), ToKey(transfer));
     } else {
-      session_.HandleDigest(ToTimestamp(now), ToKey(transfer), hash);
+      session_.HandleDigest(ToTimestamp(now), ToKey(transfer), text);
     }
   }
   void HandleClaim(double now, std::uint32_t transfer, bool holds) {
@@ -87,106 +94,92 @@ class Engine {
   void HandleTimeout(double now) { session_.HandleTimeout(ToTimestamp(now)); }
 
   // Undefined: no action waits.
-  emscripten::val PollAction() {
+  val PollAction() {
     const std::optional<Action> action = session_.PollAction();
-    return action ? ToJavaScript(*action) : emscripten::val::undefined();
+    return action ? ToJavaScript(*action) : val::undefined();
   }
   // Milliseconds on the caller's clock; infinite when idle.
-  double NextDeadline() const {
+  double NextDeadline() {
     const std::optional<Timestamp> deadline = session_.NextDeadline();
-    if (!deadline) return std::numeric_limits<double>::infinity();
-    return static_cast<double>(deadline->micros()) / 1000.0;
+    return deadline ? ToNumber(*deadline) : std::numeric_limits<double>::infinity();
   }
-  RawStats GetStats() const { return ToRaw(session_.stats()); }
+  val GetStats() { return ToJavaScript(session_.stats()); }
 
  private:
+  static constexpr double kLongestOption = 1024 * 1024;
+
+  Engine(const Options& options, std::uint32_t group, std::uint32_t member)
+      : max_text_(ToNumber(options.limits.max_text)),
+        membership_(group),
+        session_(options, membership_.group(), static_cast<Member>(member)) {}
+
   static std::optional<ByteCount> ToKnown(double bytes) {
     return bytes < 0 ? std::nullopt : std::optional<ByteCount>(ToByteCount(bytes));
   }
 
+  // Characters; no text has fewer bytes.
+  double max_text_;
   Membership membership_;
   Session session_;
 };
 
+// JavaScript knows an engine by its address.
+using Handle = std::uint32_t;
+
+Engine& At(Handle engine) { return *reinterpret_cast<Engine*>(engine); }
+
+// Group 0: none. Members are unique among all sessions.
+Handle NewEngine(val options, std::uint32_t group, std::uint32_t member) {
+  return reinterpret_cast<Handle>(new Engine(options, group, member));
+}
+
+void DeleteEngine(Handle engine) { delete &At(engine); }
+
+template <auto Method>
+struct Of;
+template <typename Result, typename... Arguments, Result (Engine::*Method)(Arguments...)>
+struct Of<Method> {
+  static Result Call(Handle engine, Arguments... arguments) { return (At(engine).*Method)(std::move(arguments)...); }
+};
+
+template <auto Method>
+void Export(const char* name) {
+  emscripten::function(name, &Of<Method>::Call);
+}
+
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(peer_session) {
-  using emscripten::class_;
-  using emscripten::value_object;
-
-  value_object<RawFile>("RawFile")
-      .field("transferId", &RawFile::transferId)
-      .field("name", &RawFile::name)
-      .field("size", &RawFile::size)
-      .field("mime", &RawFile::mime)
-      .field("hash", &RawFile::hash)
-      .field("isPinned", &RawFile::isPinned)
-      .field("ttl", &RawFile::ttl)
-      .field("originalSenderId", &RawFile::originalSenderId)
-      .field("signature", &RawFile::signature)
-      .field("publicKeyBase64", &RawFile::publicKeyBase64);
-
-  value_object<RawOptions>("RawOptions")
-      .field("maxFileSize", &RawOptions::maxFileSize)
-      .field("maxTextLength", &RawOptions::maxTextLength)
-      .field("maxPendingOffers", &RawOptions::maxPendingOffers)
-      .field("maxPendingPulls", &RawOptions::maxPendingPulls)
-      .field("connectTimeout", &RawOptions::connectTimeout)
-      .field("offerTimeout", &RawOptions::offerTimeout)
-      .field("pullTimeout", &RawOptions::pullTimeout)
-      .field("stallTimeout", &RawOptions::stallTimeout)
-      .field("readTimeout", &RawOptions::readTimeout)
-      .field("verifyTimeout", &RawOptions::verifyTimeout)
-      .field("transferTimeout", &RawOptions::transferTimeout)
-      .field("maxMessageSize", &RawOptions::maxMessageSize)
-      .field("highWaterMark", &RawOptions::highWaterMark)
-      .field("lowWaterMark", &RawOptions::lowWaterMark)
-      .field("blockSize", &RawOptions::blockSize)
-      .field("readAhead", &RawOptions::readAhead)
-      .field("identityCreatedAt", &RawOptions::identityCreatedAt)
-      .field("signerId", &RawOptions::signerId)
-      .field("group", &RawOptions::group)
-      .field("member", &RawOptions::member);
-
-  value_object<RawStats>("RawStats")
-      .field("pendingOffers", &RawStats::pendingOffers)
-      .field("queuedUploads", &RawStats::queuedUploads)
-      .field("waitingPulls", &RawStats::waitingPulls)
-      .field("unverifiedFiles", &RawStats::unverifiedFiles)
-      .field("outboxBytes", &RawStats::outboxBytes)
-      .field("ignoredMessages", &RawStats::ignoredMessages)
-      .field("droppedBytes", &RawStats::droppedBytes);
-
   emscripten::function("defaultOptions", &DefaultOptions);
   emscripten::function("nextWoken", &NextWoken);
+  emscripten::function("newEngine", &NewEngine);
+  emscripten::function("deleteEngine", &DeleteEngine);
 
-  class_<Engine>("Engine")
-      .constructor<const RawOptions&>()
-      .function("offer", &Engine::Offer)
-      .function("pull", &Engine::Pull)
-      .function("requestFile", &Engine::RequestFile)
-      .function("requestSync", &Engine::RequestSync)
-      .function("sendInventory", &Engine::SendInventory)
-      .function("sendPing", &Engine::SendPing)
-      .function("close", &Engine::Close)
-      .function("handleConnecting", &Engine::HandleConnecting)
-      .function("handleDescribed", &Engine::HandleDescribed)
-      .function("handleOpen", &Engine::HandleOpen)
-      .function("handleText", &Engine::HandleText)
-      .function("handleBinary", &Engine::HandleBinary)
-      .function("handleBufferedAmount", &Engine::HandleBufferedAmount)
-      .function("handleBlock", &Engine::HandleBlock)
-      .function("handleSigned", &Engine::HandleSigned)
-      .function("handleAuthorization", &Engine::HandleAuthorization)
-      .function("handleDigest", &Engine::HandleDigest)
-      .function("handleClaim", &Engine::HandleClaim)
-      .function("handleStoreFailed", &Engine::HandleStoreFailed)
-      .function("handleClosed", &Engine::HandleClosed)
-      .function("handleReplaced", &Engine::HandleReplaced)
-      .function("handleTimeout", &Engine::HandleTimeout)
-      .function("pollAction", &Engine::PollAction)
-      .function("nextDeadline", &Engine::NextDeadline)
-      .function("stats", &Engine::GetStats);
+  Export<&Engine::Offer>("offer");
+  Export<&Engine::Pull>("pull");
+  Export<&Engine::RequestFile>("requestFile");
+  Export<&Engine::RequestSync>("requestSync");
+  Export<&Engine::SendInventory>("sendInventory");
+  Export<&Engine::SendPing>("sendPing");
+  Export<&Engine::Close>("close");
+  Export<&Engine::HandleConnecting>("handleConnecting");
+  Export<&Engine::HandleDescribed>("handleDescribed");
+  Export<&Engine::HandleOpen>("handleOpen");
+  Export<&Engine::HandleText>("handleText");
+  Export<&Engine::HandleBinary>("handleBinary");
+  Export<&Engine::HandleBufferedAmount>("handleBufferedAmount");
+  Export<&Engine::HandleBlock>("handleBlock");
+  Export<&Engine::HandleSigned>("handleSigned");
+  Export<&Engine::HandleAuthorization>("handleAuthorization");
+  Export<&Engine::HandleDigest>("handleDigest");
+  Export<&Engine::HandleClaim>("handleClaim");
+  Export<&Engine::HandleStoreFailed>("handleStoreFailed");
+  Export<&Engine::HandleClosed>("handleClosed");
+  Export<&Engine::HandleReplaced>("handleReplaced");
+  Export<&Engine::HandleTimeout>("handleTimeout");
+  Export<&Engine::PollAction>("pollAction");
+  Export<&Engine::NextDeadline>("nextDeadline");
+  Export<&Engine::GetStats>("stats");
 }
 
 }  // namespace peer_session::js

@@ -16,8 +16,9 @@
 
 #include "peer_session/number_hint.h"
 
+EM_JS_DEPS(peer_session_number_text, "$AsciiToString");
 // Called with what the JSON library has found to be a number by JSON's grammar, which Number() takes whole.
-EM_JS(double, peer_session_read_number, (const char* text), { return Number(UTF8ToString(text)); })
+EM_JS(double, peer_session_read_number, (const char* text), { return Number(AsciiToString(text)); })
 
 namespace {
 

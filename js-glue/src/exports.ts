@@ -1,15 +1,15 @@
 // What all entries export; each adds its own PeerSession.
-export { PeerSessionError, type PeerSessionErrorCode } from './errors.js';
+export { PeerSessionError, type PeerSessionErrorCode } from './api/errors.js';
 export {
   SessionErrorEvent,
   TransferEndEvent,
   TransferProgressEvent,
   type PeerSessionEventMap,
   type TransferDirection,
-} from './events.js';
-export type { Logger, LogLevel, LogOptions, LogScope } from './logger.js';
-export type { Clock, Digest, PeerSessionOptions, WireTap } from './options.js';
-export { safeName } from './safe-name.js';
+} from './api/events.js';
+export type { Logger, LogLevel, LogOptions, LogScope } from './api/logger.js';
+export type { Clock, Digest, PeerSessionOptions, WireTap } from './api/options.js';
+export { safeName } from './api/safe-name.js';
 export type {
   IncomingSignal,
   Network,
@@ -18,4 +18,4 @@ export type {
   SessionEventType,
   SessionStats,
   SignalMessage,
-} from './types.js';
+} from './api/types.js';

@@ -1,5 +1,5 @@
-export { PeerSession } from './peer-session.js';
-export type { Identity, OnImage } from './types.js';
+export { PeerSession } from './session/peer-session.js';
+export type { Identity, OnImage } from './api/types.js';
 export * from './exports.js';
 
 import { provideEngine } from './engine/runtime.js';

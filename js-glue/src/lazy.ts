@@ -1,10 +1,10 @@
-import { tagOf } from './bytes.js';
+import { PeerSessionError } from './api/errors.js';
+import { tagOf } from './basics/bytes.js';
 import { instantiate } from './engine/instantiate.js';
 import { provideEngine } from './engine/runtime.js';
-import { PeerSessionError } from './errors.js';
 
-export { PeerSession } from './peer-session.js';
-export type { Identity, OnImage } from './types.js';
+export { PeerSession } from './session/peer-session.js';
+export type { Identity, OnImage } from './api/types.js';
 export * from './exports.js';
 
 /** Where the engine comes from. */

@@ -51,7 +51,7 @@ for (const file of ['index.js.map', 'lazy.js.map', 'signed.js.map']) {
   test(`${file} shows every source, without the engine's bytes and without a path of the machine it was made on`, () => {
     const text = read(`dist/${file}`);
     const { sources, sourcesContent, ignoreList } = JSON.parse(text);
-    assert.ok(sources.includes('../js-glue/src/session-core.ts'));
+    assert.ok(sources.includes('../js-glue/src/session/session-core.ts'));
     assert.deepEqual(
       sources.filter((_, index) => !sourcesContent[index]),
       [],
@@ -69,7 +69,7 @@ for (const file of ['index.js.map', 'lazy.js.map', 'signed.js.map']) {
 test('a stack trace names the line of the source', () => {
   const source = `import { PeerSession } from 'peer-session';
      try { new PeerSession('a', 5); } catch (error) { console.log(error.stack); }`;
-  const [, file, line] = /js-glue\/src\/(\w+\.ts):(\d+)/.exec(
+  const [, file, line] = /js-glue\/src\/(\w+\/\w+\.ts):(\d+)/.exec(
     project.run('stack.mjs', source, ['--enable-source-maps']),
   );
   const lines = readFileSync(join(repository, 'js-glue/src', file), 'utf8').split('\n');

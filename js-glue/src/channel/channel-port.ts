@@ -1,6 +1,6 @@
-import { toBytes } from '../bytes.js';
-import { Listeners } from '../listeners.js';
-import type { Clock } from '../options.js';
+import type { Clock, WireTap } from '../api/options.js';
+import { toBytes, type Bytes } from '../basics/bytes.js';
+import { Listeners } from '../basics/listeners.js';
 import { Inbox } from './inbox.js';
 
 export interface PortEvents {
@@ -10,7 +10,9 @@ export interface PortEvents {
   heard(): void;
   opened(): void;
   text(text: string): void;
-  bytes(bytes: Uint8Array<ArrayBuffer>): void;
+  bytes(bytes: Bytes): void;
+  /** Each message, before it is taken or sent; only where somebody watches. */
+  watch?: WireTap | undefined;
   /** A message of which nothing can be made. */
   unusable(): void;
   /** The channel may have drained. */
@@ -28,48 +30,64 @@ export interface PortEvents {
  */
 const lookEvery = 20;
 
-/** The data channel as the session uses it: what it brings, in order, and what it takes. */
+/** The one data channel of a session: what it brings, in order, and what it takes. */
 export class ChannelPort {
-  readonly channel: RTCDataChannel;
   readonly #clock: Clock;
   readonly #events: PortEvents;
-  readonly #listeners: Listeners;
   readonly #inbox: Inbox;
+  #channel: RTCDataChannel | undefined;
+  #listeners: Listeners | undefined;
   #isOpen = false;
+  /** It takes nothing any more. */
   #refused = false;
   #look: { handle: unknown } | undefined;
 
-  constructor(channel: RTCDataChannel, clock: Clock, events: PortEvents) {
-    this.channel = channel;
+  constructor(clock: Clock, events: PortEvents) {
     this.#clock = clock;
     this.#events = events;
     this.#inbox = new Inbox(() => this.#isOpen && events.isReady());
-    this.#listeners = new Listeners(channel);
+  }
+
+  /** Takes the first channel; any other, and one that comes too late, is closed. */
+  attach(channel: RTCDataChannel): void {
+    if (this.#channel || this.#refused) {
+      closeChannel(channel);
+      return;
+    }
+    const events = this.#events;
+    const listeners = new Listeners(channel);
+    this.#channel = channel;
+    this.#listeners = listeners;
     channel.binaryType = 'arraybuffer';
-    this.#listeners.on('open', () => {
+    listeners.on('open', () => {
       this.#open();
     });
-    this.#listeners.on('message', (event) => {
+    listeners.on('message', (event) => {
       events.turn();
       events.heard();
       this.#accept((event as MessageEvent<unknown>).data);
     });
-    this.#listeners.on('bufferedamountlow', () => {
+    listeners.on('bufferedamountlow', () => {
       events.turn();
       this.#stopLooking();
       events.drained();
     });
-    this.#listeners.on('error', (event) => {
+    listeners.on('error', (event) => {
       this.#end(!isOrderlyAbort(event));
     });
-    this.#listeners.on('close', () => {
+    listeners.on('close', () => {
       this.#end(false);
     });
+    if (channel.readyState === 'open') this.#open();
   }
 
-  /** To be called once it is in its place: the channel may be open already. */
-  begin(): void {
-    if (this.channel.readyState === 'open') this.#open();
+  get isOpen(): boolean {
+    return this.#channel?.readyState === 'open';
+  }
+
+  /** Undefined where there is no channel. */
+  get buffered(): number | undefined {
+    return this.#channel?.bufferedAmount;
   }
 
   /** Hands on what was held. */
@@ -77,41 +95,60 @@ export class ChannelPort {
     this.#inbox.release();
   }
 
-  /**
-   * Whether the channel took what was sent. It refuses what it should take when it is no longer open, or broken: either way
-   * the session is over, and nothing may follow behind the gap.
-   */
-  hand(send: (channel: RTCDataChannel) => void): boolean {
-    if (this.#refused) return false;
-    try {
-      send(this.channel);
-      return true;
-    } catch {
-      this.#refused = true;
-      this.#events.ended(this.channel.readyState === 'open');
-      return false;
-    }
+  sendText(text: string): void {
+    this.#events.watch?.('out', text);
+    this.#hand((channel) => channel.send(text));
+  }
+
+  /** Returns whether the channel took them all. */
+  sendBytes(messages: Iterable<Bytes>): boolean {
+    return this.#hand((channel) => {
+      for (const message of messages) {
+        this.#events.watch?.('out', { bytes: message.length });
+        channel.send(message);
+      }
+    });
   }
 
   /** False: it is as low as that already, and no event will come. */
   awaitLow(threshold: number): boolean {
-    this.channel.bufferedAmountLowThreshold = threshold;
-    if (this.channel.bufferedAmount <= threshold) return false;
-    if (!('onbufferedamountlow' in this.channel)) this.#lookLater();
+    const channel = this.#channel;
+    if (!channel) return true;
+    channel.bufferedAmountLowThreshold = threshold;
+    if (channel.bufferedAmount <= threshold) return false;
+    if (!('onbufferedamountlow' in channel)) this.#lookLater(channel);
     return true;
   }
 
   /** The wait may be on though what it was for has been told: too late to hold any more. */
   awaitAgain(): void {
-    this.awaitLow(this.channel.bufferedAmountLowThreshold);
+    if (this.#channel) this.awaitLow(this.#channel.bufferedAmountLowThreshold);
   }
 
   /** Returns whether the channel closes. */
   close(): boolean {
-    this.#listeners.removeAll();
+    this.#refused = true;
+    this.#listeners?.removeAll();
     this.#stopLooking();
     this.#inbox.clear();
-    return closeChannel(this.channel);
+    return !!this.#channel && closeChannel(this.#channel);
+  }
+
+  /**
+   * Whether the channel took what was sent. It refuses what it should take when it is no longer open, or broken: either way
+   * the session is over, and nothing may follow behind the gap.
+   */
+  #hand(send: (channel: RTCDataChannel) => void): boolean {
+    const channel = this.#channel;
+    if (!channel || this.#refused) return false;
+    try {
+      send(channel);
+      return true;
+    } catch {
+      this.#refused = true;
+      this.#events.ended(channel.readyState === 'open');
+      return false;
+    }
   }
 
   #open(): void {
@@ -126,10 +163,16 @@ export class ChannelPort {
     const bytes = typeof data === 'string' ? undefined : toBytes(data);
     const length = typeof data === 'string' ? data.length : (bytes?.length ?? 0);
     this.#queue(length, () => {
-      if (typeof data === 'string') this.#events.text(data);
-      // A view may be of memory that is used again.
-      else if (bytes) this.#events.bytes(ArrayBuffer.isView(data) ? bytes.slice() : bytes);
-      else this.#events.unusable();
+      if (typeof data === 'string') {
+        this.#events.watch?.('in', data);
+        this.#events.text(data);
+      } else if (bytes) {
+        this.#events.watch?.('in', { bytes: length });
+        // A view may be of memory that is used again.
+        this.#events.bytes(ArrayBuffer.isView(data) ? bytes.slice() : bytes);
+      } else {
+        this.#events.unusable();
+      }
     });
   }
 
@@ -150,12 +193,12 @@ export class ChannelPort {
     if (!this.#inbox.accept(length, take)) this.#events.ended(true);
   }
 
-  #lookLater(): void {
+  #lookLater(channel: RTCDataChannel): void {
     this.#stopLooking();
     const handle = this.#clock.setTimeout(() => {
       this.#look = undefined;
-      if (this.channel.bufferedAmount > this.channel.bufferedAmountLowThreshold) {
-        this.#lookLater();
+      if (channel.bufferedAmount > channel.bufferedAmountLowThreshold) {
+        this.#lookLater(channel);
         return;
       }
       this.#events.turn();
@@ -177,7 +220,7 @@ export class ChannelPort {
 }
 
 /** Returns whether it closes: one that throws ends with its connection. */
-export function closeChannel(channel: RTCDataChannel): boolean {
+function closeChannel(channel: RTCDataChannel): boolean {
   try {
     channel.close();
     return true;

@@ -1,5 +1,5 @@
-import { Fifo } from '../fifo.js';
-import { afterThisTurn, TurnBudget } from '../turn.js';
+import { Fifo } from '../basics/fifo.js';
+import { afterThisTurn, TurnBudget } from '../basics/turn.js';
 
 /** The peer fills it, so it has a bound: that of the engine's own queue of messages. */
 const mostBytes = 16 * 1024 * 1024;

@@ -1,9 +1,9 @@
-import { DeadlineTimer } from '../engine/deadline-timer.js';
-import { PeerSessionError, type PeerSessionErrorCode } from '../errors.js';
-import { Listeners } from '../listeners.js';
-import type { Clock } from '../options.js';
-import { onRejection } from '../thenable.js';
-import type { SignalMessage } from '../types.js';
+import { PeerSessionError, type PeerSessionErrorCode } from '../api/errors.js';
+import type { Clock } from '../api/options.js';
+import type { SignalMessage } from '../api/types.js';
+import { DeadlineTimer } from '../basics/deadline-timer.js';
+import { Listeners } from '../basics/listeners.js';
+import { onRejection } from '../basics/thenable.js';
 import { CandidateBuffer } from './candidate-buffer.js';
 import { Gathering } from './gathering.js';
 import type { GonePeers } from './gone-peers.js';
@@ -66,7 +66,7 @@ export class Connection {
   readonly #gathering: Gathering;
   readonly #candidates = new CandidateBuffer();
   readonly #listeners: Listeners;
-  /** The one of the session; any other is closed by who it is given to. */
+  /** The first one, which is the one of the session. Whoever hears of another closes it. */
   #channel: RTCDataChannel | undefined;
   /** One step after the other, in the order they were asked for. */
   #steps: Promise<unknown> = Promise.resolve();

@@ -1,5 +1,5 @@
-import { DeadlineTimer } from '../engine/deadline-timer.js';
-import type { Clock } from '../options.js';
+import type { Clock } from '../api/options.js';
+import { DeadlineTimer } from '../basics/deadline-timer.js';
 
 /**
  * How long a description waits for this side's candidates, in milliseconds. Those of the machine itself are there within some

@@ -1,4 +1,4 @@
-import type { Network } from '../types.js';
+import type { Network } from '../api/types.js';
 import { isSamePeer, type PeerIdentity } from './peer-identity.js';
 
 /** A peer that begins anew more often than that while a signal of its first connection is under way is beyond help. */

@@ -1,4 +1,4 @@
-import { Listeners } from '../listeners.js';
+import { Listeners } from '../basics/listeners.js';
 
 /**
  * Connections that outlive their channel at once, over all sessions of a page. A channel is closed within a round trip; a peer

@@ -1,4 +1,4 @@
-import type { FileDescription } from '../files/file-description.js';
+import type { FileDescription } from './file-description.js';
 
 /**
  * What the engine wants done; what each asks for is said in wasm/include/peer_session/action.h. They are made in

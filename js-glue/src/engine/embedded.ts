@@ -1,4 +1,4 @@
-import type { MainModule } from 'virtual:engine';
+import type { EngineModule } from './engine-module.js';
 import { instantiate } from './instantiate.js';
 import { fromPrintable } from './printable.js';
 // The last import, so that a bundle that imports this module last ends with it: a download's compression takes code and
@@ -8,7 +8,7 @@ import printableWasm from 'virtual:engine-wasm';
 let compiled: WebAssembly.Module | undefined;
 
 /** The engine that is part of the script; compiled once, however many instances are made. */
-export function instantiateEmbedded(): MainModule {
+export function instantiateEmbedded(): EngineModule {
   compiled ??= new WebAssembly.Module(fromPrintable(printableWasm));
   return instantiate(compiled);
 }

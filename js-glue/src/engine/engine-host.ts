@@ -1,23 +1,27 @@
-import type { Engine, RawOptions } from 'virtual:engine';
-import type { Clock } from '../options.js';
-import { afterThisTurn, TurnBudget } from '../turn.js';
+import type { Clock } from '../api/options.js';
+import type { SessionStats } from '../api/types.js';
+import { DeadlineTimer } from '../basics/deadline-timer.js';
+import { afterThisTurn, TurnBudget } from '../basics/turn.js';
 import type { Action } from './action.js';
-import { DeadlineTimer } from './deadline-timer.js';
+import { CallbackQueue } from './callback-queue.js';
+import type { EngineInput, EngineInputs, EngineOptions } from './engine-module.js';
+import { GuardedEngine } from './guarded-engine.js';
 import type { EngineInstance } from './runtime.js';
 
 /** What the host's owner does for it. */
 export interface HostEvents {
-  /** Another turn of the event loop has begun. */
-  turn(): void;
   perform(action: Action): void;
-  /** No action waits any more. */
-  settled(): void;
+  /** Bytes that the channel has not sent; undefined where there is no channel. */
+  buffered(): number | undefined;
+  /** What the channel holds was told late, since not all that the engine had sent was in it. */
+  caughtUp(): void;
+  /** Every action has been carried out and every callback run, as far as this turn goes: the next message may be taken. */
+  ready(): void;
   /** The engine is gone without a word of its own: it trapped, or something around it threw. */
   failed(cause: unknown): void;
+  /** A callback threw, or rejected. */
+  callbackFailed(cause: unknown): void;
 }
-
-/** Nothing but calls of the engine: whatever is thrown here is taken for a trap. */
-export type EngineCall = (engine: Engine, now: number) => void;
 
 /**
  * One action takes 3 to 8 µs, most of it the channel's: 1,024 are half a frame. Only an end with thousands of files at
@@ -25,47 +29,47 @@ export type EngineCall = (engine: Engine, now: number) => void;
  */
 const actionsPerTurn = 1024;
 
-/** One engine object, its one timer, and the loop that carries out what it decides. */
+/** One engine, its one timer, the loop that carries out what it decides, and then the user's callbacks. */
 export class EngineHost {
   readonly #instance: EngineInstance;
   readonly #clock: Clock;
   readonly #events: HostEvents;
+  readonly #engine: GuardedEngine;
   readonly #timer: DeadlineTimer;
+  readonly #callbacks: CallbackQueue;
   readonly #budget = new TurnBudget(actionsPerTurn);
-  readonly #number: number;
-  #engine: Engine | undefined;
   #draining = false;
   #paused = false;
+  /** What the channel holds was not told, since not all that the engine sent had reached it. */
+  #owesAmount = false;
 
   /** Check `isOver` after it: the engine may have failed to be made. */
-  constructor(instance: EngineInstance, options: RawOptions, clock: Clock, events: HostEvents) {
+  constructor(instance: EngineInstance, options: EngineOptions, group: number, clock: Clock, events: HostEvents) {
     this.#instance = instance;
     this.#clock = clock;
     this.#events = events;
-    const wake = (): void => {
-      this.tell((engine, now) => {
-        engine.handleTimeout(now);
-      });
-    };
+    this.#callbacks = new CallbackQueue((cause) => {
+      events.callbackFailed(cause);
+    });
     this.#timer = new DeadlineTimer(clock, () => {
       this.beginTurn();
-      wake();
+      this.note('handleTimeout');
     });
-    const abandon = (cause: unknown): void => {
-      this.#engine = undefined;
-      this.#timer.cancel();
-      events.failed(cause);
-      // Not within a call of another session's.
-      if (!this.#draining) afterThisTurn(() => events.settled());
-    };
-    const member = instance.nextUser();
-    this.#number = member;
-    this.#engine = instance.call((module) => new module.Engine({ ...options, member }));
-    if (this.#engine) instance.join(member, { abandon, wake });
+    this.#engine = new GuardedEngine(instance, options, group, {
+      wake: () => {
+        this.note('handleTimeout');
+      },
+      abandon: (cause) => {
+        this.#timer.cancel();
+        events.failed(cause);
+        // Not within a call of another session's.
+        if (!this.#draining) afterThisTurn(() => this.#settle());
+      },
+    });
   }
 
   get isOver(): boolean {
-    return this.#engine === undefined;
+    return this.#engine.isOver;
   }
 
   /** Actions wait for the next turn. */
@@ -73,30 +77,50 @@ export class EngineHost {
     return this.#paused;
   }
 
-  /** Not every action has been carried out, so that the channel does not hold yet what the engine has counted. */
-  get hasWaiting(): boolean {
-    return this.#paused || this.#draining;
+  /** What the channel holds; negative: not known, since not all that the engine has sent has reached it. */
+  get held(): number {
+    return this.#hasWaiting ? -1 : (this.#events.buffered() ?? 0);
   }
 
-  stats(): ReturnType<Engine['stats']> | undefined {
-    return this.#call((engine) => engine.stats());
+  stats(): SessionStats | undefined {
+    return this.#engine.call((module, engine) => module.stats(engine));
   }
 
   /** An event of the platform has begun another turn. */
   beginTurn(): void {
     this.#budget.renew();
-    this.#events.turn();
+    this.#callbacks.beginTurn();
   }
 
-  /** A fact: what follows from it may go on in the next turns. */
-  tell(fact: EngineCall): void {
-    this.#input(fact);
+  // --- Inputs ---------------------------------------------------------------------------------------------------------
+
+  /** A fact, after which the engine may send: it is told first what the channel holds. More may follow in the next turns. */
+  tell<K extends EngineInput>(input: K, ...given: EngineInputs[K]): void {
+    this.#input(this.#amount(), input, given);
     this.#drain(false);
   }
 
-  /** A command: what follows from it is done when this returns. */
-  command(command: EngineCall): void {
-    this.#input(command);
+  /** The channel may have drained. */
+  tellAmount(): void {
+    this.#input(this.#amount());
+    this.#drain(false);
+  }
+
+  /** A fact, after which the engine sends nothing. */
+  note<K extends EngineInput>(input: K, ...given: EngineInputs[K]): void {
+    this.#input(undefined, input, given);
+    this.#drain(false);
+  }
+
+  /** A command, told as a fact is: what follows from it is done when this returns. */
+  command<K extends EngineInput>(input: K, ...given: EngineInputs[K]): void {
+    this.#input(this.#amount(), input, given);
+    this.#drain(true);
+  }
+
+  /** A command to end, after which the engine sends nothing. */
+  conclude<K extends EngineInput>(input: K, ...given: EngineInputs[K]): void {
+    this.#input(undefined, input, given);
     this.#drain(true);
   }
 
@@ -107,21 +131,52 @@ export class EngineHost {
 
   /** The engine has said its last word. */
   release(): void {
-    const engine = this.#engine;
-    if (!engine) return;
-    this.#engine = undefined;
     this.#timer.cancel();
-    this.#instance.leave(this.#number);
-    this.#instance.call(() => {
-      engine.delete();
-    });
+    this.#engine.release();
   }
 
-  #input(input: EngineCall): void {
-    if (!this.#engine) return;
+  // --- Callbacks ------------------------------------------------------------------------------------------------------
+
+  /** The application's code, after the actions so far. */
+  later(callback: () => unknown): void {
+    this.#callbacks.add(callback);
+  }
+
+  /** Likewise, and its answer is needed before the next input. */
+  ask(question: () => unknown): void {
+    this.#callbacks.ask(question);
+  }
+
+  /** For what comes of no input. */
+  runCallbacks(): void {
+    this.#callbacks.run();
+  }
+
+  /** Whatever waits now has been told when this returns, unless it is called from within a callback. */
+  runAllCallbacks(): void {
+    this.#callbacks.runAll();
+  }
+
+  // --- The loop -------------------------------------------------------------------------------------------------------
+
+  get #hasWaiting(): boolean {
+    return this.#paused || this.#draining;
+  }
+
+  /** Undefined while it would not be true: then it is owed. */
+  #amount(): number | undefined {
+    const amount = this.#events.buffered();
+    if (amount === undefined || !this.#hasWaiting) return amount;
+    this.#owesAmount = true;
+    return undefined;
+  }
+
+  #input<K extends EngineInput>(amount: number | undefined, input?: K, given?: EngineInputs[K]): void {
+    if (this.isOver) return;
     this.#attempt(() => {
       const now = this.#clock.now();
-      this.#call((engine) => input(engine, now));
+      if (amount !== undefined) this.#engine.tell('handleBufferedAmount', now, [amount]);
+      if (input && given) this.#engine.tell(input, now, given);
     });
   }
 
@@ -129,25 +184,25 @@ export class EngineHost {
     if (this.#draining) return;
     this.#draining = true;
     this.#paused = false;
-    while (this.#engine) {
+    while (!this.isOver) {
       if (!whole && !this.#budget.take()) {
         this.#pause();
         break;
       }
-      const action = this.#call((engine) => engine.pollAction() as Action | undefined);
+      const action = this.#engine.call((module, engine) => module.pollAction(engine));
       if (!action) break;
       this.#attempt(() => {
         this.#events.perform(action);
       });
     }
-    const deadline = this.isPaused ? undefined : this.#call((engine) => engine.nextDeadline());
+    const deadline = this.isPaused ? undefined : this.#engine.call((module, engine) => module.nextDeadline(engine));
     if (deadline !== undefined) {
       this.#attempt(() => {
         this.#timer.arm(deadline);
       });
     }
     this.#draining = false;
-    if (!this.isPaused) this.#events.settled();
+    if (!this.isPaused) this.#settle();
   }
 
   #pause(): void {
@@ -158,9 +213,25 @@ export class EngineHost {
     });
   }
 
-  #call<T>(work: (engine: Engine) => T): T | undefined {
-    const engine = this.#engine;
-    return engine && this.#instance.call(() => work(engine));
+  /** No action waits any more. */
+  #settle(): void {
+    if (this.#owesAmount) {
+      this.#owesAmount = false;
+      this.tellAmount();
+      this.#events.caughtUp();
+    }
+    this.#wakeOthers();
+    // The outer run goes on with the callbacks; and no message overtakes the one that answers for the message before it.
+    if (this.#callbacks.isRunning) return;
+    this.#callbacks.run();
+    this.#events.ready();
+  }
+
+  /** After the news so far: what another session announces comes because of what has ended here. */
+  #wakeOthers(): void {
+    for (let user = this.#instance.nextWoken(); user; user = this.#instance.nextWoken()) {
+      this.#callbacks.add(user.wake);
+    }
   }
 
   /** What is thrown outside the engine, by a clock for one, ends this session; the instance is as sound as before. */
@@ -168,7 +239,7 @@ export class EngineHost {
     try {
       work();
     } catch (cause) {
-      if (!this.#engine) return;
+      if (this.isOver) return;
       this.release();
       this.#events.failed(cause);
     }

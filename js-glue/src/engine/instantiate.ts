@@ -1,4 +1,5 @@
-import createEngine, { type MainModule } from 'virtual:engine';
+import createEngine from 'virtual:engine';
+import type { EngineModule } from './engine-module.js';
 
 /** Emscripten's own hook: it hands over the imports and takes the instance's exports back, synchronously. */
 type ReceiveInstance = (instance: WebAssembly.Instance) => WebAssembly.Exports;
@@ -7,7 +8,7 @@ type ReceiveInstance = (instance: WebAssembly.Instance) => WebAssembly.Exports;
  * One engine module serves all sessions of a page. Instantiating is synchronous; a main thread may do so for modules of
  * this size (docs/architecture.md, "Ready on import").
  */
-export function instantiate(wasm: WebAssembly.Module): MainModule {
+export function instantiate(wasm: WebAssembly.Module): EngineModule {
   let failure: { cause: unknown } | undefined;
   const module = createEngine({
     instantiateWasm(imports: WebAssembly.Imports, receive: ReceiveInstance) {

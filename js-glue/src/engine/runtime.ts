@@ -1,8 +1,8 @@
-import type { MainModule } from 'virtual:engine';
-import { PeerSessionError } from '../errors.js';
+import { PeerSessionError } from '../api/errors.js';
+import type { EngineModule } from './engine-module.js';
 
 /** A session on an instance. */
-interface User {
+export interface User {
   /** The instance was thrown away: nothing of it may be called again. */
   abandon: (cause: unknown) => void;
   /** Another session of its group has left it something to do. */
@@ -16,12 +16,12 @@ interface User {
  * nobody uses it any more: its sessions end, and the next one gets a new instance.
  */
 export class EngineInstance {
-  readonly #module: MainModule;
+  readonly #module: EngineModule;
   readonly #users = new Map<number, User>();
   #lastUser = 0;
   #failure: unknown;
 
-  constructor(module: MainModule) {
+  constructor(module: EngineModule) {
     this.#module = module;
   }
 
@@ -31,7 +31,7 @@ export class EngineInstance {
   }
 
   /** The work is nothing but calls into the instance; `undefined` means that it trapped, and every user has been told. */
-  call<T>(work: (module: MainModule) => T): T | undefined {
+  call<T>(work: (module: EngineModule) => T): T | undefined {
     try {
       return work(this.#module);
     } catch (cause) {
@@ -67,11 +67,11 @@ export class EngineInstance {
   }
 }
 
-let provide: (() => MainModule) | undefined;
+let provide: (() => EngineModule) | undefined;
 let current: EngineInstance | undefined;
 
 /** Says where the engine comes from; it is made when the first session needs it, so that importing costs nothing. */
-export function provideEngine(provider: () => MainModule): void {
+export function provideEngine(provider: () => EngineModule): void {
   provide = provider;
 }
 

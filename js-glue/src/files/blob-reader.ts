@@ -1,7 +1,6 @@
-import { toBytes } from '../bytes.js';
-import { onRejection } from '../thenable.js';
-
-type Piece = Uint8Array<ArrayBuffer>;
+import { toBytes, type Bytes } from '../basics/bytes.js';
+import { onRejection } from '../basics/thenable.js';
+import type { Source } from '../transfers/ports.js';
 
 /** What a Blob may lack: jsdom's has neither, and is read with a FileReader. */
 type ReadableParts = Partial<Pick<Blob, 'stream' | 'arrayBuffer'>>;
@@ -19,18 +18,17 @@ export function canRead(blob: Blob): boolean {
  * As a stream, because every slice must be made known to another process first: in Chromium slices take twice the time, half
  * of it waiting. Only what is wanted whole is cheaper in one piece.
  */
-export class BlobReader {
+export class BlobReader implements Source {
   readonly #blob: Blob;
   #stream: ReadableStreamDefaultReader<unknown> | undefined;
   /** Read and not yet taken, in order. */
-  readonly #pieces: Piece[] = [];
+  readonly #pieces: Bytes[] = [];
   #end = 0;
 
   constructor(blob: Blob) {
     this.#blob = blob;
   }
 
-  /** Resolves when the bytes before `end` have been read, maybe with some beyond; rejects when they cannot be. */
   async readTo(end: number): Promise<void> {
     const { size } = this.#blob;
     const isWhole = this.#end === 0 && end === size;
@@ -42,8 +40,8 @@ export class BlobReader {
     if (this.#end < end || this.#end > size) throw new Error('The file has another size than it had.');
   }
 
-  /** The next bytes: a view where they lie together. Only what was read may be taken. */
-  take(length: number): Piece {
+  /** A view where they lie together. */
+  take(length: number): Bytes {
     const first = this.#pieces[0];
     if (first && first.length >= length) return this.#takeFrom(first, length);
     const gathered = new Uint8Array(length);
@@ -57,7 +55,7 @@ export class BlobReader {
     return gathered;
   }
 
-  /** Lets go of what the browser holds for this file. A stream that fails at that is let go of all the same. */
+  /** A stream that fails at that is let go of all the same. */
   cancel(): void {
     const letGo = () => {};
     try {
@@ -76,7 +74,7 @@ export class BlobReader {
     }
   }
 
-  #takeFrom(first: Piece, length: number): Piece {
+  #takeFrom(first: Bytes, length: number): Bytes {
     if (first.length === length) this.#pieces.shift();
     else this.#pieces[0] = first.subarray(length);
     return first.subarray(0, length);

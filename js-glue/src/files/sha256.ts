@@ -1,9 +1,9 @@
-import { toBytes } from '../bytes.js';
-import type { Digest } from '../options.js';
-import { toHex } from '../transfer-id.js';
+import type { Digest } from '../api/options.js';
+import { toBytes, type Bytes } from '../basics/bytes.js';
+import { toHex } from '../basics/hex.js';
 
-/** SHA-256 as lower-case hexadecimal. */
-export async function sha256(content: Uint8Array<ArrayBuffer>, digest: Digest = platformDigest): Promise<string> {
+/** As lower-case hexadecimal. */
+export async function sha256(content: Bytes, digest: Digest = platformDigest): Promise<string> {
   const hash = toBytes(await digest(content));
   if (!hash) throw new TypeError('options.digest must resolve with an ArrayBuffer');
   return toHex(hash);
@@ -14,7 +14,7 @@ export async function sha256(content: Uint8Array<ArrayBuffer>, digest: Digest = 
  * elsewhere JavaScript does the same. It is slower than a WebAssembly hash and a third of its size: figures in
  * docs/performance.md.
  */
-async function platformDigest(content: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
+async function platformDigest(content: Bytes): Promise<ArrayBuffer> {
   const subtle = crypto.subtle as SubtleCrypto | undefined;
   if (subtle) return subtle.digest('SHA-256', content);
   const fallback = await import('./sha256-fallback.js');

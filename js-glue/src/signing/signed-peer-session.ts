@@ -1,8 +1,8 @@
-import { optionalText, requireBlob } from '../arguments.js';
-import { describeOffer } from '../files/offered-file.js';
-import type { PeerSessionOptions } from '../options.js';
-import { SessionCore } from '../session-core.js';
-import type { IncomingSignal, Network, SessionEventType, SignalMessage } from '../types.js';
+import type { PeerSessionOptions } from '../api/options.js';
+import type { IncomingSignal, Network, SessionEventType, SignalMessage } from '../api/types.js';
+import { optionalText, requireBlob } from '../session/arguments.js';
+import { describeOffer } from '../session/offered-file.js';
+import { SessionCore } from '../session/session-core.js';
 import { Signing } from './signing.js';
 import type { OnSignedImage, Result, SendImageOptions, SignedIdentity } from './types.js';
 

@@ -1,19 +1,16 @@
-import { requireFunction, requireText } from '../arguments.js';
-import { fromBase64, toBase64 } from '../base64.js';
-import type { FileDescription } from '../files/file-description.js';
+import { fromBase64, toBase64 } from '../basics/base64.js';
+import type { Signature } from '../engine/engine-module.js';
+import type { FileDescription } from '../engine/file-description.js';
 import { sha256 } from '../files/sha256.js';
+import { requireFunction, requireText } from '../session/arguments.js';
+import type { NamedSigner } from '../session/session-setup.js';
 import type { SignedIdentity } from './types.js';
 
 /** 64 bits of a key's hash name its owner. */
 const idDigits = 16;
 
-export interface Signature {
-  signature: string;
-  publicKeyBase64: string;
-}
-
 /** Signs this side's files and checks those of others, with the application's own cryptography. */
-export class Signing {
+export class Signing implements NamedSigner {
   readonly signerId: string;
   readonly #identity: SignedIdentity;
 
@@ -27,7 +24,6 @@ export class Signing {
     this.#identity = identity;
   }
 
-  /** Undefined when there is no key to sign with. */
   async sign({ name, size, hash, isPinned }: FileDescription): Promise<Signature | undefined> {
     const spki = this.#identity.publicKeySpki;
     if (!spki) return undefined;
@@ -38,7 +34,7 @@ export class Signing {
     };
   }
 
-  /** Whether the file is its named sender's. Whatever goes wrong on the way means that it is not. */
+  /** Whatever goes wrong on the way means that it is not its named sender's. */
   async holds({ originalSenderId, signature, publicKeyBase64, ...file }: FileDescription): Promise<boolean> {
     try {
       if (!originalSenderId || !signature || !publicKeyBase64) return false;

@@ -25,74 +25,70 @@ const file = {
   mime: '',
   hash: 'a'.repeat(64),
   isPinned: false,
-  ttl: NaN,
-  originalSenderId: '',
-  signature: '',
-  publicKeyBase64: '',
 };
 const options = { ...module.defaultOptions(), maxFileSize: 2 ** 50, transferTimeout: 1e12 };
 
 function drain(engine) {
-  while (engine.pollAction());
-  engine.nextDeadline();
+  while (module.pollAction(engine));
+  module.nextDeadline(engine);
 }
 
 /** Microseconds for one chunk: HandleBinary, StoreChunk, NextDeadline. */
 function receiving(chunks) {
-  const engine = new module.Engine(options);
-  engine.handleOpen(0, chunk);
-  engine.pull(0, 1, id);
+  const engine = module.newEngine(options, 0, 1);
+  module.handleOpen(engine, 0, chunk);
+  module.pull(engine, 0, 1, id);
   drain(engine);
-  engine.handleText(0, JSON.stringify({ type: 'meta', ...file, ttl: undefined, size: 2 ** 45 }));
+  module.handleText(engine, 0, JSON.stringify({ type: 'meta', ...file, size: 2 ** 45 }));
   drain(engine);
-  engine.handleAuthorization(0, 1, true);
+  module.handleAuthorization(engine, 0, 1, true);
   drain(engine);
   const start = performance.now();
   for (let index = 0; index < chunks; index += 1) {
-    engine.handleBinary(index / 1000, chunk);
+    module.handleBinary(engine, index / 1000, chunk);
     drain(engine);
   }
   const spent = performance.now() - start;
-  engine.delete();
+  module.deleteEngine(engine);
   return (spent / chunks) * 1000;
 }
 
 /** Microseconds for one chunk: HandleBufferedAmount, SendBytes, AwaitLow, ReadBlock and its answer, NextDeadline. */
 function sending(chunks) {
-  const engine = new module.Engine(options);
-  engine.handleOpen(0, chunk);
-  engine.offer(0, 1, { ...file, size: 2 ** 45 });
+  const engine = module.newEngine(options, 0, 1);
+  module.handleOpen(engine, 0, chunk);
+  module.offer(engine, 0, 1, { ...file, size: 2 ** 45 });
   drain(engine);
-  engine.handleText(0, JSON.stringify({ type: 'pull-request', transferId: id }));
+  module.handleText(engine, 0, JSON.stringify({ type: 'pull-request', transferId: id }));
   let reads = 0;
   let sent = 0;
   const run = (now) => {
-    for (let action = engine.pollAction(); action; action = engine.pollAction()) {
+    for (let action = module.pollAction(engine); action; action = module.pollAction(engine)) {
       if (action.kind === 'readBlock') reads += 1;
       if (action.kind === 'sendBytes') sent += action.length / action.messageSize;
     }
-    engine.nextDeadline();
+    module.nextDeadline(engine);
     if (reads > 0) {
       reads -= 1;
-      engine.handleBlock(now, 1, true);
+      module.handleBlock(engine, now, 1, true);
       run(now);
     }
   };
   run(0);
   // The window grows with a channel that empties it at once.
   for (let held = 32 * 1024; held < 512 * 1024; held *= 2) {
-    engine.handleBufferedAmount(0, held);
+    module.handleBufferedAmount(engine, 0, held);
     run(0);
   }
   const before = sent;
   const start = performance.now();
   // The channel has drained to the low mark each time: half a window is two chunks.
   for (let now = 1; sent - before < chunks; now += 1) {
-    engine.handleBufferedAmount(now, 512 * 1024);
+    module.handleBufferedAmount(engine, now, 512 * 1024);
     run(now);
   }
   const spent = performance.now() - start;
-  engine.delete();
+  module.deleteEngine(engine);
   return (spent / (sent - before)) * 1000;
 }
 

@@ -148,7 +148,7 @@ const naming = (name) => ({
 const namesIn = (text, pattern) => [...text.matchAll(pattern)].map(([, name]) => name);
 
 test('the tables have every argument of both constructors, in their order', () => {
-  for (const file of ['peer-session.d.ts', 'signing/signed-peer-session.d.ts']) {
+  for (const file of ['session/peer-session.d.ts', 'signing/signed-peer-session.d.ts']) {
     const signature = /constructor\(([^;]*)\);/.exec(declarations(file))?.[1] ?? '';
     // Top-level names only: those in the types of callbacks stand after an opening parenthesis.
     const flat = signature.replace(/\([^()]*\)/g, '');
@@ -157,8 +157,11 @@ test('the tables have every argument of both constructors, in their order', () =
 });
 
 test('the tables have every option, in the order in which they are documented', () => {
-  const own = namesIn(declarations('options.d.ts').split('interface PeerSessionOptions')[1] ?? '', /^ {4}(\w+)\?:/gm);
-  const log = namesIn(declarations('logger.d.ts').split('interface LogOptions')[1] ?? '', /^ {4}(\w+)\?:/gm);
+  const own = namesIn(
+    declarations('api/options.d.ts').split('interface PeerSessionOptions')[1] ?? '',
+    /^ {4}(\w+)\?:/gm,
+  );
+  const log = namesIn(declarations('api/logger.d.ts').split('interface LogOptions')[1] ?? '', /^ {4}(\w+)\?:/gm);
   assert.ok(own.length > 10 && log.length > 2);
   assert.deepEqual([...own, ...log], Object.keys(options));
 });

@@ -276,7 +276,8 @@ std::string_view ReceivingModel::Verified(const Verify& verify) {
   if (pull == nullptr || !pull->owes_verify) return "a file to verify that is not whole";
   pull->owes_verify = false;
   --owed_;
-  return verify.claim.has_value() != pull->had_claim ? "a claim that is not asked about, or asked about without need" : "";
+  return verify.claim.has_value() != pull->had_claim ? "a claim that is not asked about, or asked about without need"
+                                                     : "";
 }
 
 std::string_view ReceivingModel::Ended(const DownloadEnded& end, Timestamp now) {

@@ -1,6 +1,6 @@
-import { optionalNumber, optionalText, requireText } from '../arguments.js';
-import { toWellFormed } from '../text.js';
-import type { OfferedFile } from './file-description.js';
+import { toWellFormed } from '../basics/text.js';
+import type { OfferedFile } from '../transfers/uploads.js';
+import { optionalNumber, optionalText, requireText } from './arguments.js';
 
 const defaultName = 'image.png';
 

@@ -1,6 +1,6 @@
-import type { PeerSessionError } from '../errors.js';
-import { afterThisTurn, TurnBudget } from '../turn.js';
-import { BlobReader } from './blob-reader.js';
+import type { PeerSessionError } from '../api/errors.js';
+import { afterThisTurn, TurnBudget } from '../basics/turn.js';
+import type { Source } from './ports.js';
 
 export interface OutgoingFile {
   transferId: string;
@@ -8,7 +8,7 @@ export interface OutgoingFile {
   error?: PeerSessionError | undefined;
   /** What reading it threw. */
   fault?: unknown;
-  reader: BlobReader;
+  source: Source;
 }
 
 /** Small blocks lie in memory already when they are asked for, so that one read follows the other without a pause. */
@@ -19,8 +19,8 @@ export class OutgoingFiles {
   readonly #files = new Map<number, OutgoingFile>();
   readonly #budget = new TurnBudget(readsPerTurn);
 
-  add(transfer: number, transferId: string, blob: Blob): OutgoingFile {
-    const file: OutgoingFile = { transferId, reader: new BlobReader(blob) };
+  add(transfer: number, transferId: string, source: Source): OutgoingFile {
+    const file: OutgoingFile = { transferId, source };
     this.#files.set(transfer, file);
     return file;
   }
@@ -35,7 +35,7 @@ export class OutgoingFiles {
     if (!this.#budget.take()) await new Promise<void>((resolve) => afterThisTurn(resolve));
     const file = this.#files.get(transfer);
     try {
-      await file?.reader.readTo(end);
+      await file?.source.readTo(end);
       return true;
     } catch (cause) {
       if (file) file.fault = cause;
@@ -46,7 +46,7 @@ export class OutgoingFiles {
   remove(transfer: number): OutgoingFile | undefined {
     const file = this.#files.get(transfer);
     this.#files.delete(transfer);
-    file?.reader.cancel();
+    file?.source.cancel();
     return file;
   }
 
@@ -54,7 +54,7 @@ export class OutgoingFiles {
   removeAll(): OutgoingFile[] {
     const files = [...this.#files.values()];
     this.#files.clear();
-    for (const { reader } of files) reader.cancel();
+    for (const { source } of files) source.cancel();
     return files;
   }
 }

@@ -1,6 +1,6 @@
-import { Fifo } from '../fifo.js';
-import { onRejection } from '../thenable.js';
-import { afterThisTurn, TurnBudget } from '../turn.js';
+import { Fifo } from '../basics/fifo.js';
+import { onRejection } from '../basics/thenable.js';
+import { afterThisTurn, TurnBudget } from '../basics/turn.js';
 
 type Callback = () => unknown;
 

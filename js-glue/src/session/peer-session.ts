@@ -1,8 +1,8 @@
+import type { PeerSessionOptions } from '../api/options.js';
+import type { Identity, IncomingSignal, Network, OnImage, SessionEventType, SignalMessage } from '../api/types.js';
 import { requireBlob } from './arguments.js';
-import { describeOffer } from './files/offered-file.js';
-import type { PeerSessionOptions } from './options.js';
+import { describeOffer } from './offered-file.js';
 import { SessionCore } from './session-core.js';
-import type { Identity, IncomingSignal, Network, OnImage, SessionEventType, SignalMessage } from './types.js';
 
 /**
  * One remote peer: offers files to it, and pulls what it offers.

@@ -1,6 +1,6 @@
+import { logLevels, type Logger } from '../api/logger.js';
+import type { Clock, PeerSessionOptions } from '../api/options.js';
 import { ifGiven, optionalText, requireFunction, requireObject, wrong } from './arguments.js';
-import { logLevels, type Logger } from './logger.js';
-import type { Clock, PeerSessionOptions } from './options.js';
 
 type Check = (value: unknown, name: string) => unknown;
 

@@ -1,9 +1,14 @@
+import type { PeerSessionOptions } from '../api/options.js';
+import type { Identity, Network, ReceivedBlob, SessionEventType, SignalMessage } from '../api/types.js';
+import type { FileDescription } from '../engine/file-description.js';
+import type { Signer } from '../transfers/ports.js';
 import { ifGiven, optionalNumber, requireArray, requireFunction, requireObject, requireText } from './arguments.js';
-import type { FileDescription } from './files/file-description.js';
 import { checkOptions } from './option-checks.js';
-import type { PeerSessionOptions } from './options.js';
-import type { Signing } from './signing/signing.js';
-import type { Identity, Network, ReceivedBlob, SessionEventType, SignalMessage } from './types.js';
+
+/** Signs under a name of its own. @internal */
+export interface NamedSigner extends Signer {
+  readonly signerId: string;
+}
 
 /**
  * The two kinds of session differ in what their callers see; this is what they are made of, in the order of their
@@ -30,11 +35,11 @@ export interface SessionSetup {
   /** `from` is the session's `peerId`. */
   deliver: (blob: ReceivedBlob, file: FileDescription, from: string) => unknown;
   /** Only of a session that signs; throws the TypeError of an identity that cannot. */
-  makeSigning?: () => Signing;
+  makeSigning?: () => NamedSigner;
 }
 
 /** Checks every argument, in their order; returns what signs, if anything does. @throws TypeError that names it. */
-export function checkSetup(setup: SessionSetup): Signing | undefined {
+export function checkSetup(setup: SessionSetup): NamedSigner | undefined {
   requireText(setup.myId, 'myId');
   requireText(setup.peerId, 'peerId');
   if (setup.peerId === setup.myId) throw new TypeError('peerId must not be equal to myId: a session has two sides');

@@ -1,4 +1,4 @@
-import { sharedClass } from './shared.js';
+import { sharedClass } from './shared-class.js';
 
 /**
  * Why something did not happen. The codes are stable: branch on `code`, show `message`.

@@ -1,4 +1,4 @@
-import type { Clock } from '../options.js';
+import type { Clock } from '../api/options.js';
 
 /** The longest delay a timer takes; a longer one fires at once. */
 const maxDelay = 2 ** 31 - 1;

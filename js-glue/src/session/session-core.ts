@@ -1,20 +1,24 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { RawOptions } from 'virtual:engine';
+import { PeerSessionError } from '../api/errors.js';
+import { SessionErrorEvent, TransferEndEvent, TransferProgressEvent, type PeerSessionEventMap } from '../api/events.js';
+import { systemClock, type PeerSessionOptions, type WireTap } from '../api/options.js';
+import type { IncomingSignal, ReceivedBlob, SessionStats } from '../api/types.js';
+import type { Bytes } from '../basics/bytes.js';
+import { Connection } from '../connection/connection.js';
+import { GonePeers } from '../connection/gone-peers.js';
+import type { EngineDefaults } from '../engine/engine-module.js';
+import type { FileDescription } from '../engine/file-description.js';
+import { groupOf } from '../engine/groups.js';
+import { useEngine, type EngineInstance } from '../engine/runtime.js';
+import { BlobReader } from '../files/blob-reader.js';
+import { MemoryStore } from '../files/memory-store.js';
+import { sha256 } from '../files/sha256.js';
+import type { OfferedFile } from '../transfers/uploads.js';
 import { requireText, requireTexts } from './arguments.js';
-import { ChannelDriver } from './channel/channel-driver.js';
-import type { DriverEvents, DriverTools } from './channel/driver-context.js';
-import { Connection } from './connection/connection.js';
-import { GonePeers } from './connection/gone-peers.js';
-import { toEngineOptions } from './engine/engine-options.js';
-import { groupOf } from './engine/groups.js';
-import { useEngine, type EngineInstance } from './engine/runtime.js';
-import { PeerSessionError } from './errors.js';
-import { SessionErrorEvent, TransferEndEvent, TransferProgressEvent, type PeerSessionEventMap } from './events.js';
-import type { FileDescription, OfferedFile } from './files/file-description.js';
-import { Log } from './logger.js';
-import { systemClock, type PeerSessionOptions, type WireTap } from './options.js';
+import { ChannelDriver, type DriverEvents, type DriverTools } from './channel-driver.js';
+import { toEngineOptions } from './engine-options.js';
+import { Log } from './log.js';
 import { checkSetup, type SessionSetup } from './session-setup.js';
-import type { IncomingSignal, ReceivedBlob, SessionStats } from './types.js';
 
 /** The servers the client has always used. */
 const defaultIceServers: RTCIceServer[] = [
@@ -57,10 +61,10 @@ export abstract class SessionCore extends EventTarget {
     const log = new Log(options, this.peerId);
     this.#log = log;
 
-    const engine = useEngine();
-    const engineOptions = toEngineOptions(defaultOptions(engine), options, setup.identity.createdAt, signing?.signerId);
+    const instance = useEngine();
+    const { createdAt } = setup.identity;
+    const engineOptions = toEngineOptions(defaultOptions(instance), options, createdAt, signing?.signerId);
     const { group = network } = options;
-    if (group) engineOptions.group = groupOf(group);
     const fail = (transferId: string, error: PeerSessionError): unknown => {
       log.write('warn', 'transfer', error.message, error);
       this.dispatchEvent(new TransferEndEvent('receive', transferId, error));
@@ -118,12 +122,14 @@ export abstract class SessionCore extends EventTarget {
     const tools: DriverTools = {
       clock: options.clock ?? systemClock,
       tap: wireTap(log, options.onWireMessage),
-      digest: options.digest,
-      signing,
+      makeStore: (size) => new MemoryStore(size),
+      hash: (content) => sha256(content, options.digest),
+      signer: signing,
     };
     const pc = this.#createPeerConnection(setup.iceServers ?? defaultIceServers);
     try {
-      this.#driver = new ChannelDriver(engine, engineOptions, events, tools);
+      const engine = { instance, options: engineOptions, group: group ? groupOf(group) : 0 };
+      this.#driver = new ChannelDriver(engine, events, tools);
     } catch (failure) {
       pc.close();
       throw failure;
@@ -166,8 +172,7 @@ export abstract class SessionCore extends EventTarget {
 
   /** Whether messages can be sent now. */
   get isConnected(): boolean {
-    // Some implementations close a channel only later, and call it open until then.
-    return !this.#driver.isOver && this.#driver.channel?.readyState === 'open';
+    return this.#driver.isOpen;
   }
 
   /** Whether the connection has failed, is interrupted or closed. */
@@ -262,7 +267,9 @@ export abstract class SessionCore extends EventTarget {
 
   /** Returns the offer's id, or why it could not be made. @internal */
   protected offerFile(blob: Blob, file: OfferedFile): string | PeerSessionError {
-    const offered = this.isConnected ? this.#driver.offer(blob, file) : new PeerSessionError('not-open');
+    const offered = this.isConnected
+      ? this.#driver.offer(new BlobReader(blob), blob.size, file)
+      : new PeerSessionError('not-open');
     this.#log.write('debug', 'transfer', 'offered', offered);
     return offered;
   }
@@ -283,7 +290,7 @@ export abstract class SessionCore extends EventTarget {
   }
 }
 
-function defaultOptions(engine: EngineInstance): RawOptions {
+function defaultOptions(engine: EngineInstance): EngineDefaults {
   const defaults = engine.call((module) => module.defaultOptions());
   if (!defaults) throw new PeerSessionError('engine-failed', { cause: engine.failure });
   return defaults;
@@ -298,6 +305,6 @@ function wireTap(log: Log, tap: WireTap | undefined): WireTap | undefined {
   };
 }
 
-function toReceivedBlob(content: Uint8Array<ArrayBuffer>, file: FileDescription): ReceivedBlob {
+function toReceivedBlob(content: Bytes, file: FileDescription): ReceivedBlob {
   return Object.assign(new Blob([content], { type: file.mime }), { fileHash: file.hash });
 }

@@ -1,3 +1,5 @@
+import { toHex } from '../basics/hex.js';
+
 const idBytes = 16;
 /** Random bytes for the next ids: asking for 16 at a time takes longer than making the whole offer. */
 const pool = new Uint8Array(128 * idBytes);
@@ -13,11 +15,4 @@ export function newTransferId(): string {
     used = 0;
   }
   return toHex(pool.subarray(used, (used += idBytes)));
-}
-
-export function toHex(bytes: Uint8Array): string {
-  const digits = '0123456789abcdef';
-  let hex = '';
-  for (const byte of bytes) hex += digits.charAt(byte >> 4) + digits.charAt(byte & 15);
-  return hex;
 }

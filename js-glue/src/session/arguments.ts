@@ -1,5 +1,5 @@
-import { canRead } from './files/blob-reader.js';
-import { toWellFormed } from './text.js';
+import { toWellFormed } from '../basics/text.js';
+import { canRead } from '../files/blob-reader.js';
 
 /**
  * Checks of what the caller hands in. A wrong argument is a mistake in the program: it throws a `TypeError` that names it,

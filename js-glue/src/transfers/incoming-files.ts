@@ -1,24 +1,24 @@
-import type { Digest } from '../options.js';
-import { sha256 } from './sha256.js';
+import type { Bytes } from '../basics/bytes.js';
+import type { Hash, Store } from './ports.js';
 
 /** What is known of a pulled file. */
 export interface IncomingFile {
   transferId: string;
-  content?: Uint8Array<ArrayBuffer>;
+  store?: Store;
   /** What keeping or hashing it threw. */
   fault?: unknown;
 }
 
-/**
- * The pulled files, each with what has arrived of it.
- *
- * A file gets one buffer of its announced size with its first byte. A list of chunks would leave the peer in charge of our
- * memory: 15 MiB in messages of one byte are 15 million objects. The engine has bounded the size.
- */
+/** The pulled files, each with what has arrived of it. */
 export class IncomingFiles {
+  readonly #makeStore: (size: number) => Store;
   readonly #files = new Map<number, IncomingFile>();
   /** Pulled, and the end not told. */
   readonly #ids = new Set<string>();
+
+  constructor(makeStore: (size: number) => Store) {
+    this.#makeStore = makeStore;
+  }
 
   /** False when it was pulled already, and its end not told. */
   add(transfer: number, transferId: string): boolean {
@@ -37,17 +37,13 @@ export class IncomingFiles {
     return this.#files.get(transfer)?.transferId;
   }
 
-  /** Takes over the chunk. False when there is no memory for the file. */
-  store(transfer: number, chunk: Uint8Array<ArrayBuffer>, offset: number, size: number): boolean {
+  /** Takes over the chunk. False when there is no room for the file. */
+  store(transfer: number, chunk: Bytes, offset: number, size: number): boolean {
     const file = this.#files.get(transfer);
     if (!file) return true;
     try {
-      if (file.content === undefined && offset === 0 && chunk.length === size) {
-        file.content = chunk;
-        return true;
-      }
-      file.content ??= new Uint8Array(size);
-      file.content.set(chunk, offset);
+      file.store ??= this.#makeStore(size);
+      file.store.put(chunk, offset);
       return true;
     } catch (cause) {
       file.fault = cause;
@@ -55,14 +51,14 @@ export class IncomingFiles {
     }
   }
 
-  contentOf(transfer: number): Uint8Array<ArrayBuffer> {
-    return this.#files.get(transfer)?.content ?? new Uint8Array(0);
+  contentOf(transfer: number): Bytes {
+    return this.#files.get(transfer)?.store?.content() ?? new Uint8Array(0);
   }
 
   /** SHA-256 of what has arrived; empty when it cannot be computed. */
-  async hash(transfer: number, digest: Digest | undefined): Promise<string> {
+  async hash(transfer: number, hash: Hash): Promise<string> {
     try {
-      return await sha256(this.contentOf(transfer), digest);
+      return await hash(this.contentOf(transfer));
     } catch (cause) {
       const file = this.#files.get(transfer);
       if (file) file.fault = cause;

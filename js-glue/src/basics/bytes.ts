@@ -1,8 +1,11 @@
+/** Bytes of memory that is not shared. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
 /**
  * The bytes of a buffer, or of a view of one, whoever made it: those of an iframe, of Node or of a test environment are no
  * instances of this realm's classes. Undefined for what holds none.
  */
-export function toBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined {
+export function toBytes(value: unknown): Bytes | undefined {
   if (ArrayBuffer.isView(value)) {
     return new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength);
   }

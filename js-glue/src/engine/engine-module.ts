@@ -1,0 +1,86 @@
+import type { SessionStats } from '../api/types.js';
+import type { Action } from './action.js';
+import type { FileDescription } from './file-description.js';
+
+/**
+ * What an engine is told, and what goes with it, as bindings/embind.cc exports it; what each means is said in
+ * wasm/include/peer_session/session.h. Texts are cut to what is refused anyway before they are copied into the engine's memory.
+ */
+export interface EngineInputs {
+  offer: [transfer: number, file: FileDescription];
+  pull: [transfer: number, transferId: string];
+  requestFile: [hash: string];
+  requestSync: [];
+  sendInventory: [hashes: string[]];
+  sendPing: [];
+  /** `buffered`, here and below: what the channel still holds; negative where that is not known. */
+  close: [buffered: number];
+  handleConnecting: [];
+  handleDescribed: [];
+  handleOpen: [maxMessageSize: number];
+  handleText: [text: string];
+  handleBinary: [size: number];
+  handleBufferedAmount: [buffered: number];
+  handleBlock: [transfer: number, ready: boolean];
+  /** Without a signature: there is none. */
+  handleSigned: [transfer: number, signature: Signature | undefined];
+  handleAuthorization: [transfer: number, allowed: boolean];
+  /** An empty hash: it could not be computed. */
+  handleDigest: [transfer: number, hash: string];
+  handleClaim: [transfer: number, holds: boolean];
+  handleStoreFailed: [transfer: number];
+  handleClosed: [failed: boolean, buffered: number];
+  handleReplaced: [buffered: number];
+  handleTimeout: [];
+}
+
+export type EngineInput = keyof EngineInputs;
+
+/** Both base64. */
+export interface Signature {
+  signature: string;
+  publicKeyBase64: string;
+}
+
+/** Sizes in bytes, times in milliseconds. */
+export interface EngineDefaults {
+  maxFileSize: number;
+  maxPendingOffers: number;
+  maxPendingPulls: number;
+  connectTimeout: number;
+  offerTimeout: number;
+  pullTimeout: number;
+  stallTimeout: number;
+  readTimeout: number;
+  verifyTimeout: number;
+  transferTimeout: number;
+  maxMessageSize: number;
+  highWaterMark: number;
+  lowWaterMark: number;
+  blockSize: number;
+  readAhead: number;
+}
+
+export interface EngineOptions extends EngineDefaults {
+  identityCreatedAt: number | undefined;
+  /** Only of a signed session. */
+  signerId: string | undefined;
+}
+
+/** How an engine is told. */
+export type InputCalls = { [K in EngineInput]: (engine: number, now: number, ...given: EngineInputs[K]) => unknown };
+
+/** An instance of the WebAssembly. Engines are numbers to it. */
+export interface EngineModule extends InputCalls {
+  defaultOptions(): EngineDefaults;
+  /** Group 0: none. Members are unique among all sessions. */
+  newEngine(options: EngineOptions, group: number, member: number): number;
+  deleteEngine(engine: number): void;
+  /** Undefined: no action waits. */
+  pollAction(engine: number): Action | undefined;
+  /** On the caller's clock; infinite when idle. */
+  nextDeadline(engine: number): number;
+  stats(engine: number): SessionStats;
+  /** The member whose `handleTimeout` is due; 0: none. */
+  nextWoken(): number;
+}

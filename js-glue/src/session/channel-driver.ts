@@ -1,0 +1,266 @@
+import { errorFromEngine, PeerSessionError } from '../api/errors.js';
+import type { Clock, WireTap } from '../api/options.js';
+import type { OfferMessage, SessionStats } from '../api/types.js';
+import { ChannelPort } from '../channel/channel-port.js';
+import type { Action } from '../engine/action.js';
+import { EngineHost } from '../engine/engine-host.js';
+import type { EngineOptions } from '../engine/engine-module.js';
+import type { FileDescription } from '../engine/file-description.js';
+import type { EngineInstance } from '../engine/runtime.js';
+import { Downloads, type DownloadNews, type DownloadTools } from '../transfers/downloads.js';
+import type { Source } from '../transfers/ports.js';
+import { Uploads, type OfferedFile, type UploadNews } from '../transfers/uploads.js';
+
+/**
+ * Where the driver's news goes. Where nothing else is said, it is told among the application's callbacks, and whoever is told
+ * may throw or call back in.
+ */
+export interface DriverEvents extends Omit<UploadNews, 'progress'>, Omit<DownloadNews, 'progress'> {
+  progress: UploadNews['progress'] & DownloadNews['progress'];
+  connected(): unknown;
+  /** At once. */
+  peerSeen(): void;
+  offer(offer: OfferMessage): unknown;
+  syncRequested(): unknown;
+  inventory(hashes: string[]): unknown;
+  fileRequested(hash: string): unknown;
+  /** At once, after the channel was told to close; `channelCloses` is whether it took that. */
+  over(channelCloses: boolean): void;
+  closed(): void;
+}
+
+/** What the driver works with, beside the channel. */
+export interface DriverTools extends DownloadTools {
+  clock: Clock;
+  tap: WireTap | undefined;
+}
+
+/** The engine to drive, and what it is told at first. */
+export interface DrivenEngine {
+  instance: EngineInstance;
+  options: EngineOptions;
+  group: number;
+}
+
+/** Carries out what the engine decides on one data channel. Nothing here knows the protocol. */
+export class ChannelDriver {
+  readonly #events: DriverEvents;
+  readonly #host: EngineHost;
+  readonly #port: ChannelPort;
+  readonly #uploads: Uploads;
+  readonly #downloads: Downloads;
+  #maxMessageSize: () => number | undefined = () => undefined;
+  #nextTransfer = 1;
+  #isOver = false;
+  /** By its owner. */
+  #wasClosed = false;
+
+  /** @throws PeerSessionError `engine-failed` when the engine cannot be made. */
+  constructor({ instance, options, group }: DrivenEngine, events: DriverEvents, tools: DriverTools) {
+    this.#events = events;
+    this.#host = new EngineHost(instance, options, group, tools.clock, {
+      perform: (action) => this.#perform(action),
+      buffered: () => this.#port.buffered,
+      caughtUp: () => this.#port.awaitAgain(),
+      ready: () => this.#port.release(),
+      failed: (cause) => {
+        this.#report(new PeerSessionError('engine-failed', { cause }));
+        this.#end('engine-failed');
+      },
+      callbackFailed: (cause) => events.reported(new PeerSessionError('callback-failed', { cause })),
+    });
+    if (this.#host.isOver) throw new PeerSessionError('engine-failed', { cause: instance.failure });
+    this.#port = this.#makePort(tools);
+    this.#uploads = new Uploads(this.#host, this.#port, events, tools.signer);
+    this.#downloads = new Downloads(this.#host, events, tools);
+  }
+
+  /** Whether messages can be sent now. */
+  get isOpen(): boolean {
+    // Some implementations close a channel only later, and call it open until then.
+    return !this.#isOver && this.#port.isOpen;
+  }
+
+  stats(): SessionStats | undefined {
+    return this.#host.stats();
+  }
+
+  // --- The connection -------------------------------------------------------------------------------------------------
+
+  /** The connection is being made. */
+  connecting(): void {
+    this.#host.note('handleConnecting');
+  }
+
+  /** The peer's description has come. */
+  described(): void {
+    this.#host.note('handleDescribed');
+  }
+
+  /** Takes the one channel of the session. `maxMessageSize` is asked when the channel opens. */
+  attach(channel: RTCDataChannel, maxMessageSize: () => number | undefined): void {
+    this.#maxMessageSize = maxMessageSize;
+    this.#port.attach(channel);
+  }
+
+  /** The peer has begun anew: the session ends before this returns, so that its owner can make the next one. */
+  replaced(): void {
+    this.#host.conclude('handleReplaced', this.#host.held);
+    this.#closeConnection();
+  }
+
+  /** The connection is over, by a failure or in order. */
+  end(failure: boolean): void {
+    this.#host.note('handleClosed', failure, this.#host.held);
+    this.#closeConnection();
+  }
+
+  // --- Commands -------------------------------------------------------------------------------------------------------
+
+  /** The offer's id, or why it could not be made. The message is handed to the channel before this returns. */
+  offer(source: Source, size: number, file: OfferedFile): string | PeerSessionError {
+    return this.#isOver ? errorFromEngine('closed') : this.#uploads.offer(this.#nextTransfer++, source, size, file);
+  }
+
+  pull(transferId: string): void {
+    this.#downloads.pull(this.#nextTransfer++, transferId);
+  }
+
+  requestFile(hash: string): void {
+    this.#host.command('requestFile', hash);
+  }
+
+  requestSync(): void {
+    this.#host.command('requestSync');
+  }
+
+  sendInventory(hashes: string[]): void {
+    this.#host.command('sendInventory', hashes);
+  }
+
+  sendPing(): void {
+    this.#host.command('sendPing');
+  }
+
+  /** Everything has been settled when this returns; when it is called from within a callback, after that. */
+  close(): void {
+    if (this.#wasClosed) return;
+    this.#wasClosed = true;
+    this.#host.conclude('close', this.#host.held);
+    this.#host.runAllCallbacks();
+  }
+
+  // --- Between the parts ----------------------------------------------------------------------------------------------
+
+  #makePort({ clock, tap }: DriverTools): ChannelPort {
+    return new ChannelPort(clock, {
+      turn: () => this.#host.beginTurn(),
+      heard: () => this.#events.peerSeen(),
+      opened: () => {
+        // Infinity means that any size goes; not knowing is another thing.
+        const limit = Math.min(this.#maxMessageSize() ?? 0, Number.MAX_SAFE_INTEGER);
+        this.#host.note('handleOpen', limit);
+      },
+      text: (text) => this.#host.tell('handleText', text),
+      bytes: (bytes) => this.#downloads.receive(bytes),
+      // The tap only watches, and is the application's code: among its callbacks it changes nothing about what it sees.
+      watch: tap && ((...seen) => this.#host.later(() => tap(...seen))),
+      unusable: () => {
+        const cause = new TypeError('The channel brings binary messages in a form that cannot be read at once.');
+        this.#report(new PeerSessionError('channel-error', { cause }));
+        this.end(true);
+      },
+      drained: () => this.#host.tellAmount(),
+      ended: (failure) => this.end(failure),
+      isReady: () => !this.#host.isPaused,
+      hurry: () => this.#host.finish(),
+    });
+  }
+
+  #perform(action: Action): void {
+    switch (action.kind) {
+      case 'sendText':
+        this.#port.sendText(action.text);
+        break;
+      case 'sendBytes':
+        this.#uploads.sendBytes(action);
+        break;
+      case 'awaitLow':
+        // What has been reached already is said after the callbacks so far; their bound is also that of the turn's waits.
+        if (!this.#port.awaitLow(action.threshold)) this.#host.later(() => this.#host.tellAmount());
+        break;
+      case 'readBlock':
+        void this.#uploads.readBlock(action);
+        break;
+      case 'signFile':
+        this.#uploads.sign(action);
+        break;
+      case 'uploadEnded':
+        this.#uploads.end(action);
+        break;
+      case 'storeChunk':
+        this.#downloads.storeChunk(action);
+        break;
+      case 'dropChunk':
+        this.#downloads.dropChunk();
+        break;
+      case 'authorize':
+        this.#downloads.authorize(action);
+        break;
+      case 'verify':
+        void this.#downloads.verify(action);
+        break;
+      case 'downloadEnded':
+        this.#downloads.end(action);
+        break;
+      case 'connected':
+        this.#host.later(() => this.#events.connected());
+        break;
+      case 'offerReceived':
+        this.#host.later(() => this.#events.offer(toOfferMessage(action.file)));
+        break;
+      case 'syncRequested':
+        this.#host.later(() => this.#events.syncRequested());
+        break;
+      case 'inventoryReceived':
+        this.#host.later(() => this.#events.inventory(action.hashes));
+        break;
+      case 'fileRequested':
+        this.#host.later(() => this.#events.fileRequested(action.hash));
+        break;
+      case 'report':
+        this.#report(errorFromEngine(action.reason));
+        break;
+      case 'closed':
+        this.#end(action.reason);
+        break;
+    }
+  }
+
+  #report(error: PeerSessionError): void {
+    this.#host.later(() => this.#events.reported(error));
+  }
+
+  /** The engine may still wait for a hash; channel and connection have nothing to wait for. */
+  #closeConnection(): void {
+    this.#events.over(this.#port.close());
+  }
+
+  /** Nothing is left behind: no timer, no listener, no file, no engine. */
+  #end(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#host.release();
+    this.#closeConnection();
+    this.#uploads.endAll(reason);
+    this.#downloads.failAll(reason);
+    this.#host.later(() => this.#events.closed());
+  }
+}
+
+/** Of what a peer says of a file, what an offer is for: whose it is, the file itself will say. */
+function toOfferMessage({ transferId, name, size, mime, hash, isPinned, ttl }: FileDescription): OfferMessage {
+  const offer: OfferMessage = { type: 'offer-file', transferId, name, size, mime, hash, isPinned };
+  if (ttl !== undefined) offer.ttl = ttl;
+  return offer;
+}

@@ -1,0 +1,134 @@
+import { errorFromEngine, type PeerSessionError } from '../api/errors.js';
+import type { Bytes } from '../basics/bytes.js';
+import type { ActionOf } from '../engine/action.js';
+import type { EngineHost } from '../engine/engine-host.js';
+import type { FileDescription } from '../engine/file-description.js';
+import { IncomingFiles, type IncomingFile } from './incoming-files.js';
+import type { Hash, Signer, Store } from './ports.js';
+
+/** Received bytes between two progress events: 16 KiB chunks come by the hundred a second. */
+const progressStep = 64 * 1024;
+
+/** Told among the application's callbacks, in order; whoever is told may throw or call back in. */
+export interface DownloadNews {
+  progress(direction: 'receive', transferId: string, bytes: number, size: number): void;
+  /** Nothing but true is a yes: a promise, for one, is not. */
+  mayReceive(): unknown;
+  delivered(content: Bytes, file: FileDescription): unknown;
+  failed(transferId: string, error: PeerSessionError): unknown;
+}
+
+/** What pulled files are kept and checked with. */
+export interface DownloadTools {
+  makeStore: (size: number) => Store;
+  hash: Hash;
+  signer: Signer | undefined;
+}
+
+/** Carries out what the engine decides about pulled files. */
+export class Downloads {
+  readonly #host: EngineHost;
+  readonly #news: DownloadNews;
+  readonly #tools: DownloadTools;
+  readonly #files: IncomingFiles;
+  /** Binary messages that wait for the engine's verdict, oldest first. */
+  #chunks: Bytes[] = [];
+
+  constructor(host: EngineHost, news: DownloadNews, tools: DownloadTools) {
+    this.#host = host;
+    this.#news = news;
+    this.#tools = tools;
+    this.#files = new IncomingFiles(tools.makeStore);
+  }
+
+  /** Until its end has been told, an id is on its way, and not asked for twice. */
+  pull(transfer: number, transferId: string): void {
+    if (!this.#files.add(transfer, transferId)) return;
+    if (this.#host.isOver) {
+      this.#fail(transfer, 'not-open');
+      this.#host.runCallbacks();
+      return;
+    }
+    this.#host.command('pull', transfer, transferId);
+  }
+
+  receive(chunk: Bytes): void {
+    this.#chunks.push(chunk);
+    this.#host.note('handleBinary', chunk.length);
+  }
+
+  storeChunk({ transfer, offset, length, fileSize }: ActionOf<'storeChunk'>): void {
+    const chunk = this.#chunks.shift();
+    const transferId = this.#files.transferIdOf(transfer);
+    if (!chunk || transferId === undefined) return;
+    if (!this.#files.store(transfer, chunk, offset, fileSize)) {
+      this.#host.note('handleStoreFailed', transfer);
+      return;
+    }
+    const bytes = offset + length;
+    const isStep = Math.floor(offset / progressStep) !== Math.floor(bytes / progressStep);
+    if (offset === 0 || isStep || bytes === fileSize) {
+      this.#host.later(() => {
+        this.#news.progress('receive', transferId, bytes, fileSize);
+      });
+    }
+  }
+
+  dropChunk(): void {
+    this.#chunks.shift();
+  }
+
+  /** The engine needs the answer before the next message. */
+  authorize({ transfer }: ActionOf<'authorize'>): void {
+    this.#host.ask(() => {
+      let answer: unknown;
+      try {
+        answer = this.#news.mayReceive();
+        return answer;
+      } finally {
+        this.#host.note('handleAuthorization', transfer, answer === true);
+      }
+    });
+  }
+
+  async verify({ transfer, claim }: ActionOf<'verify'>): Promise<void> {
+    const hash = await this.#files.hash(transfer, this.#tools.hash);
+    this.#host.note('handleDigest', transfer, hash);
+    const { signer } = this.#tools;
+    if (!claim || !signer || this.#host.isOver) return;
+    const holds = await signer.holds(claim);
+    this.#host.note('handleClaim', transfer, holds);
+  }
+
+  end({ transfer, reason, file }: ActionOf<'downloadEnded'>): void {
+    if (!file) {
+      this.#fail(transfer, reason);
+      return;
+    }
+    const content = this.#files.contentOf(transfer);
+    const kept = this.#files.remove(transfer);
+    if (!kept) return;
+    this.#host.later(() => {
+      this.#files.forget(kept.transferId);
+      return this.#news.delivered(content, file);
+    });
+  }
+
+  failAll(reason: string): void {
+    this.#chunks = [];
+    for (const file of this.#files.removeAll()) this.#tellFailure(file, reason);
+  }
+
+  #fail(transfer: number, reason: string): void {
+    const file = this.#files.remove(transfer);
+    if (file) this.#tellFailure(file, reason);
+  }
+
+  #tellFailure({ transferId, fault }: IncomingFile, reason: string): void {
+    const error = errorFromEngine(reason, transferId, fault);
+    this.#host.later(() => {
+      this.#files.forget(transferId);
+      return this.#news.failed(transferId, error);
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { errorFromEngine, PeerSessionError } from '../api/errors.js';
+import type { Bytes } from '../basics/bytes.js';
+import type { ActionOf } from '../engine/action.js';
+import type { EngineHost } from '../engine/engine-host.js';
+import type { Signature } from '../engine/engine-module.js';
+import type { FileDescription } from '../engine/file-description.js';
+import { OutgoingFiles, type OutgoingFile } from './outgoing-files.js';
+import type { Outlet, Signer, Source } from './ports.js';
+import { newTransferId } from './transfer-id.js';
+
+/** What an offer says of its file, apart from its id and its size. */
+export type OfferedFile = Omit<FileDescription, 'transferId' | 'size' | 'identityCreatedAt'>;
+
+/** Told among the application's callbacks, in order. */
+export interface UploadNews {
+  progress(direction: 'send', transferId: string, bytes: number, size: number): void;
+  uploadEnded(transferId: string, error: PeerSessionError | undefined): void;
+  reported(error: PeerSessionError): void;
+}
+
+/** Carries out what the engine decides about offered files. */
+export class Uploads {
+  readonly #host: EngineHost;
+  readonly #outlet: Outlet;
+  readonly #news: UploadNews;
+  readonly #signer: Signer | undefined;
+  readonly #files = new OutgoingFiles();
+
+  constructor(host: EngineHost, outlet: Outlet, news: UploadNews, signer: Signer | undefined) {
+    this.#host = host;
+    this.#outlet = outlet;
+    this.#news = news;
+    this.#signer = signer;
+  }
+
+  /** The offer's id, or why it could not be made. The message is handed to the channel before this returns. */
+  offer(transfer: number, source: Source, size: number, file: OfferedFile): string | PeerSessionError {
+    const transferId = newTransferId();
+    const kept = this.#files.add(transfer, transferId, source);
+    this.#host.command('offer', transfer, { ...file, transferId, size });
+    return kept.error ?? transferId;
+  }
+
+  sendBytes({ transfer, offset, length, messageSize, fileSize }: ActionOf<'sendBytes'>): void {
+    const file = this.#files.find(transfer);
+    if (!file || !this.#outlet.sendBytes(messagesOf(file.source, length, messageSize))) return;
+    const { transferId } = file;
+    this.#host.later(() => {
+      this.#news.progress('send', transferId, offset + length, fileSize);
+    });
+  }
+
+  async readBlock({ transfer, offset, length }: ActionOf<'readBlock'>): Promise<void> {
+    const ready = await this.#files.read(transfer, offset + length);
+    this.#host.tell('handleBlock', transfer, ready);
+  }
+
+  /** The application's code, and so among its callbacks. */
+  sign({ transfer, file }: ActionOf<'signFile'>): void {
+    this.#host.later(() => this.#sign(transfer, file));
+  }
+
+  async #sign(transfer: number, file: FileDescription): Promise<void> {
+    let signature: Signature | undefined;
+    try {
+      signature = await this.#signer?.sign(file);
+    } catch (cause) {
+      if (this.#host.isOver) return;
+      const { transferId } = file;
+      this.#host.later(() => {
+        this.#news.reported(new PeerSessionError('sign-failed', { cause, transferId }));
+      });
+    }
+    this.#host.tell('handleSigned', transfer, signature);
+  }
+
+  end({ transfer, reason }: ActionOf<'uploadEnded'>): void {
+    const file = this.#files.remove(transfer);
+    if (file) this.#tellEnd(file, reason);
+  }
+
+  endAll(reason: string): void {
+    for (const file of this.#files.removeAll()) this.#tellEnd(file, reason);
+  }
+
+  #tellEnd(file: OutgoingFile, reason: string): void {
+    const { transferId, fault } = file;
+    const error = reason === '' ? undefined : errorFromEngine(reason, transferId, fault);
+    file.error = error;
+    this.#host.later(() => {
+      this.#news.uploadEnded(transferId, error);
+    });
+  }
+}
+
+function* messagesOf(source: Source, length: number, messageSize: number): Iterable<Bytes> {
+  for (let start = 0; start < length; start += messageSize) yield source.take(Math.min(messageSize, length - start));
+}
