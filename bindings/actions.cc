@@ -26,22 +26,32 @@ class Describer {
         .Number("fileSize", ToNumber(action.file_size));
   }
   void operator()(const AwaitLow& action) const { Kind("awaitLow").Number("threshold", ToNumber(action.threshold)); }
+  void operator()(const Drained&) const { Kind("drained"); }
+  void operator()(const Interrupted&) const { Kind("interrupted"); }
   void operator()(const Closed& action) const { Kind("closed").Text("reason", CodeOf(action.reason)); }
 
   // --- Offered files
   void operator()(const ReadBlock& action) const {
     Kind("readBlock", action.transfer)
         .Number("offset", ToNumber(action.offset))
-        .Number("length", ToNumber(action.length));
+        .Number("length", ToNumber(action.length))
+        .Flag("isFirst", action.is_first);
   }
   void operator()(const SignFile& action) const {
     Kind("signFile", action.transfer).Object("file", ToJavaScript(action.file));
   }
   void operator()(const UploadEnded& action) const {
-    Kind("uploadEnded", action.transfer).Text("reason", CodeOf(action.reason));
+    Kind("uploadEnded", action.transfer)
+        .Text("reason", CodeOf(action.reason))
+        .Text("peerReason", CodeOf(action.peer_reason))
+        .Flag("isDelivered", action.is_delivered);
   }
 
   // --- Pulled files
+  void operator()(const FindPartial& action) const {
+    Kind("findPartial", action.transfer).Text("hash", action.hash).Number("size", ToNumber(action.size));
+  }
+  void operator()(const DiscardPartial& action) const { Kind("discardPartial", action.transfer); }
   void operator()(const StoreChunk& action) const {
     Kind("storeChunk", action.transfer)
         .Number("offset", ToNumber(action.offset))
@@ -55,14 +65,23 @@ class Describer {
     if (action.claim) object.Object("claim", ToJavaScript(*action.claim));
   }
   void operator()(const DownloadEnded& action) const {
-    JsObject& object = Kind("downloadEnded", action.transfer).Text("reason", CodeOf(action.reason));
+    JsObject& object = Kind("downloadEnded", action.transfer)
+                           .Text("reason", CodeOf(action.reason))
+                           .Text("peerReason", CodeOf(action.peer_reason))
+                           .Number("kept", ToNumber(action.kept))
+                           .Text("hash", action.hash)
+                           .Number("size", ToNumber(action.size));
     if (action.file) object.Object("file", ToJavaScript(*action.file));
   }
 
   // --- What the peer says
   void operator()(const Connected&) const { Kind("connected"); }
+  void operator()(const Resumed&) const { Kind("resumed"); }
   void operator()(const OfferReceived& action) const {
     Kind("offerReceived").Object("file", ToJavaScript(action.file));
+  }
+  void operator()(const OfferWithdrawn& action) const {
+    Kind("offerWithdrawn").Text("transferId", action.id.value);
   }
   void operator()(const SyncRequested&) const { Kind("syncRequested"); }
   void operator()(const InventoryReceived& action) const { Kind("inventoryReceived").Texts("hashes", action.hashes); }

@@ -31,6 +31,13 @@ class Engine {
   bool Pull(double now, std::uint32_t transfer, val id) {
     return session_.Pull(ToTimestamp(now), ToKey(transfer), TransferId{ReadText(id, max_text_)});
   }
+  void CancelPull(double now, val id) {
+    session_.CancelPull(ToTimestamp(now), TransferId{ReadText(id, max_text_)});
+  }
+  void Withdraw(double now, val id) {
+    session_.Withdraw(ToTimestamp(now), TransferId{ReadText(id, max_text_)});
+  }
+  void AwaitDrained(double now) { session_.AwaitDrained(ToTimestamp(now)); }
   void RequestFile(double now, val hash) { session_.RequestFile(ToTimestamp(now), ReadText(hash, max_text_)); }
   void RequestSync(double now) { session_.RequestSync(ToTimestamp(now)); }
   void SendInventory(double now, val hashes) { session_.SendInventory(ToTimestamp(now), ReadTexts(hashes, max_text_)); }
@@ -84,6 +91,12 @@ class Engine {
   }
   void HandleStoreFailed(double now, std::uint32_t transfer) {
     session_.HandleStoreFailed(ToTimestamp(now), ToKey(transfer));
+  }
+  void HandlePartial(double now, val id, double have) {
+    session_.HandlePartial(ToTimestamp(now), TransferId{ReadText(id, max_text_)}, ToByteCount(have));
+  }
+  void HandleLost(double now, bool failed, double buffered) {
+    session_.HandleLost(ToTimestamp(now), failed ? Reason::kChannelError : Reason::kClosed, ToKnown(buffered));
   }
   void HandleClosed(double now, bool failed, double buffered) {
     session_.HandleClosed(ToTimestamp(now), failed ? Reason::kChannelError : Reason::kClosed, ToKnown(buffered));
@@ -157,6 +170,9 @@ EMSCRIPTEN_BINDINGS(peer_session) {
 
   Export<&Engine::Offer>("offer");
   Export<&Engine::Pull>("pull");
+  Export<&Engine::CancelPull>("cancelPull");
+  Export<&Engine::Withdraw>("withdraw");
+  Export<&Engine::AwaitDrained>("awaitDrained");
   Export<&Engine::RequestFile>("requestFile");
   Export<&Engine::RequestSync>("requestSync");
   Export<&Engine::SendInventory>("sendInventory");
@@ -174,6 +190,8 @@ EMSCRIPTEN_BINDINGS(peer_session) {
   Export<&Engine::HandleDigest>("handleDigest");
   Export<&Engine::HandleClaim>("handleClaim");
   Export<&Engine::HandleStoreFailed>("handleStoreFailed");
+  Export<&Engine::HandlePartial>("handlePartial");
+  Export<&Engine::HandleLost>("handleLost");
   Export<&Engine::HandleClosed>("handleClosed");
   Export<&Engine::HandleReplaced>("handleReplaced");
   Export<&Engine::HandleTimeout>("handleTimeout");

@@ -20,6 +20,7 @@ void ForEach(Options& options, Work work) {
   work("readTimeout", options.timeouts.read);
   work("verifyTimeout", options.timeouts.verify);
   work("transferTimeout", options.timeouts.transfer);
+  work("recoveryTimeout", options.timeouts.recovery);
   work("maxMessageSize", options.pacing.max_message);
   work("highWaterMark", options.pacing.high_water);
   work("lowWaterMark", options.pacing.low_water);
@@ -49,6 +50,7 @@ Options ToOptions(const JsReader& given) {
   ForEach(options, Setter{given});
   options.identity_created_at = given.Number("identityCreatedAt");
   options.signer_id = given.Text("signerId");
+  options.epoch = given.Text("epoch").value_or("");
   return options;
 }
 
@@ -65,6 +67,7 @@ emscripten::val ToJavaScript(const Stats& stats) {
       .Number("queuedUploads", static_cast<double>(stats.queued_uploads))
       .Number("waitingPulls", static_cast<double>(stats.waiting_pulls))
       .Number("unverifiedFiles", static_cast<double>(stats.unverified_files))
+      .Number("unconfirmedUploads", static_cast<double>(stats.unconfirmed_uploads))
       .Number("outboxBytes", ToNumber(stats.outbox))
       .Number("ignoredMessages", static_cast<double>(stats.ignored_messages))
       .Number("droppedBytes", static_cast<double>(stats.dropped_bytes));

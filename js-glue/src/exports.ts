@@ -1,13 +1,18 @@
 // What all entries export; each adds its own PeerSession.
 export { PeerSessionError, type PeerSessionErrorCode } from './api/errors.js';
 export {
+  OfferWithdrawnEvent,
   SessionErrorEvent,
+  StateChangeEvent,
   TransferEndEvent,
   TransferProgressEvent,
   type PeerSessionEventMap,
+  type SessionState,
   type TransferDirection,
 } from './api/events.js';
 export type { Logger, LogLevel, LogOptions, LogScope } from './api/logger.js';
+export { MemoryPartialStore, type MemoryPartialStoreOptions } from './files/memory-partial-store.js';
+export type { PartialBytes, PartialStore } from './api/partial-store.js';
 export type { Clock, Digest, PeerSessionOptions, WireTap } from './api/options.js';
 export { safeName } from './api/safe-name.js';
 export type {

@@ -43,11 +43,13 @@ const messages = {
   'hash-failed': 'The content could not be hashed on this side. Pull a new offer to try again.',
   'out-of-memory': 'There is not enough memory to receive the file. Pull fewer at once.',
   'receiver-overloaded': 'Too many received files are waiting to be verified. Pull fewer at once.',
-  'aborted-by-peer': 'The peer could not send the file. It may no longer have the file; ask for a new offer.',
+  'aborted-by-peer': 'The peer ended the transfer. See `peerReason`; ask for a new offer if the file is still wanted.',
+  cancelled: 'The pull was given up by `cancelPull`. Pull a new offer if the file is wanted again.',
   'too-many-pulls': 'Too many files have been pulled and not arrived. Wait for some of them.',
   // An offer or an outgoing transfer.
   'offer-expired': 'Nobody pulled the offer in time. Offer the file again if it is still wanted.',
   'offer-evicted': 'The offer made room for newer ones. Offer fewer files at once.',
+  withdrawn: 'The offer was taken back by `withdraw`. Offer the file again if it is wanted.',
   unreadable: 'The file could not be read. It may have been moved or changed since it was chosen; choose it again.',
   'read-timeout': 'Reading the file took too long. Choose it again.',
   'message-too-long': 'The message is longer than the peer accepts. Shorten the name or send fewer hashes at once.',
@@ -82,11 +84,17 @@ class AnyPeerSessionError extends Error {
   readonly code: PeerSessionErrorCode;
   /** The transfer it concerns, when it concerns one. */
   readonly transferId: string | undefined;
+  /** With `aborted-by-peer`: the code that the peer gave for it, when that is one of these. */
+  readonly peerReason: PeerSessionErrorCode | undefined;
 
-  constructor(code: PeerSessionErrorCode, options: { cause?: unknown; transferId?: string | undefined } = {}) {
+  constructor(
+    code: PeerSessionErrorCode,
+    options: { cause?: unknown; transferId?: string | undefined; peerReason?: PeerSessionErrorCode | undefined } = {},
+  ) {
     super(messages[code], 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.transferId = options.transferId;
+    this.peerReason = options.peerReason;
   }
 }
 
@@ -104,8 +112,14 @@ export function isErrorCode(code: string): code is PeerSessionErrorCode {
   return Object.hasOwn(messages, code);
 }
 
-/** `cause` is what was thrown, where something was. @internal */
-export function errorFromEngine(code: string, transferId?: string, cause?: unknown): PeerSessionError {
-  const known = isErrorCode(code) ? code : 'engine-failed';
-  return new PeerSessionError(known, { transferId, ...(cause === undefined ? {} : { cause }) });
+/** `fault` is what was thrown, where something was; an empty `peerReason` is none. @internal */
+export function errorFromEngine(
+  code: string,
+  { transferId, fault, peerReason = '' }: { transferId?: string; fault?: unknown; peerReason?: string } = {},
+): PeerSessionError {
+  return new PeerSessionError(isErrorCode(code) ? code : 'engine-failed', {
+    transferId,
+    peerReason: isErrorCode(peerReason) ? peerReason : undefined,
+    ...(fault === undefined ? {} : { cause: fault }),
+  });
 }

@@ -28,24 +28,36 @@ export class TransferProgressEvent extends Event {
 
 /**
  * `transferend`: a transfer is over, once for each. Receiving, it comes just before `onImage` or `onTransferError`.
- * Sending, it comes when the last byte has left the channel's buffer, or when the offer ended without being sent.
+ * Sending, it comes when the peer has confirmed the file; with a peer that does not confirm, when the last byte has left the
+ * channel's buffer; or when the offer ended without being sent.
  */
 export class TransferEndEvent extends Event {
   /** Whether this side sends or receives the file. */
   readonly direction: TransferDirection;
   /** The offer's id. */
   readonly transferId: string;
-  /** `complete`: every byte has left the channel's buffer, or arrived and was verified. */
+  /** `complete`: it was sent (`receipt` says more), or it has arrived and was verified. */
   readonly outcome: 'complete' | 'failed';
   /** Why, when it failed. */
   readonly error: PeerSessionError | undefined;
+  /**
+   * What is known of a file that was sent: `delivered`, the peer has it, whole and verified; `sent`, it has left the channel's
+   * buffer, and the peer is none that confirms, or has not done so in time. Undefined when it failed, and for received files.
+   */
+  readonly receipt: 'sent' | 'delivered' | undefined;
 
-  constructor(direction: TransferDirection, transferId: string, error?: PeerSessionError) {
+  constructor(
+    direction: TransferDirection,
+    transferId: string,
+    error?: PeerSessionError,
+    receipt?: 'sent' | 'delivered',
+  ) {
     super('transferend');
     this.direction = direction;
     this.transferId = transferId;
     this.outcome = error ? 'failed' : 'complete';
     this.error = error;
+    this.receipt = error ? undefined : receipt;
   }
 }
 
@@ -60,12 +72,45 @@ export class SessionErrorEvent extends Event {
   }
 }
 
+/**
+ * Where the session stands: `connecting` until the channel is open; `open`; `interrupted` while the connection is lost and the
+ * session makes another one; `closed` once no message can come or go any more. Received files may still be verified then, until
+ * `close` is told.
+ */
+export type SessionState = 'connecting' | 'open' | 'interrupted' | 'closed';
+
+/** `statechange`: the session's `state` is another one. */
+export class StateChangeEvent extends Event {
+  /** The new one. */
+  readonly state: SessionState;
+
+  constructor(state: SessionState) {
+    super('statechange');
+    this.state = state;
+  }
+}
+
+/** `offerwithdrawn`: the peer has taken an offer back, which cannot be pulled any more. */
+export class OfferWithdrawnEvent extends Event {
+  /** The offer's id. */
+  readonly transferId: string;
+
+  constructor(transferId: string) {
+    super('offerwithdrawn');
+    this.transferId = transferId;
+  }
+}
+
 /** What `addEventListener` of a session takes, and what a listener gets. */
 export interface PeerSessionEventMap {
   /** The channel opened. */
   open: Event;
   /** The session is over; every transfer has been settled. */
   close: Event;
+  /** The connection was made, lost, made again, or is over. */
+  statechange: StateChangeEvent;
+  /** The peer has taken an offer back. */
+  offerwithdrawn: OfferWithdrawnEvent;
   /** Bytes of a running transfer moved. */
   progress: TransferProgressEvent;
   /** A transfer is over, once for each. */

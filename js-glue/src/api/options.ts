@@ -1,3 +1,4 @@
+import type { PartialStore } from './partial-store.js';
 import type { LogOptions } from './logger.js';
 
 /** The time a session lives by. Replace it to run a session on a virtual clock. */
@@ -43,6 +44,16 @@ export interface PeerSessionOptions extends LogOptions {
   verifyTimeout?: number;
   /** A running incoming transfer as a whole. Default 1 hour. */
   transferTimeout?: number;
+  /**
+   * How long a lost connection may be made anew, to a peer of this kind, before the session ends. Default 1 minute; 0: the session
+   * ends with its connection, as towards all other peers.
+   */
+  recoveryTimeout?: number;
+  /**
+   * Where files wait that have arrived in part, so that another transfer goes on with them. Default: one {@link MemoryPartialStore} for
+   * all sessions of a group. `false` or `null`: none.
+   */
+  partialStore?: PartialStore | false | null;
   /** Largest binary message. Default 256 KiB; never more than the connection allows, and less on a slow path. */
   maxMessageSize?: number;
   /** The channel is filled up to here at the most, and to what it sends in 300 ms. Default 1 MiB, at most 8 MiB. */

@@ -116,6 +116,8 @@ export interface SessionStats {
   waitingPulls: number;
   /** Received files that are being hashed. */
   unverifiedFiles: number;
+  /** Sent files that the peer has not confirmed yet, and pulled ones that wait for the connection. */
+  unconfirmedUploads: number;
   /** Bytes of text that wait for room in the channel. */
   outboxBytes: number;
   /** Messages of the peer that were passed over. */

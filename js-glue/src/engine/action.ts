@@ -8,17 +8,32 @@ export type Action =
   | { kind: 'sendText'; text: string }
   | { kind: 'sendBytes'; transfer: number; offset: number; length: number; messageSize: number; fileSize: number }
   | { kind: 'awaitLow'; threshold: number }
+  | { kind: 'drained' }
+  | { kind: 'interrupted' }
   | { kind: 'closed'; reason: string }
-  | { kind: 'readBlock'; transfer: number; offset: number; length: number }
+  | { kind: 'readBlock'; transfer: number; offset: number; length: number; isFirst: boolean }
   | { kind: 'signFile'; transfer: number; file: FileDescription }
-  | { kind: 'uploadEnded'; transfer: number; reason: string }
+  | { kind: 'uploadEnded'; transfer: number; reason: string; peerReason: string; isDelivered: boolean }
+  | { kind: 'findPartial'; transfer: number; hash: string; size: number }
+  | { kind: 'discardPartial'; transfer: number }
   | { kind: 'storeChunk'; transfer: number; offset: number; length: number; fileSize: number }
   | { kind: 'dropChunk' }
   | { kind: 'authorize'; transfer: number }
   | { kind: 'verify'; transfer: number; claim?: FileDescription }
-  | { kind: 'downloadEnded'; transfer: number; reason: string; file?: FileDescription }
+  | {
+      kind: 'downloadEnded';
+      transfer: number;
+      reason: string;
+      peerReason: string;
+      kept: number;
+      hash: string;
+      size: number;
+      file?: FileDescription;
+    }
   | { kind: 'connected' }
+  | { kind: 'resumed' }
   | { kind: 'offerReceived'; file: FileDescription }
+  | { kind: 'offerWithdrawn'; transferId: string }
   | { kind: 'syncRequested' }
   | { kind: 'inventoryReceived'; hashes: string[] }
   | { kind: 'fileRequested'; hash: string }

@@ -147,9 +147,9 @@ export class EngineHost {
     this.#callbacks.ask(question);
   }
 
-  /** For what comes of no input. */
+  /** For what comes of no input. While actions are being carried out, they run after those. */
   runCallbacks(): void {
-    this.#callbacks.run();
+    if (!this.#draining) this.#callbacks.run();
   }
 
   /** Whatever waits now has been told when this returns, unless it is called from within a callback. */

@@ -9,6 +9,9 @@ import type { FileDescription } from './file-description.js';
 export interface EngineInputs {
   offer: [transfer: number, file: FileDescription];
   pull: [transfer: number, transferId: string];
+  cancelPull: [transferId: string];
+  withdraw: [transferId: string];
+  awaitDrained: [];
   requestFile: [hash: string];
   requestSync: [];
   sendInventory: [hashes: string[]];
@@ -29,6 +32,8 @@ export interface EngineInputs {
   handleDigest: [transfer: number, hash: string];
   handleClaim: [transfer: number, holds: boolean];
   handleStoreFailed: [transfer: number];
+  handlePartial: [transferId: string, have: number];
+  handleLost: [failed: boolean, buffered: number];
   handleClosed: [failed: boolean, buffered: number];
   handleReplaced: [buffered: number];
   handleTimeout: [];
@@ -54,6 +59,7 @@ export interface EngineDefaults {
   readTimeout: number;
   verifyTimeout: number;
   transferTimeout: number;
+  recoveryTimeout: number;
   maxMessageSize: number;
   highWaterMark: number;
   lowWaterMark: number;
@@ -65,6 +71,8 @@ export interface EngineOptions extends EngineDefaults {
   identityCreatedAt: number | undefined;
   /** Only of a signed session. */
   signerId: string | undefined;
+  /** Random, and this session's alone. */
+  epoch: string;
 }
 
 /** How an engine is told. */

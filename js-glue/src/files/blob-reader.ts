@@ -13,24 +13,27 @@ export function canRead(blob: Blob): boolean {
 }
 
 /**
- * Reads a Blob once, from its beginning to its end.
+ * Reads a Blob once, from a position to its end.
  *
  * As a stream, because every slice must be made known to another process first: in Chromium slices take twice the time, half
  * of it waiting. Only what is wanted whole is cheaper in one piece.
  */
 export class BlobReader implements Source {
   readonly #blob: Blob;
+  readonly #start: number;
   #stream: ReadableStreamDefaultReader<unknown> | undefined;
   /** Read and not yet taken, in order. */
   readonly #pieces: Bytes[] = [];
   #end = 0;
 
-  constructor(blob: Blob) {
-    this.#blob = blob;
+  constructor(blob: Blob, start = 0) {
+    this.#blob = start > 0 ? blob.slice(start) : blob;
+    this.#start = start;
   }
 
-  async readTo(end: number): Promise<void> {
+  async readTo(position: number): Promise<void> {
     const { size } = this.#blob;
+    const end = position - this.#start;
     const isWhole = this.#end === 0 && end === size;
     if (canStream(this.#blob) && !(isWhole && canGiveBuffer(this.#blob))) {
       await this.#streamTo(end);

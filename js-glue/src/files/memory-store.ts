@@ -15,6 +15,14 @@ export class MemoryStore implements Store {
     this.#size = size;
   }
 
+  /** Its first bytes are here already. Where they lie in memory for the whole file, that is used. */
+  static from(first: Bytes, size: number): MemoryStore {
+    const store = new MemoryStore(size);
+    if (first.byteOffset === 0 && first.buffer.byteLength === size) store.#content = new Uint8Array(first.buffer);
+    else store.put(first, 0);
+    return store;
+  }
+
   put(chunk: Bytes, offset: number): void {
     if (this.#content === undefined && offset === 0 && chunk.length === this.#size) {
       this.#content = chunk;
@@ -26,5 +34,9 @@ export class MemoryStore implements Store {
 
   content(): Bytes {
     return this.#content ?? new Uint8Array(0);
+  }
+
+  first(length: number): Bytes {
+    return this.content().subarray(0, length);
   }
 }

@@ -18,6 +18,11 @@ import { Uploads, type OfferedFile, type UploadNews } from '../transfers/uploads
 export interface DriverEvents extends Omit<UploadNews, 'progress'>, Omit<DownloadNews, 'progress'> {
   progress: UploadNews['progress'] & DownloadNews['progress'];
   connected(): unknown;
+  /** The connection is lost, and another one is wanted. */
+  interrupted(): unknown;
+  /** It is there. */
+  resumed(): unknown;
+  withdrawn(transferId: string): unknown;
   /** At once. */
   peerSeen(): void;
   offer(offer: OfferMessage): unknown;
@@ -26,6 +31,8 @@ export interface DriverEvents extends Omit<UploadNews, 'progress'>, Omit<Downloa
   fileRequested(hash: string): unknown;
   /** At once, after the channel was told to close; `channelCloses` is whether it took that. */
   over(channelCloses: boolean): void;
+  /** Nothing can come or go any more. */
+  ended(): unknown;
   closed(): void;
 }
 
@@ -52,6 +59,8 @@ export class ChannelDriver {
   #maxMessageSize: () => number | undefined = () => undefined;
   #nextTransfer = 1;
   #isOver = false;
+  /** Told when nothing is under way. */
+  #drained: (() => void)[] = [];
   /** By its owner. */
   #wasClosed = false;
 
@@ -118,12 +127,32 @@ export class ChannelDriver {
   // --- Commands -------------------------------------------------------------------------------------------------------
 
   /** The offer's id, or why it could not be made. The message is handed to the channel before this returns. */
-  offer(source: Source, size: number, file: OfferedFile): string | PeerSessionError {
-    return this.#isOver ? errorFromEngine('closed') : this.#uploads.offer(this.#nextTransfer++, source, size, file);
+  offer(open: (start: number) => Source, size: number, file: OfferedFile): string | PeerSessionError {
+    return this.#isOver ? errorFromEngine('closed') : this.#uploads.offer(this.#nextTransfer++, open, size, file);
+  }
+
+  withdraw(transferId: string): void {
+    this.#host.command('withdraw', transferId);
   }
 
   pull(transferId: string): void {
     this.#downloads.pull(this.#nextTransfer++, transferId);
+  }
+
+  cancelPull(transferId: string): void {
+    this.#downloads.cancel(transferId);
+  }
+
+  /** Resolves when nothing is under way to the peer, or when the session is over. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#isOver) {
+        resolve();
+        return;
+      }
+      this.#drained.push(resolve);
+      this.#host.command('awaitDrained');
+    });
   }
 
   requestFile(hash: string): void {
@@ -192,6 +221,24 @@ export class ChannelDriver {
       case 'readBlock':
         void this.#uploads.readBlock(action);
         break;
+      case 'drained':
+        this.#tellDrained();
+        break;
+      case 'interrupted':
+        this.#host.later(() => this.#events.interrupted());
+        break;
+      case 'resumed':
+        this.#host.later(() => this.#events.resumed());
+        break;
+      case 'offerWithdrawn':
+        this.#host.later(() => this.#events.withdrawn(action.transferId));
+        break;
+      case 'findPartial':
+        this.#downloads.findPartial(action);
+        break;
+      case 'discardPartial':
+        this.#downloads.discardPartial(action);
+        break;
       case 'signFile':
         this.#uploads.sign(action);
         break;
@@ -237,6 +284,10 @@ export class ChannelDriver {
     }
   }
 
+  #tellDrained(): void {
+    for (const resolve of this.#drained.splice(0)) this.#host.later(resolve);
+  }
+
   #report(error: PeerSessionError): void {
     this.#host.later(() => this.#events.reported(error));
   }
@@ -244,6 +295,8 @@ export class ChannelDriver {
   /** The engine may still wait for a hash; channel and connection have nothing to wait for. */
   #closeConnection(): void {
     this.#events.over(this.#port.close());
+    this.#host.later(() => this.#events.ended());
+    this.#host.runCallbacks();
   }
 
   /** Nothing is left behind: no timer, no listener, no file, no engine. */
@@ -254,6 +307,7 @@ export class ChannelDriver {
     this.#closeConnection();
     this.#uploads.endAll(reason);
     this.#downloads.failAll(reason);
+    this.#tellDrained();
     this.#host.later(() => this.#events.closed());
   }
 }

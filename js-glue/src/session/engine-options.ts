@@ -7,6 +7,7 @@ export function toEngineOptions(
   options: PeerSessionOptions,
   identityCreatedAt: number | undefined,
   signerId: string | undefined,
+  epoch: string,
 ): EngineOptions {
   const chosen = { ...defaults };
   // The engine counts whole bytes and milliseconds.
@@ -16,5 +17,5 @@ export function toEngineOptions(
   if (chosen.lowWaterMark >= chosen.highWaterMark) {
     throw new TypeError('options.lowWaterMark must be less than options.highWaterMark, both in whole bytes');
   }
-  return { ...chosen, identityCreatedAt, signerId };
+  return { ...chosen, identityCreatedAt, signerId, epoch };
 }

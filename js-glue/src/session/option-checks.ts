@@ -1,5 +1,6 @@
 import { logLevels, type Logger } from '../api/logger.js';
 import type { Clock, PeerSessionOptions } from '../api/options.js';
+import type { PartialStore } from '../api/partial-store.js';
 import { ifGiven, optionalText, requireFunction, requireObject, wrong } from './arguments.js';
 
 type Check = (value: unknown, name: string) => unknown;
@@ -7,6 +8,10 @@ type Check = (value: unknown, name: string) => unknown;
 /** Less than one would make no file, block or message ever fit; infinity means that there is no limit. */
 const number: Check = (value, name) => {
   if (typeof value !== 'number' || !(value >= 1)) wrong(name, 'a number of at least 1', value);
+};
+
+const timeOrNone: Check = (value, name) => {
+  if (typeof value !== 'number' || !(value >= 0)) wrong(name, 'a number of at least 0', value);
 };
 
 const functionsOf =
@@ -42,6 +47,8 @@ const checks: Record<keyof PeerSessionOptions, Check> = {
   readTimeout: number,
   verifyTimeout: number,
   transferTimeout: number,
+  recoveryTimeout: timeOrNone,
+  partialStore: (value, name) => value === false || functionsOf('take' satisfies keyof PartialStore, 'keep')(value, name),
   maxMessageSize: number,
   highWaterMark: number,
   lowWaterMark: number,

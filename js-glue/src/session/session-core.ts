@@ -1,7 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { PeerSessionError } from '../api/errors.js';
-import { SessionErrorEvent, TransferEndEvent, TransferProgressEvent, type PeerSessionEventMap } from '../api/events.js';
+import {
+  OfferWithdrawnEvent,
+  SessionErrorEvent,
+  StateChangeEvent,
+  TransferEndEvent,
+  TransferProgressEvent,
+  type PeerSessionEventMap,
+  type SessionState,
+} from '../api/events.js';
 import { systemClock, type PeerSessionOptions, type WireTap } from '../api/options.js';
+import type { PartialStore } from '../api/partial-store.js';
 import type { IncomingSignal, ReceivedBlob, SessionStats } from '../api/types.js';
 import type { Bytes } from '../basics/bytes.js';
 import { Connection } from '../connection/connection.js';
@@ -11,8 +20,12 @@ import type { FileDescription } from '../engine/file-description.js';
 import { groupOf } from '../engine/groups.js';
 import { useEngine, type EngineInstance } from '../engine/runtime.js';
 import { BlobReader } from '../files/blob-reader.js';
+import { PageContents } from '../files/contents.js';
+import { HeldContents } from '../files/held-contents.js';
+import { MemoryPartialStore } from '../files/memory-partial-store.js';
 import { MemoryStore } from '../files/memory-store.js';
 import { sha256 } from '../files/sha256.js';
+import { newTransferId } from '../transfers/transfer-id.js';
 import type { OfferedFile } from '../transfers/uploads.js';
 import { requireText, requireTexts } from './arguments.js';
 import { ChannelDriver, type DriverEvents, type DriverTools } from './channel-driver.js';
@@ -46,6 +59,8 @@ export abstract class SessionCore extends EventTarget {
   readonly #connection: Connection;
   readonly #options: PeerSessionOptions;
   readonly #log: Log;
+  readonly #held: HeldContents;
+  #state: SessionState = 'connecting';
 
   /** @internal */
   constructor(setup: SessionSetup) {
@@ -63,8 +78,9 @@ export abstract class SessionCore extends EventTarget {
 
     const instance = useEngine();
     const { createdAt } = setup.identity;
-    const engineOptions = toEngineOptions(defaultOptions(instance), options, createdAt, signing?.signerId);
+    const engineOptions = toEngineOptions(defaultOptions(instance), options, createdAt, signing?.signerId, newTransferId());
     const { group = network } = options;
+    this.#held = group ? HeldContents.of(group) : new HeldContents();
     const fail = (transferId: string, error: PeerSessionError): unknown => {
       log.write('warn', 'transfer', error.message, error);
       this.dispatchEvent(new TransferEndEvent('receive', transferId, error));
@@ -73,8 +89,21 @@ export abstract class SessionCore extends EventTarget {
     const events: DriverEvents = {
       connected: () => {
         log.write('info', 'session', 'is open', { maxMessageSize: this.#connection.maxMessageSize });
+        this.#enter('open');
         this.dispatchEvent(new Event('open'));
         return setup.onSessionEvent?.('connected', self);
+      },
+      interrupted: () => {
+        log.write('info', 'session', 'is interrupted');
+        this.#enter('interrupted');
+      },
+      resumed: () => {
+        log.write('info', 'session', 'is open again');
+        this.#enter('open');
+      },
+      withdrawn: (transferId) => {
+        log.write('debug', 'transfer', 'is withdrawn', transferId);
+        this.dispatchEvent(new OfferWithdrawnEvent(transferId));
       },
       peerSeen: () => {
         this.lastSeen = Date.now();
@@ -96,14 +125,16 @@ export abstract class SessionCore extends EventTarget {
           return fail(transferId, new PeerSessionError('out-of-memory', { cause, transferId }));
         }
         log.write('debug', 'transfer', 'received', transferId);
+        this.#held.add(file.hash, blob);
         this.dispatchEvent(new TransferEndEvent('receive', transferId));
         return setup.deliver(blob, file, this.peerId);
       },
       failed: fail,
-      uploadEnded: (transferId, error) => {
+      uploadEnded: (transferId, error, isDelivered) => {
+        const receipt = isDelivered ? 'delivered' : 'sent';
         if (error) log.write('warn', 'transfer', error.message, error);
-        else log.write('debug', 'transfer', 'sent', transferId);
-        this.dispatchEvent(new TransferEndEvent('send', transferId, error));
+        else log.write('debug', 'transfer', receipt, transferId);
+        this.dispatchEvent(new TransferEndEvent('send', transferId, error, receipt));
       },
       progress: (direction, transferId, bytes, size) => {
         this.dispatchEvent(new TransferProgressEvent(direction, transferId, bytes, size));
@@ -114,6 +145,9 @@ export abstract class SessionCore extends EventTarget {
       over: (channelCloses) => {
         this.#connection.close(channelCloses);
       },
+      ended: () => {
+        this.#enter('closed');
+      },
       closed: () => {
         log.write('info', 'session', 'is closed');
         this.dispatchEvent(new Event('close'));
@@ -123,6 +157,9 @@ export abstract class SessionCore extends EventTarget {
       clock: options.clock ?? systemClock,
       tap: wireTap(log, options.onWireMessage),
       makeStore: (size) => new MemoryStore(size),
+      contents: new PageContents(this.#held, partialStore(options, group), (cause) => {
+        this.#report(new PeerSessionError('callback-failed', { cause }));
+      }),
       hash: (content) => sha256(content, options.digest),
       signer: signing,
     };
@@ -180,6 +217,11 @@ export abstract class SessionCore extends EventTarget {
     return this.#connection.hasFailed;
   }
 
+  /** Where the session stands; each change is a `statechange` event. */
+  get state(): SessionState {
+    return this.#state;
+  }
+
   /** What the session holds at the moment; nothing once it is closed. */
   get stats(): SessionStats | undefined {
     return this.#driver.stats();
@@ -195,6 +237,34 @@ export abstract class SessionCore extends EventTarget {
     const id = requireText(transferId, 'transferId');
     this.#log.write('debug', 'transfer', 'is pulled', id);
     this.#driver.pull(id);
+  }
+
+  /**
+   * Gives a pull up, wherever it is: it ends with `cancelled`, and a peer of this kind stops sending. Nothing for an id that was
+   * not pulled, or has ended.
+   *
+   * @throws TypeError for a wrong argument.
+   */
+  cancelPull(transferId: string): void {
+    this.#driver.cancelPull(requireText(transferId, 'transferId'));
+  }
+
+  /**
+   * Takes an offer back, pulled or not: it ends with `withdrawn`, and the peer is told. Nothing for an id that was not offered, has
+   * ended, or is in the channel whole.
+   *
+   * @throws TypeError for a wrong argument.
+   */
+  withdraw(transferId: string): void {
+    this.#driver.withdraw(requireText(transferId, 'transferId'));
+  }
+
+  /**
+   * Resolves when nothing is under way to the peer: what it has pulled is delivered, or sent where it does not confirm, and all
+   * else has left the channel. Resolves at the end of the session too, and never rejects.
+   */
+  drained(): Promise<void> {
+    return this.#driver.drained();
   }
 
   /**
@@ -268,9 +338,10 @@ export abstract class SessionCore extends EventTarget {
   /** Returns the offer's id, or why it could not be made. @internal */
   protected offerFile(blob: Blob, file: OfferedFile): string | PeerSessionError {
     const offered = this.isConnected
-      ? this.#driver.offer(new BlobReader(blob), blob.size, file)
+      ? this.#driver.offer((start) => new BlobReader(blob, start), blob.size, file)
       : new PeerSessionError('not-open');
     this.#log.write('debug', 'transfer', 'offered', offered);
+    if (typeof offered === 'string') this.#held.add(file.hash.toLowerCase(), blob);
     return offered;
   }
 
@@ -284,10 +355,27 @@ export abstract class SessionCore extends EventTarget {
     }
   }
 
+  #enter(state: SessionState): void {
+    if (this.#state === state || this.#state === 'closed') return;
+    this.#state = state;
+    this.dispatchEvent(new StateChangeEvent(state));
+  }
+
   #report(error: PeerSessionError): void {
     this.#log.write('warn', 'session', error.message, error);
     this.dispatchEvent(new SessionErrorEvent(error));
   }
+}
+
+/** What all sessions of a group use that are given none. */
+const partialStores = new WeakMap<object, PartialStore>();
+
+function partialStore({ partialStore: given, clock }: PeerSessionOptions, group: unknown): PartialStore | undefined {
+  if (given !== undefined) return given || undefined;
+  if (typeof group !== 'object' || group === null) return new MemoryPartialStore({ clock });
+  const there = partialStores.get(group) ?? new MemoryPartialStore({ clock });
+  partialStores.set(group, there);
+  return there;
 }
 
 function defaultOptions(engine: EngineInstance): EngineDefaults {

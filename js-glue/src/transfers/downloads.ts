@@ -1,10 +1,11 @@
 import { errorFromEngine, type PeerSessionError } from '../api/errors.js';
 import type { Bytes } from '../basics/bytes.js';
+import { isThenable } from '../basics/thenable.js';
 import type { ActionOf } from '../engine/action.js';
 import type { EngineHost } from '../engine/engine-host.js';
 import type { FileDescription } from '../engine/file-description.js';
 import { IncomingFiles, type IncomingFile } from './incoming-files.js';
-import type { Hash, Signer, Store } from './ports.js';
+import type { Contents, Found, Hash, Signer, Store } from './ports.js';
 
 /** Received bytes between two progress events: 16 KiB chunks come by the hundred a second. */
 const progressStep = 64 * 1024;
@@ -21,6 +22,7 @@ export interface DownloadNews {
 /** What pulled files are kept and checked with. */
 export interface DownloadTools {
   makeStore: (size: number) => Store;
+  contents: Contents;
   hash: Hash;
   signer: Signer | undefined;
 }
@@ -50,6 +52,32 @@ export class Downloads {
       return;
     }
     this.#host.command('pull', transfer, transferId);
+  }
+
+  cancel(transferId: string): void {
+    this.#host.command('cancelPull', transferId);
+  }
+
+  findPartial({ transfer, hash, size }: ActionOf<'findPartial'>): void {
+    const { contents } = this.#tools;
+    const found = contents.find(hash, size);
+    const answer = (here: Found | undefined): void => {
+      const transferId = this.#files.transferIdOf(transfer);
+      if (transferId === undefined) {
+        // Its transfer has ended meanwhile.
+        const bytes = here?.store.first(here.length);
+        if (bytes) contents.keep(hash, size, bytes);
+        return;
+      }
+      if (here) this.#files.adopt(transfer, here.store);
+      this.#host.tell('handlePartial', transferId, here?.length ?? 0);
+    };
+    if (isThenable(found)) void found.then(answer);
+    else answer(found);
+  }
+
+  discardPartial({ transfer }: ActionOf<'discardPartial'>): void {
+    this.#files.discard(transfer);
   }
 
   receive(chunk: Bytes): void {
@@ -100,16 +128,18 @@ export class Downloads {
     this.#host.note('handleClaim', transfer, holds);
   }
 
-  end({ transfer, reason, file }: ActionOf<'downloadEnded'>): void {
+  end({ transfer, reason, peerReason, file, kept, hash, size }: ActionOf<'downloadEnded'>): void {
+    const ended = this.#files.remove(transfer);
+    if (!ended) return;
     if (!file) {
-      this.#fail(transfer, reason);
+      const bytes = kept > 0 ? ended.store?.first(kept) : undefined;
+      if (bytes) this.#tools.contents.keep(hash, size, bytes);
+      this.#tellFailure(ended, reason, peerReason);
       return;
     }
-    const content = this.#files.contentOf(transfer);
-    const kept = this.#files.remove(transfer);
-    if (!kept) return;
+    const { transferId, content = new Uint8Array(0) } = ended;
     this.#host.later(() => {
-      this.#files.forget(kept.transferId);
+      this.#files.forget(transferId);
       return this.#news.delivered(content, file);
     });
   }
@@ -124,8 +154,8 @@ export class Downloads {
     if (file) this.#tellFailure(file, reason);
   }
 
-  #tellFailure({ transferId, fault }: IncomingFile, reason: string): void {
-    const error = errorFromEngine(reason, transferId, fault);
+  #tellFailure({ transferId, fault }: IncomingFile, reason: string, peerReason = ''): void {
+    const error = errorFromEngine(reason, { transferId, fault, peerReason });
     this.#host.later(() => {
       this.#files.forget(transferId);
       return this.#news.failed(transferId, error);

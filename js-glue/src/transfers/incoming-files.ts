@@ -5,6 +5,8 @@ import type { Hash, Store } from './ports.js';
 export interface IncomingFile {
   transferId: string;
   store?: Store;
+  /** Once it is whole. */
+  content?: Bytes;
   /** What keeping or hashing it threw. */
   fault?: unknown;
 }
@@ -51,16 +53,27 @@ export class IncomingFiles {
     }
   }
 
-  contentOf(transfer: number): Bytes {
-    return this.#files.get(transfer)?.store?.content() ?? new Uint8Array(0);
+  /** What was here before it was asked for. */
+  adopt(transfer: number, store: Store): void {
+    const file = this.#files.get(transfer);
+    if (file) file.store = store;
+  }
+
+  /** What was here is not what its hash says: it comes anew. */
+  discard(transfer: number): void {
+    const file = this.#files.get(transfer);
+    delete file?.store;
+    delete file?.content;
   }
 
   /** SHA-256 of what has arrived; empty when it cannot be computed. */
   async hash(transfer: number, hash: Hash): Promise<string> {
+    const file = this.#files.get(transfer);
     try {
-      return await hash(this.contentOf(transfer));
+      const content = (await file?.store?.content()) ?? new Uint8Array(0);
+      if (file) file.content = content;
+      return await hash(content);
     } catch (cause) {
-      const file = this.#files.get(transfer);
       if (file) file.fault = cause;
       return '';
     }

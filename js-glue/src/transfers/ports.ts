@@ -2,7 +2,7 @@ import type { Bytes } from '../basics/bytes.js';
 import type { Signature } from '../engine/engine-module.js';
 import type { FileDescription } from '../engine/file-description.js';
 
-/** An offered file as it is read: once, from its beginning to its end. */
+/** An offered file as it is read: once, from a position to its end. Positions count from the beginning of the file. */
 export interface Source {
   /** Resolves when the bytes before `end` have been read, maybe with some beyond; rejects when they cannot be. */
   readTo(end: number): Promise<void>;
@@ -16,7 +16,28 @@ export interface Source {
 export interface Store {
   /** Takes over the chunk. Throws where there is no room for it. */
   put(chunk: Bytes, offset: number): void;
-  content(): Bytes;
+  /** All of it. Rejects when it cannot be read. */
+  content(): Bytes | Promise<Bytes>;
+  /** Undefined where it is not worth keeping: it is here anyway. */
+  first(length: number): Bytes | undefined;
+}
+
+/** What is here of a content before its transfer begins. */
+export interface Found {
+  /** Bytes from its start. */
+  length: number;
+  /** Has them already. */
+  store: Store;
+}
+
+/** What is here of contents, from transfers before. Throws and rejects nothing. */
+export interface Contents {
+  /** What it finds belongs to the caller. */
+  find(hash: string, size: number): Found | undefined | Promise<Found | undefined>;
+  /** For another transfer of the same content. */
+  keep(hash: string, size: number, bytes: Bytes): void;
+  /** What was found is not what the hash says. */
+  forget(hash: string): void;
 }
 
 /** SHA-256 as lower-case hexadecimal. Rejects when it cannot be computed. */

@@ -14,7 +14,7 @@ export type OfferedFile = Omit<FileDescription, 'transferId' | 'size' | 'identit
 /** Told among the application's callbacks, in order. */
 export interface UploadNews {
   progress(direction: 'send', transferId: string, bytes: number, size: number): void;
-  uploadEnded(transferId: string, error: PeerSessionError | undefined): void;
+  uploadEnded(transferId: string, error: PeerSessionError | undefined, isDelivered: boolean): void;
   reported(error: PeerSessionError): void;
 }
 
@@ -34,25 +34,31 @@ export class Uploads {
   }
 
   /** The offer's id, or why it could not be made. The message is handed to the channel before this returns. */
-  offer(transfer: number, source: Source, size: number, file: OfferedFile): string | PeerSessionError {
+  offer(
+    transfer: number,
+    open: (start: number) => Source,
+    size: number,
+    file: OfferedFile,
+  ): string | PeerSessionError {
     const transferId = newTransferId();
-    const kept = this.#files.add(transfer, transferId, source);
+    const kept = this.#files.add(transfer, transferId, open);
     this.#host.command('offer', transfer, { ...file, transferId, size });
     return kept.error ?? transferId;
   }
 
   sendBytes({ transfer, offset, length, messageSize, fileSize }: ActionOf<'sendBytes'>): void {
     const file = this.#files.find(transfer);
-    if (!file || !this.#outlet.sendBytes(messagesOf(file.source, length, messageSize))) return;
+    if (!file?.source || !this.#outlet.sendBytes(messagesOf(file.source, length, messageSize))) return;
     const { transferId } = file;
     this.#host.later(() => {
       this.#news.progress('send', transferId, offset + length, fileSize);
     });
   }
 
-  async readBlock({ transfer, offset, length }: ActionOf<'readBlock'>): Promise<void> {
-    const ready = await this.#files.read(transfer, offset + length);
-    this.#host.tell('handleBlock', transfer, ready);
+  async readBlock({ transfer, offset, length, isFirst }: ActionOf<'readBlock'>): Promise<void> {
+    if (isFirst) this.#files.begin(transfer, offset);
+    const isRead = await this.#files.read(transfer, offset + length);
+    if (isRead !== undefined) this.#host.tell('handleBlock', transfer, isRead);
   }
 
   /** The application's code, and so among its callbacks. */
@@ -74,21 +80,21 @@ export class Uploads {
     this.#host.tell('handleSigned', transfer, signature);
   }
 
-  end({ transfer, reason }: ActionOf<'uploadEnded'>): void {
+  end({ transfer, reason, peerReason, isDelivered }: ActionOf<'uploadEnded'>): void {
     const file = this.#files.remove(transfer);
-    if (file) this.#tellEnd(file, reason);
+    if (file) this.#tellEnd(file, reason, peerReason, isDelivered);
   }
 
   endAll(reason: string): void {
     for (const file of this.#files.removeAll()) this.#tellEnd(file, reason);
   }
 
-  #tellEnd(file: OutgoingFile, reason: string): void {
+  #tellEnd(file: OutgoingFile, reason: string, peerReason = '', isDelivered = false): void {
     const { transferId, fault } = file;
-    const error = reason === '' ? undefined : errorFromEngine(reason, transferId, fault);
+    const error = reason === '' ? undefined : errorFromEngine(reason, { transferId, fault, peerReason });
     file.error = error;
     this.#host.later(() => {
-      this.#news.uploadEnded(transferId, error);
+      this.#news.uploadEnded(transferId, error, isDelivered);
     });
   }
 }

@@ -161,6 +161,9 @@ struct DownloadEnded {
   Reason peer_reason = Reason::kNone;
   /// From the start of the file.
   ByteCount kept = {};
+  /// Of what is kept: lower-case hexadecimal SHA-256 of the whole content, and its size.
+  std::string hash = {};
+  ByteCount size = {};  ///< the same
 };
 
 // --- What the peer says ---------------------------------------------------------------------------------------------

@@ -50,6 +50,8 @@ DownloadEvent EventOf(Reason reason) {
   }
 }
 
+KnownOffer ContentOf(const FileInfo& file) { return {.size = file.size, .hash = file.hash}; }
+
 bool HasClaim(const FileInfo& file) { return file.original_sender_id && file.signature && file.public_key; }
 
 }  // namespace
@@ -320,7 +322,7 @@ void Receiver::HandleLinkLost(Timestamp now) {
     pulls_.Add(WaitingPull{.key = running_->key(),
                            .id = file.id,
                            .asked_at = now,
-                           .offer = KnownOffer{.size = file.size, .hash = file.hash},
+                           .offer = ContentOf(file),
                            .offset = running_->received(),
                            .is_again = running_->is_again(),
                            .state = states_.Move(DownloadState::kReceiving, DownloadEvent::kLinkLost)});
@@ -367,7 +369,7 @@ void Receiver::Close(Timestamp now, Reason reason) {
   CloseChannel(now, reason);
   while (std::optional<Unverified> item = unverified_.TakeFront()) {
     // Verified but behind one that is not: it is whole, yet the session that would deliver it is over.
-    Fail(DownloadState::kVerifying, item->key, item->file.id, item->file.hash,
+    Fail(DownloadState::kVerifying, item->key, item->file.id, ContentOf(item->file),
          {.reason = reason, .kept = KeptAfter(reason, item->file.size)});
   }
 }
@@ -409,7 +411,7 @@ void Receiver::FailRunning(Timestamp now, Reason reason, Rest rest, Reason peer_
   if (reason != Reason::kAbortedByPeer && EventOf(reason) != DownloadEvent::kSessionEnd) {
     SendCancel(download.file().id, reason);
   }
-  Fail(DownloadState::kReceiving, download.key(), download.file().id, download.file().hash,
+  Fail(DownloadState::kReceiving, download.key(), download.file().id, ContentOf(download.file()),
        {.reason = reason, .peer_reason = peer_reason, .kept = KeptAfter(reason, download.received())});
 }
 
@@ -436,17 +438,22 @@ void Receiver::FinishRunning(Timestamp now) {
   actions_.Push(std::move(verify));
 }
 
-void Receiver::Fail(DownloadState state, TransferKey key, const TransferId& id, std::string_view hash,
+void Receiver::Fail(DownloadState state, TransferKey key, const TransferId& id, const KnownOffer& content,
                     Failure failure) {
   states_.Move(state, EventOf(failure.reason));
   pulls_.EndBegun(id);
-  actions_.Push(DownloadEnded{
-      .transfer = key, .reason = failure.reason, .peer_reason = failure.peer_reason, .kept = failure.kept});
-  seat_.HandleEnd(id, hash, /*is_delivered=*/false);
+  DownloadEnded end{.transfer = key, .reason = failure.reason, .peer_reason = failure.peer_reason};
+  if (failure.kept > ByteCount()) {
+    end.kept = failure.kept;
+    end.hash = content.hash;
+    end.size = content.size;
+  }
+  actions_.Push(std::move(end));
+  seat_.HandleEnd(id, content.hash, /*is_delivered=*/false);
 }
 
 void Receiver::FailWaiting(const WaitingPull& pull, Reason reason, Reason peer_reason) {
-  Fail(pull.state, pull.key, pull.id, pull.offer ? pull.offer->hash : std::string_view(),
+  Fail(pull.state, pull.key, pull.id, pull.offer.value_or(KnownOffer()),
        {.reason = reason, .peer_reason = peer_reason, .kept = KeptAfter(reason, pull.offset)});
 }
 
@@ -468,7 +475,7 @@ void Receiver::Settle(Timestamp now, Unverified item) {
       return;
     }
     SendCancel(item.file.id, item.failure);
-    Fail(DownloadState::kVerifying, item.key, item.file.id, item.file.hash, {.reason = item.failure});
+    Fail(DownloadState::kVerifying, item.key, item.file.id, ContentOf(item.file), {.reason = item.failure});
     return;
   }
   Confirm(now, item.file.id);
@@ -485,7 +492,7 @@ void Receiver::PullAgain(Timestamp now, const Unverified& item) {
   WaitingPull pull{.key = item.key,
                    .id = item.file.id,
                    .asked_at = now,
-                   .offer = KnownOffer{.size = item.file.size, .hash = item.file.hash},
+                   .offer = ContentOf(item.file),
                    .is_again = true,
                    .state = DownloadState::kVerifying};
   Request(now, std::move(pull));

@@ -103,7 +103,7 @@ class Receiver {
   void FailRunning(Timestamp now, Reason reason, Rest rest, Reason peer_reason = Reason::kNone);
   void FinishRunning(Timestamp now);
   // The one end of a pull that was for that hash, or for none that is known.
-  void Fail(DownloadState state, TransferKey key, const TransferId& id, std::string_view hash, Failure failure);
+  void Fail(DownloadState state, TransferKey key, const TransferId& id, const KnownOffer& content, Failure failure);
   void FailWaiting(const WaitingPull& pull, Reason reason, Reason peer_reason = Reason::kNone);
   // Tells a peer that understands it.
   void SendCancel(const TransferId& id, Reason reason);
