@@ -116,6 +116,7 @@ class Engine {
     const std::optional<Timestamp> deadline = session_.NextDeadline();
     return deadline ? ToNumber(*deadline) : std::numeric_limits<double>::infinity();
   }
+  bool IsChannelOver() { return session_.IsChannelOver(); }
   val GetStats() { return ToJavaScript(session_.stats()); }
 
  private:
@@ -197,6 +198,7 @@ EMSCRIPTEN_BINDINGS(peer_session) {
   Export<&Engine::HandleTimeout>("handleTimeout");
   Export<&Engine::PollAction>("pollAction");
   Export<&Engine::NextDeadline>("nextDeadline");
+  Export<&Engine::IsChannelOver>("isChannelOver");
   Export<&Engine::GetStats>("stats");
 }
 

@@ -51,6 +51,7 @@ class Session::Core final : public Seat {
     Finish();
   }
   bool IsOver() const { return state_ == State::kOver; }
+  bool IsChannelOver() const { return state_ != State::kGoing; }
 
   ActionQueue& actions() { return actions_; }
   ConnectDeadline& connect() { return connect_; }
@@ -500,6 +501,8 @@ std::optional<Action> Session::PollAction() { return core_->actions().Poll(); }
 bool Session::HasActions() const { return !core_->actions().Empty(); }
 
 std::optional<Timestamp> Session::NextDeadline() const { return core_->NextDeadline(); }
+
+bool Session::IsChannelOver() const { return core_->IsChannelOver(); }
 
 Stats Session::stats() const { return core_->stats(); }
 

@@ -30,7 +30,7 @@ export interface PortEvents {
  */
 const lookEvery = 20;
 
-/** The one data channel of a session: what it brings, in order, and what it takes. */
+/** The data channel of a session: what it brings, in order, and what it takes. One at a time. */
 export class ChannelPort {
   readonly #clock: Clock;
   readonly #events: PortEvents;
@@ -48,7 +48,7 @@ export class ChannelPort {
     this.#inbox = new Inbox(() => this.#isOpen && events.isReady());
   }
 
-  /** Takes the first channel; any other, and one that comes too late, is closed. */
+  /** Takes the channel; a second one beside it, and one that comes too late, is closed. */
   attach(channel: RTCDataChannel): void {
     if (this.#channel || this.#refused) {
       closeChannel(channel);
@@ -127,7 +127,20 @@ export class ChannelPort {
 
   /** Returns whether the channel closes. */
   close(): boolean {
+    const closes = this.#letGo();
     this.#refused = true;
+    return closes;
+  }
+
+  /** The channel is lost; another may be attached. */
+  detach(): void {
+    this.#letGo();
+    this.#channel = undefined;
+    this.#isOpen = false;
+    this.#refused = false;
+  }
+
+  #letGo(): boolean {
     this.#listeners?.removeAll();
     this.#stopLooking();
     this.#inbox.clear();

@@ -1,15 +1,11 @@
 import { PeerSessionError, type PeerSessionErrorCode } from '../api/errors.js';
-import type { Clock } from '../api/options.js';
 import type { SignalMessage } from '../api/types.js';
-import { DeadlineTimer } from '../basics/deadline-timer.js';
-import { Listeners } from '../basics/listeners.js';
-import { onRejection } from '../basics/thenable.js';
-import { CandidateBuffer } from './candidate-buffer.js';
-import { Gathering } from './gathering.js';
 import type { GonePeers } from './gone-peers.js';
-import { closeInOrder } from './orderly-close.js';
-import { identityOf, isSamePeer, type PeerIdentity } from './peer-identity.js';
-import { readSignal, toCandidateInit, type Signal } from './signal.js';
+import { Negotiation, type ConnectionPatience, type NegotiationEvents, type Outcome, type Parties } from './negotiation.js';
+import { identityOf } from './peer-identity.js';
+import { Recovery } from './recovery.js';
+import { epochOf } from './session-epoch.js';
+import { readSignal, type Description, type Signal } from './signal.js';
 
 export interface ConnectionEvents {
   /** May throw, or reject. */
@@ -19,130 +15,79 @@ export interface ConnectionEvents {
   connecting(signal?: Signal): void;
   /** A description of the peer was taken. */
   described(): void;
-  /** The peer offers another connection than the one there is: it lost that one, and its session here is to end. */
+  /** The peer has begun anew: it lost its session, and the one here is to end. */
   replaced(): void;
-  /** `failed` is for good, and so is `closed`, which this side had no part in. */
+  /** The connection does not carry any more. Whoever wants another one calls `renew`; else it is to be closed. */
+  lost(failure: boolean): void;
   state(state: RTCPeerConnectionState): void;
   reported(error: PeerSessionError): void;
 }
 
-export interface ConnectionParties {
-  /** This tab's session id. */
-  self: string;
-  /** The remote session id. */
-  peer: string;
+export interface ConnectionParties extends Parties {
   /** Whom the sessions before this one have known. */
   gone: GonePeers;
 }
 
-/** How long the platform may take for what it promises, in milliseconds. */
-export interface ConnectionPatience {
-  clock: Clock;
-  patience: number;
+export interface ConnectionMeans {
+  /** Throws a PeerSessionError where it cannot be made. */
+  makePeerConnection: () => RTCPeerConnection;
+  channelLabel: string;
 }
 
-type Outcome = PeerSessionError | undefined;
-
-/** Signals that wait for those before them; honest peers send some dozen. */
-const maxWaiting = 1024;
-/**
- * An offer that has no answer is sent again after this, twice this and so on, in milliseconds: signalling that drops what comes too
- * fast takes it then. Up to a quarter more or less, so that those of a page that meets many do not come together again.
- */
-const firstRetry = 2_000;
-
-/** Offers that came twice are known by their text. A connection is renegotiated now and then, not all the time. */
-const maxOffersKept = 8;
-
-/** Sets up the peer connection: descriptions, candidates, and the one channel. */
+/** The way to the peer for as long as the session lives, over one peer connection after the other. */
 export class Connection {
-  readonly #pc: RTCPeerConnection;
   readonly #parties: ConnectionParties;
+  readonly #means: ConnectionMeans;
+  readonly #patience: ConnectionPatience;
   readonly #events: ConnectionEvents;
-  readonly #clock: Clock;
-  readonly #patience: number;
-  readonly #timer: DeadlineTimer;
-  readonly #retry: DeadlineTimer;
-  readonly #gathering: Gathering;
-  readonly #candidates = new CandidateBuffer();
-  readonly #listeners: Listeners;
-  /** The first one, which is the one of the session. Whoever hears of another closes it. */
-  #channel: RTCDataChannel | undefined;
-  /** One step after the other, in the order they were asked for. */
-  #steps: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
-  /** Gives the running step up. */
-  #giveUp: (cause: Error) => void = () => {};
+  readonly #recovery: Recovery;
+  #current: Negotiation;
+  /** It takes the place of one that is lost, and has not been connected yet. */
+  #isReplacement = false;
+  #peerEpoch: string | undefined;
   #started = false;
-  #awaitsAnswer = false;
-  #retryDelay = firstRetry;
-  /** Not read off `remoteDescription`, which node-datachannel has from the beginning. */
-  #peerIsDescribed = false;
-  #peer: PeerIdentity | undefined;
-  /** The peer's offers that were answered, newest last. */
-  #answeredOffers: string[] = [];
   #closed = false;
   #reason: PeerSessionErrorCode = 'closed';
 
+  /** @throws PeerSessionError where no peer connection can be made. */
   constructor(
-    pc: RTCPeerConnection,
     parties: ConnectionParties,
-    { clock, patience }: ConnectionPatience,
+    means: ConnectionMeans,
+    patience: ConnectionPatience,
     events: ConnectionEvents,
   ) {
-    this.#pc = pc;
     this.#parties = parties;
-    this.#events = events;
-    this.#clock = clock;
+    this.#means = means;
     this.#patience = patience;
-    this.#timer = new DeadlineTimer(clock, () => {
-      this.#giveUp(new Error('The RTCPeerConnection did not do in time what it was asked for.'));
+    this.#events = events;
+    this.#recovery = new Recovery(patience.clock, this.#offers, {
+      restart: () => {
+        void this.#current.restartIce();
+      },
+      lost: () => {
+        this.#lose(true);
+      },
+      again: () => {
+        this.#replace();
+      },
     });
-    this.#retry = new DeadlineTimer(clock, () => {
-      this.#signalDescription('offer', this.#gathering.current());
-      this.#retryLater();
-    });
-    this.#gathering = new Gathering(pc, clock);
-    this.#listeners = new Listeners(pc);
-    this.#listeners.on('icecandidate', (event) => {
-      const { candidate } = event as RTCPeerConnectionIceEvent;
-      if (!candidate?.candidate) {
-        if (!candidate) this.#gathering.end();
-        return;
-      }
-      const init = toCandidateInit(candidate);
-      if (!this.#gathering.hold(init)) this.#signalCandidate(init);
-    });
-    this.#listeners.on('datachannel', (event) => {
-      this.#announce((event as RTCDataChannelEvent).channel);
-    });
-    this.#listeners.on('connectionstatechange', () => {
-      events.state(pc.connectionState);
-    });
+    this.#current = this.#negotiate();
   }
 
   get hasFailed(): boolean {
-    return this.#closed || ['failed', 'disconnected', 'closed'].includes(this.#pc.connectionState);
+    return this.#closed || ['failed', 'disconnected', 'closed'].includes(this.#current.state);
   }
 
   get maxMessageSize(): number | undefined {
-    return this.#pc.sctp?.maxMessageSize;
+    return this.#current.maxMessageSize;
   }
 
   /** The side whose id sorts first offers; the other waits for it. */
-  async start(channelLabel: string): Promise<Outcome> {
+  async start(): Promise<Outcome> {
     this.#events.connecting();
-    if (this.#started || !(this.#parties.self < this.#parties.peer)) return undefined;
+    if (this.#started || !this.#offers) return undefined;
     this.#started = true;
-    return this.#enqueue('connection-failed', async () => {
-      // The peer may have offered first; one connection is enough.
-      if (this.#peerIsDescribed) return undefined;
-      this.#announce(this.#pc.createDataChannel(channelLabel, { ordered: true }));
-      await this.#describeSelf('offer');
-      this.#awaitsAnswer = true;
-      this.#retryLater();
-      return undefined;
-    });
+    return this.#current.offer(this.#means.channelLabel);
   }
 
   async handleSignal(message: unknown): Promise<Outcome> {
@@ -151,193 +96,123 @@ export class Connection {
     try {
       signal = readSignal(message);
     } catch (cause) {
-      return this.#fail('signal-failed', cause);
+      const error = new PeerSessionError('signal-failed', { cause });
+      this.#events.reported(error);
+      return error;
     }
     if (!signal) return undefined;
     this.#events.connecting(signal);
-    // At once and not in its turn: nothing more may go to a peer that is not the one it was for.
-    if (signal.type === 'offer' && this.#isOfAnother(signal.sdp)) return this.#replace();
-    if (signal.type !== 'candidate' && this.#isGone(signal.sdp)) return undefined;
-    return this.#enqueue('signal-failed', () => this.#apply(signal));
+    if (signal.type !== 'candidate') {
+      if (this.#isGone(signal.sdp)) return undefined;
+      // At once and not in its turn: nothing more may go to a peer that is not the one it was for.
+      if (signal.type === 'offer' && this.#current.isOfAnother(signal.sdp)) return this.#takeAnother(signal);
+      if (this.#isReplacement && !this.#isOfSameSession(signal.sdp)) return this.#endReplaced();
+    }
+    return this.#ended(await this.#current.take(signal));
   }
 
-  /**
-   * After the channel was told to close; `channelCloses` is whether it took that. Whoever waits for a step hears of it now,
-   * whatever the platform still does.
-   */
+  /** The channel was lost, and another one is wanted. */
+  renew(): void {
+    if (!this.#isReplacement) this.#replace();
+  }
+
+  /** After the channel was told to close; `channelCloses` is whether it took that. */
   close(channelCloses: boolean): void {
-    if (this.#closed) return;
     this.#closed = true;
-    this.#listeners.removeAll();
-    this.#timer.cancel();
-    this.#retry.cancel();
-    this.#gathering.end();
-    this.#giveUp(this.#over());
-    closeInOrder(this.#pc, this.#channel, channelCloses);
+    this.#recovery.stop();
+    this.#current.close(channelCloses);
   }
 
-  #announce(channel: RTCDataChannel): void {
-    this.#channel ??= channel;
-    this.#events.channel(channel);
+  get #offers(): boolean {
+    return this.#parties.self < this.#parties.peer;
   }
 
-  // --- Descriptions ---------------------------------------------------------------------------------------------------
-
-  async #apply(signal: Signal): Promise<Outcome> {
-    switch (signal.type) {
-      case 'offer':
-        return this.#takeOffer(signal.sdp);
-      case 'answer':
-        // One that nobody waits for came twice, or for a session before this one.
-        if (!this.#awaitsAnswer) return undefined;
-        await this.#describePeer('answer', signal.sdp);
-        this.#awaitsAnswer = false;
-        this.#retry.cancel();
-        return undefined;
-      case 'candidate':
-        if (!signal.candidate) return undefined;
-        if (this.#peerIsDescribed) await this.#pc.addIceCandidate(signal.candidate);
-        else this.#candidates.add(signal.candidate);
-        return undefined;
-    }
+  #negotiate(): Negotiation {
+    const events: NegotiationEvents = {
+      signal: (message) => this.#events.signal(message),
+      channel: (channel) => {
+        this.#events.channel(channel);
+      },
+      reported: (error) => {
+        this.#events.reported(error);
+      },
+      described: (sdp) => {
+        this.#peerEpoch ??= epochOf(sdp);
+        this.#events.described();
+      },
+      another: (offer) => this.#takeAnother(offer),
+      state: (state) => {
+        this.#events.state(state);
+        if (state === 'connected') this.#isReplacement = false;
+        // No browser says 'closed' so, but libdatachannel ends in this state, and passes through any other in no time.
+        if (state === 'closed' && !this.#isReplacement) this.#lose(false);
+        else this.#recovery.state(state);
+      },
+    };
+    return new Negotiation(this.#means.makePeerConnection(), this.#parties, this.#patience, events);
   }
 
-  async #takeOffer(sdp: string): Promise<Outcome> {
-    if (this.#answeredOffers.includes(sdp)) {
-      // The newest one comes again where its answer was lost.
-      if (this.#answeredOffers.at(-1) === sdp) this.#signalDescription('answer', this.#gathering.current());
-      return undefined;
-    }
-    // When both offer, the one of the side whose id sorts first stands; and no other side ever offers.
-    if (this.#awaitsAnswer) return undefined;
-    if (this.#isOfAnother(sdp)) return this.#replace();
-    await this.#describePeer('offer', sdp);
-    await this.#describeSelf('answer');
-    this.#answeredOffers = [...this.#answeredOffers, sdp].slice(-maxOffersKept);
-    return undefined;
+  #lose(failure: boolean): void {
+    // Towards other peers a connection may come back until the platform says that it does not.
+    if (this.#peerEpoch === undefined && failure && this.#current.state !== 'failed') return;
+    this.#events.lost(failure);
   }
 
-  async #describeSelf(type: 'offer' | 'answer'): Promise<void> {
-    const { sdp: own = '' } = await (type === 'offer' ? this.#pc.createOffer() : this.#pc.createAnswer());
-    const { sdp, rest } = await this.#gathering.describe({ type, sdp: own });
-    this.#signalDescription(type, sdp);
-    for (const candidate of rest) this.#signalCandidate(candidate);
-  }
-
-  #retryLater(): void {
-    this.#retry.arm(this.#clock.now() + this.#retryDelay * (0.75 + Math.random() / 2));
-    this.#retryDelay *= 2;
-  }
-
-  async #describePeer(type: 'offer' | 'answer', sdp: string): Promise<void> {
-    const before = this.#peer;
-    // Known from here on, so that another peer's offer is told apart while this one's is being applied.
-    this.#peer = identityOf(sdp);
+  /** A new connection in the place of the one there is. */
+  #replace(): void {
+    if (this.#closed) return;
+    if (this.#current.peer) this.#parties.gone.add(this.#current.peer);
+    this.#current.abandon();
+    this.#isReplacement = true;
+    this.#recovery.renewing();
     try {
-      await this.#pc.setRemoteDescription({ type, sdp });
-    } catch (cause) {
-      this.#peer = before;
-      throw cause;
+      this.#current = this.#negotiate();
+    } catch (error) {
+      // It is tried again, as long as the session lives.
+      this.#events.reported(error as PeerSessionError);
+      return;
     }
-    this.#peerIsDescribed = true;
-    this.#events.described();
-    for (const candidate of this.#candidates.takeAll()) {
-      try {
-        await this.#pc.addIceCandidate(candidate);
-      } catch (cause) {
-        if (!this.#closed) this.#fail('signal-failed', cause);
-      }
-    }
+    if (this.#offers) void this.#current.offer(this.#means.channelLabel);
   }
 
-  #isOfAnother(sdp: string): boolean {
-    const identity = identityOf(sdp);
-    if (identity === undefined || this.#peer === undefined || this.#parties.gone.has(identity)) return false;
-    return !isSamePeer(this.#peer, identity);
+  /** An offer of another connection than the one there is. */
+  async #takeAnother(offer: Description): Promise<Outcome> {
+    if (!this.#isOfSameSession(offer.sdp)) return this.#endReplaced();
+    const before = this.#current;
+    if (!this.#isReplacement) this.#events.lost(true);
+    if (this.#isClosed()) return this.#over();
+    if (this.#current === before) this.#replace();
+    return this.#ended(await this.#current.take(offer));
   }
 
-  /** What the peer said before it began anew. */
+  /** The same session object has made it, and says so. */
+  #isOfSameSession(sdp: string): boolean {
+    return this.#peerEpoch !== undefined && epochOf(sdp) === this.#peerEpoch;
+  }
+
+  /** What the peer said before it began anew, or of a connection that was lost. */
   #isGone(sdp: string): boolean {
     const identity = identityOf(sdp);
     return identity !== undefined && this.#parties.gone.has(identity);
   }
 
-  #replace(): PeerSessionError {
-    if (this.#peer) this.#parties.gone.add(this.#peer);
+  #endReplaced(): PeerSessionError {
+    if (this.#current.peer) this.#parties.gone.add(this.#current.peer);
     this.#reason = 'peer-replaced';
     this.#events.replaced();
     return this.#over();
   }
 
-  // --- Signals to the peer --------------------------------------------------------------------------------------------
-
-  #envelope<T extends SignalMessage['type']>(type: T): { type: T; senderId: string; targetId: string } {
-    return { type, senderId: this.#parties.self, targetId: this.#parties.peer };
+  /** A step that was given up with the session has the session's reason. */
+  #ended(outcome: Outcome): Outcome {
+    return outcome?.code === 'closed' && this.#closed ? this.#over() : outcome;
   }
 
-  #signalDescription(type: 'offer' | 'answer', sdp: string): void {
-    this.#signal({ ...this.#envelope(type), sdp: { type, sdp } });
-  }
-
-  #signalCandidate(candidate: RTCIceCandidateInit): void {
-    this.#signal({ ...this.#envelope('candidate'), candidate });
-  }
-
-  #signal(message: SignalMessage): void {
-    if (this.#closed) return;
-    const report = (cause: unknown) => {
-      this.#fail('send-signal-failed', cause);
-    };
-    try {
-      onRejection(this.#events.signal(message), report);
-    } catch (cause) {
-      report(cause);
-    }
-  }
-
-  // --- Steps ----------------------------------------------------------------------------------------------------------
-
-  async #enqueue(code: PeerSessionErrorCode, work: () => Promise<Outcome>): Promise<Outcome> {
-    if (this.#waiting >= maxWaiting) return this.#fail(code, new Error('Too many signals wait for those before them.'));
-    this.#waiting += 1;
-    const done = this.#steps.then(() => this.#attempt(code, work));
-    this.#steps = done;
-    return done;
-  }
-
-  /** A failure is reported and returned, never thrown. What a closed connection rejects was expected: not reported. */
-  async #attempt(code: PeerSessionErrorCode, work: () => Promise<Outcome>): Promise<Outcome> {
-    this.#waiting -= 1;
-    if (this.#closed) return this.#over();
-    try {
-      return await this.#bounded(work());
-    } catch (cause) {
-      return this.#isOver() ? this.#over() : this.#fail(code, cause);
-    }
-  }
-
-  /** Settles with the work, with the end of the session, or when patience is over: a platform may leave it pending. */
-  #bounded<T>(work: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.#giveUp = reject;
-      this.#timer.arm(this.#clock.now() + this.#patience);
-      work.then(resolve, reject);
-    }).finally(() => {
-      this.#timer.cancel();
-    });
-  }
-
-  #isOver(): boolean {
+  #isClosed(): boolean {
     return this.#closed;
   }
 
   #over(): PeerSessionError {
     return new PeerSessionError(this.#reason);
-  }
-
-  #fail(code: PeerSessionErrorCode, cause: unknown): PeerSessionError {
-    const error = new PeerSessionError(code, { cause });
-    this.#events.reported(error);
-    return error;
   }
 }

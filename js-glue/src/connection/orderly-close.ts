@@ -37,8 +37,9 @@ function stillSpeaks(pc: RTCPeerConnection, channel: RTCDataChannel): boolean {
   // In node-datachannel a channel begins to close a turn later, and stays open until then. The peer has to hear of it first:
   // browsers take the orderly end of libdatachannel's connection for none.
   if (channel.readyState === 'open') return true;
-  // What is still in the buffer was thrown away, as the session has said of it; waiting for it would send it.
-  return channel.readyState === 'closing' && channel.bufferedAmount === 0 && pc.connectionState === 'connected';
+  // What is still in the buffer goes out before the channel closes, and the last of it says that the end is meant. The session has
+  // counted the files in it as not sent, which the peer takes or leaves.
+  return channel.readyState === 'closing' && pc.connectionState === 'connected';
 }
 
 function closeNow(pc: RTCPeerConnection): void {

@@ -3,9 +3,13 @@ const longestDescription = 256 * 1024;
 /** A candidate has some 200 characters (RFC 8839, section 5.1). */
 const longestCandidate = 4096;
 
+export interface Description {
+  type: 'offer' | 'answer';
+  sdp: string;
+}
+
 /** A signal that has the right shape. What is in it, the connection judges. */
-export type Signal =
-  { type: 'offer' | 'answer'; sdp: string } | { type: 'candidate'; candidate: RTCIceCandidateInit | undefined };
+export type Signal = Description | { type: 'candidate'; candidate: RTCIceCandidateInit | undefined };
 
 /**
  * What came through the application's signalling may be anything. Of another type it is none of ours: undefined, as whatever

@@ -82,6 +82,11 @@ export class EngineHost {
     return this.#hasWaiting ? -1 : (this.#events.buffered() ?? 0);
   }
 
+  /** No message can come or go any more, and no other channel helps. */
+  get isChannelOver(): boolean {
+    return this.#engine.call((module, engine) => module.isChannelOver(engine)) ?? true;
+  }
+
   stats(): SessionStats | undefined {
     return this.#engine.call((module, engine) => module.stats(engine));
   }

@@ -88,6 +88,8 @@ export interface EngineModule extends InputCalls {
   pollAction(engine: number): Action | undefined;
   /** On the caller's clock; infinite when idle. */
   nextDeadline(engine: number): number;
+  /** No message can come or go any more, and no other channel helps. */
+  isChannelOver(engine: number): boolean;
   stats(engine: number): SessionStats;
   /** The member whose `handleTimeout` is due; 0: none. */
   nextWoken(): number;

@@ -32,7 +32,8 @@ export class PageContents implements Contents {
       const taken = this.#partial?.take(hash, size);
       return isThenable(taken) ? Promise.resolve(taken).then(found).catch(nothing) : found(taken);
     } catch (cause) {
-      return nothing(cause);
+      nothing(cause);
+      return undefined;
     }
   }
 

@@ -18,7 +18,9 @@ import { Uploads, type OfferedFile, type UploadNews } from '../transfers/uploads
 export interface DriverEvents extends Omit<UploadNews, 'progress'>, Omit<DownloadNews, 'progress'> {
   progress: UploadNews['progress'] & DownloadNews['progress'];
   connected(): unknown;
-  /** The connection is lost, and another one is wanted. */
+  /** At once: the connection is lost, and another one is wanted, whose channel is to be attached. */
+  lost(): void;
+  /** The same as news. */
   interrupted(): unknown;
   /** It is there. */
   resumed(): unknown;
@@ -106,7 +108,7 @@ export class ChannelDriver {
     this.#host.note('handleDescribed');
   }
 
-  /** Takes the one channel of the session. `maxMessageSize` is asked when the channel opens. */
+  /** Takes a channel, unless there is one. `maxMessageSize` is asked when the channel opens. */
   attach(channel: RTCDataChannel, maxMessageSize: () => number | undefined): void {
     this.#maxMessageSize = maxMessageSize;
     this.#port.attach(channel);
@@ -118,10 +120,10 @@ export class ChannelDriver {
     this.#closeConnection();
   }
 
-  /** The connection is over, by a failure or in order. */
-  end(failure: boolean): void {
-    this.#host.note('handleClosed', failure, this.#host.held);
-    this.#closeConnection();
+  /** The connection does not carry any more, by a failure or since the other side closed it. Another one may take its place. */
+  lost(failure: boolean): void {
+    this.#host.note('handleLost', failure, this.#host.held);
+    if (this.#host.isChannelOver) this.#closeConnection();
   }
 
   // --- Commands -------------------------------------------------------------------------------------------------------
@@ -197,10 +199,11 @@ export class ChannelDriver {
       unusable: () => {
         const cause = new TypeError('The channel brings binary messages in a form that cannot be read at once.');
         this.#report(new PeerSessionError('channel-error', { cause }));
-        this.end(true);
+        this.#host.note('handleClosed', true, this.#host.held);
+        this.#closeConnection();
       },
       drained: () => this.#host.tellAmount(),
-      ended: (failure) => this.end(failure),
+      ended: (failure) => this.lost(failure),
       isReady: () => !this.#host.isPaused,
       hurry: () => this.#host.finish(),
     });
@@ -225,6 +228,8 @@ export class ChannelDriver {
         this.#tellDrained();
         break;
       case 'interrupted':
+        this.#port.detach();
+        this.#events.lost();
         this.#host.later(() => this.#events.interrupted());
         break;
       case 'resumed':

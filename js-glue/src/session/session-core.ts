@@ -78,7 +78,9 @@ export abstract class SessionCore extends EventTarget {
 
     const instance = useEngine();
     const { createdAt } = setup.identity;
-    const engineOptions = toEngineOptions(defaultOptions(instance), options, createdAt, signing?.signerId, newTransferId());
+    // As hard to guess as an id.
+    const epoch = newTransferId();
+    const engineOptions = toEngineOptions(defaultOptions(instance), options, createdAt, signing?.signerId, epoch);
     const { group = network } = options;
     this.#held = group ? HeldContents.of(group) : new HeldContents();
     const fail = (transferId: string, error: PeerSessionError): unknown => {
@@ -92,6 +94,9 @@ export abstract class SessionCore extends EventTarget {
         this.#enter('open');
         this.dispatchEvent(new Event('open'));
         return setup.onSessionEvent?.('connected', self);
+      },
+      lost: () => {
+        this.#connection.renew();
       },
       interrupted: () => {
         log.write('info', 'session', 'is interrupted');
@@ -163,17 +168,12 @@ export abstract class SessionCore extends EventTarget {
       hash: (content) => sha256(content, options.digest),
       signer: signing,
     };
-    const pc = this.#createPeerConnection(setup.iceServers ?? defaultIceServers);
-    try {
-      const engine = { instance, options: engineOptions, group: group ? groupOf(group) : 0 };
-      this.#driver = new ChannelDriver(engine, events, tools);
-    } catch (failure) {
-      pc.close();
-      throw failure;
-    }
     this.#connection = new Connection(
-      pc,
-      { self: myId, peer: peerId, gone: GonePeers.of(network) },
+      { self: myId, peer: peerId, epoch, gone: GonePeers.of(network) },
+      {
+        makePeerConnection: () => this.#createPeerConnection(setup.iceServers ?? defaultIceServers),
+        channelLabel: options.channelLabel ?? defaultChannelLabel,
+      },
       { clock: tools.clock, patience: engineOptions.connectTimeout },
       {
         signal: (message) => {
@@ -194,17 +194,24 @@ export abstract class SessionCore extends EventTarget {
         replaced: () => {
           this.#driver.replaced();
         },
+        lost: (failure) => {
+          this.#driver.lost(failure);
+        },
         state: (state) => {
           log.write('debug', 'channel', 'connection is', state);
-          if (state === 'failed') this.#driver.end(true);
-          // No browser says so, but libdatachannel ends in this state, and passes through any other in no time.
-          if (state === 'closed') this.#driver.end(false);
         },
         reported: (error) => {
           this.#report(error);
         },
       },
     );
+    try {
+      const engine = { instance, options: engineOptions, group: group ? groupOf(group) : 0 };
+      this.#driver = new ChannelDriver(engine, events, tools);
+    } catch (failure) {
+      this.#connection.close(false);
+      throw failure;
+    }
   }
 
   /** Whether messages can be sent now. */
@@ -327,7 +334,7 @@ export abstract class SessionCore extends EventTarget {
 
   /** Returns what went wrong, after reporting it. @internal */
   protected connect(): Promise<PeerSessionError | undefined> {
-    return this.#connection.start(this.#options.channelLabel ?? defaultChannelLabel);
+    return this.#connection.start();
   }
 
   /** Returns what went wrong, after reporting it. @internal */

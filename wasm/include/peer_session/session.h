@@ -139,6 +139,9 @@ class Session {
   bool HasActions() const;
   /// The next moment HandleTimeout has something to do; nothing when idle. Any input may move it.
   std::optional<Timestamp> NextDeadline() const;
+  /// Whether no message can come or go any more, and no other channel helps: close channel and connection. Closed is queued, or
+  /// waits for received content that is being verified.
+  bool IsChannelOver() const;
   /// What is held at the moment.
   Stats stats() const;
 
