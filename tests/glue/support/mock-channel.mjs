@@ -21,6 +21,12 @@ const invalidState = () => new DOMException("readyState is not 'open'", 'Invalid
 export class MockLink {
   /** @type {EventLog<WireEntry>} */
   log = new EventLog();
+  /**
+   * What the sides say of themselves, `hello` and `bye`: apart, so that a test of anything else need not speak of it.
+   *
+   * @type {EventLog<WireEntry>}
+   */
+  greetings = new EventLog();
   #auto;
   #bytesPerTurn;
   #scheduled = false;
@@ -35,6 +41,12 @@ export class MockLink {
     this.b = new MockChannel(this, 'b', label);
     this.a.remote = this.b;
     this.b.remote = this.a;
+  }
+
+  /** @param {WireEntry} entry */
+  record(entry) {
+    const isGreeting = ['hello', 'bye'].includes(entry.message?.type);
+    (isGreeting ? this.greetings : this.log).add(entry);
   }
 
   open() {
@@ -182,7 +194,7 @@ export class MockChannel extends EventTarget {
     const buffered = this.bufferedAmount;
     this.bufferedAmount += size;
     this.#queue.push({ payload, left: size });
-    this.#link.log.add({ from: this.#side, buffered, ...contentOf(payload) });
+    this.#link.record({ from: this.#side, buffered, ...contentOf(payload) });
     this.#link.schedule();
   }
 

@@ -87,7 +87,10 @@ export async function play(entries, side, cast) {
     signal: async (data) => {
       const { message } = await signals.next();
       // As it is posted to another page; a live object would lose its fields.
-      assert.deepEqual(structuredClone(message), data);
+      const said = structuredClone(message);
+      // A line that the class passes over says which session made the description (tests/glue/contract/recovery.test.mjs).
+      if (said.sdp) said.sdp.sdp = said.sdp.sdp.replace(/^a=peer-session-epoch:[0-9a-f]{32}\r\n/m, '');
+      assert.deepEqual(said, data);
     },
     text: async (data) => {
       await decide[data.type]?.(data);
