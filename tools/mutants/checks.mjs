@@ -34,7 +34,7 @@ export class Trial {
   async run(chosen, env, healthy) {
     const verdicts = {};
     for (const check of chosen) {
-      const patience = healthy && Math.max(leastPatience, longerThanHealthy * healthy[check].milliseconds);
+      const patience = healthy && Math.max(leastPatience, longerThanHealthy * Math.ceil(healthy[check].milliseconds));
       const limited = ['-c', `ulimit -v ${kibibytes} && exec "$@"`, check, join(this.#folder, check)];
       verdicts[check] = await runQuietly('sh', [...limited, ...checks[check].args], { env, patience });
     }
