@@ -17,8 +17,8 @@ export const checks = {
 
 // A fault may make a check run on for ever, or take all memory; that, too, is noticing it.
 const kibibytes = 4 << 20;
-const longerThanHealthy = 5;
-const leastPatience = 20_000;
+const longerThanHealthy = 10;
+const leastPatience = 30_000;
 
 /** The programs of one mutant, kept aside so that the next one may be built while they run. */
 export class Trial {

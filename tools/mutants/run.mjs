@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Runs a command out of sight; resolves with whether it succeeded and the end of what it printed. */
+/** Runs a command out of sight; resolves with how it ended, or that it would not, and the end of what it printed. */
 export function runQuietly(command, args, { env, patience = 0 }) {
   return new Promise((resolve, reject) => {
     const started = performance.now();
@@ -15,6 +15,13 @@ export function runQuietly(command, args, { env, patience = 0 }) {
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ ok: code === 0, output, milliseconds: performance.now() - started }));
+    child.on('close', (code, signal) =>
+      resolve({
+        ok: code === 0,
+        isEndless: signal === 'SIGKILL',
+        output,
+        milliseconds: performance.now() - started,
+      }),
+    );
   });
 }
