@@ -182,6 +182,8 @@ export async function connectFarEnd({ link = {}, ...given }) {
  */
 export async function connectRaw({ link = {}, ...given } = {}) {
   const party = await connectFarEnd({ link: { drain: 'manual', ...link }, ...given });
+  // Its hello is heard.
+  party.link.drain('a');
   return Object.assign(party, { peer: new ScriptedPeer(party.link, party.far) });
 }
 
