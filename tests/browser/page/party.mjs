@@ -18,6 +18,10 @@ export class Party {
   progressEvents = { send: 0, receive: 0 };
   connected = false;
   closed = false;
+  /** What the session's state has been, after `connecting`. */
+  states = [];
+  /** Binary messages that came, if they are counted. */
+  wireBytes = 0;
   /** What the `error` events said. */
   errors = [];
   /** Bytes that arrived but are not what their name says; must stay empty. */
@@ -31,11 +35,16 @@ export class Party {
 
   /**
    * @param {{myId: string, peerId: string, name: string, sendSignal: (signal: object) => void,
-   *   pullsEachOffer?: boolean, options?: object, closes?: {role: string, phase: string},
+   *   pullsEachOffer?: boolean, countsWire?: boolean, options?: object, closes?: {role: string, phase: string},
    *   on?: Partial<Record<'offer' | 'image' | 'progress' | 'sent' | 'signal' | 'wire', Function>>}} given
    * `on` is called after the ledger was written; `closes` names one of the phases instead.
    */
-  constructor({ myId, peerId, name, sendSignal, pullsEachOffer = false, options = {}, closes, on = {} }) {
+  constructor({ myId, peerId, name, sendSignal, pullsEachOffer = false, countsWire = false, options = {}, closes, on = {} }) {
+    if (countsWire) {
+      on.wire = (_party, direction, message) => {
+        if (direction === 'in' && typeof message !== 'string') this.wireBytes += message.bytes;
+      };
+    }
     if (closes) on = phases[closes.role][closes.phase];
     this.name = name;
     this.#pullsEachOffer = pullsEachOffer;
@@ -90,6 +99,10 @@ export class Party {
       this.#stir();
     });
     this.session.addEventListener('error', ({ error }) => this.errors.push(`${error.code}: ${error.cause ?? ''}`));
+    this.session.addEventListener('statechange', ({ state }) => {
+      this.states.push(state);
+      this.#stir();
+    });
     this.session.addEventListener('close', () => {
       this.closed = true;
       this.#stir();
@@ -145,6 +158,8 @@ export class Party {
       faults: this.faults,
       errors: this.errors,
       bytes: this.bytes,
+      wireBytes: this.wireBytes,
+      states: this.states,
       progressEvents: this.progressEvents,
       closed: this.closed,
       isConnected: this.session.isConnected,
