@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "actions.h"
@@ -23,7 +24,7 @@ using emscripten::val;
 class Engine {
  public:
   Engine(const val& options, std::uint32_t group, std::uint32_t member)
-      : Engine(ToOptions(JsReader(options, kLongestOption)), group, member) {}
+      : Engine(ToOptions(JsReader(options, ToNumber(Limits().max_text))), group, member) {}
 
   void Offer(double now, std::uint32_t transfer, val file) {
     session_.Offer(ToTimestamp(now), ToKey(transfer), ToFileInfo(JsReader(file, max_text_)));
@@ -64,12 +65,10 @@ class Engine {
   }
   // A signature and its key; undefined: there is none.
   void HandleSigned(double now, std::uint32_t transfer, val signature) {
-    const std::optional<JsReader> given =
-        signature.isUndefined() ? std::nullopt : std::optional<JsReader>(JsReader(signature, max_text_));
-    std::optional<std::string> text = given ? given->Text("signature") : std::nullopt;
-    if (text) {
+    const JsReader given(signature, max_text_);
+    if (std::optional<std::string> text = given.Text("signature")) {
       session_.HandleSigned(ToTimestamp(now), ToKey(transfer), std::move(*text),
-                            given->Text("publicKeyBase64").value_or(""));
+                            given.Text("publicKeyBase64").value_or(""));
     } else {
       session_.HandleUnsigned(ToTimestamp(now), ToKey(transfer));
     }
@@ -120,8 +119,6 @@ class Engine {
   val GetStats() { return ToJavaScript(session_.stats()); }
 
  private:
-  static constexpr double kLongestOption = 1024 * 1024;
-
   Engine(const Options& options, std::uint32_t group, std::uint32_t member)
       : max_text_(ToNumber(options.limits.max_text)),
         membership_(group),

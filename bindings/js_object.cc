@@ -66,7 +66,7 @@ EM_JS(int, js_encode, (EM_VAL text, double longest), {
 })
 
 EM_JS(int, js_encode_field, (EM_VAL object, const char* name, double longest), {
-  return js_keep(Emval.toValue(object)[js_name(name)], longest);
+  return js_keep(Emval.toValue(object)?.[js_name(name)], longest);
 })
 
 EM_JS(int, js_encode_item, (EM_VAL array, int index, double longest), {

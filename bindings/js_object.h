@@ -32,7 +32,7 @@ class JsObject {
   emscripten::val object_;
 };
 
-// What is null, or not there, is nothing. Of a text that has more than `longest` characters, one more than that is read, so that
+// What is null, or not there, is nothing, and nothing has no fields. Of a text that has more than `longest` characters, one more than that is read, so that
 // it is still too long for whoever checks it.
 class JsReader {
  public:
