@@ -40,6 +40,7 @@ export class ChannelPort {
   #isOpen = false;
   /** It takes nothing any more. */
   #refused = false;
+  #closed = false;
   #look: { handle: unknown } | undefined;
 
   constructor(clock: Clock, events: PortEvents) {
@@ -50,7 +51,7 @@ export class ChannelPort {
 
   /** Takes the channel; a second one beside it, and one that comes too late, is closed. */
   attach(channel: RTCDataChannel): void {
-    if (this.#channel || this.#refused) {
+    if (this.#channel || this.#closed) {
       closeChannel(channel);
       return;
     }
@@ -128,16 +129,16 @@ export class ChannelPort {
   /** Returns whether the channel closes. */
   close(): boolean {
     const closes = this.#letGo();
-    this.#refused = true;
+    this.#closed = this.#refused = true;
     return closes;
   }
 
   /** The channel is lost; another may be attached. */
   detach(): void {
+    if (this.#closed) return;
     this.#letGo();
     this.#channel = undefined;
-    this.#isOpen = false;
-    this.#refused = false;
+    this.#isOpen = this.#refused = false;
   }
 
   #letGo(): boolean {

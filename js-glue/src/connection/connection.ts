@@ -11,6 +11,8 @@ export interface ConnectionEvents {
   /** May throw, or reject. */
   signal(message: SignalMessage): unknown;
   channel(channel: RTCDataChannel): void;
+  /** Another connection, and so another channel, takes the place of the one there is. */
+  replacing(): void;
   /** This side was told to begin, or a signal came. */
   connecting(signal?: Signal): void;
   /** A description of the peer was taken. */
@@ -163,6 +165,7 @@ export class Connection {
     if (this.#closed) return;
     if (this.#current.peer) this.#parties.gone.add(this.#current.peer);
     this.#current.abandon();
+    this.#events.replacing();
     this.#isReplacement = true;
     this.#recovery.renewing();
     try {

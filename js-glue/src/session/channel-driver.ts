@@ -114,6 +114,11 @@ export class ChannelDriver {
     this.#port.attach(channel);
   }
 
+  /** The channel is lost: nothing that it still brings is taken. Another may be attached. */
+  detach(): void {
+    this.#port.detach();
+  }
+
   /** The peer has begun anew: the session ends before this returns, so that its owner can make the next one. */
   replaced(): void {
     this.#host.conclude('handleReplaced', this.#host.held);
@@ -228,7 +233,6 @@ export class ChannelDriver {
         this.#tellDrained();
         break;
       case 'interrupted':
-        this.#port.detach();
         this.#events.lost();
         this.#host.later(() => this.#events.interrupted());
         break;

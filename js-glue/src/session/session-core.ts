@@ -184,6 +184,9 @@ export abstract class SessionCore extends EventTarget {
           log.write('debug', 'channel', 'is attached', channel.label);
           this.#driver.attach(channel, () => this.#connection.maxMessageSize);
         },
+        replacing: () => {
+          this.#driver.detach();
+        },
         connecting: (signal) => {
           if (signal) log.write('debug', 'signal', 'in', signal.type);
           this.#driver.connecting();
