@@ -52,7 +52,7 @@ TEST(OfferBook, FindsWhatItHoldsAndGivesItOutOnce) {
   EXPECT_EQ(book.Find(TransferId{"a"}, At(1))->key, Key(1));
   EXPECT_EQ(book.Take(TransferId{"a"})->key, Key(1));
   EXPECT_EQ(book.Find(TransferId{"a"}, At(1)), nullptr);
-  EXPECT_FALSE(book.Take(TransferId{"a"}).has_value());
+  EXPECT_FALSE(book.Take(TransferId{"a"}));
 }
 
 TEST(OfferBook, KnowsTheOldestAlsoAfterItWasConsumed) {
@@ -62,7 +62,7 @@ TEST(OfferBook, KnowsTheOldestAlsoAfterItWasConsumed) {
   EXPECT_EQ(book.NextExpiry(), At(100));
   book.Take(TransferId{"a"});
   EXPECT_EQ(book.NextExpiry(), At(110));
-  EXPECT_FALSE(book.TakeExpired(At(109)).has_value());
+  EXPECT_FALSE(book.TakeExpired(At(109)));
   EXPECT_EQ(book.TakeExpired(At(110))->key, Key(2));
   EXPECT_EQ(book.NextExpiry(), std::nullopt);
   EXPECT_EQ(book.size(), 0U);
@@ -70,10 +70,10 @@ TEST(OfferBook, KnowsTheOldestAlsoAfterItWasConsumed) {
 
 TEST(PullTable, HoldsAPullUntilItsEndAndAToken) {
   PullTable table;
-  table.Add({.key = Key(1), .id = TransferId{"a"}, .asked_at = At(0)});
+  table.Add(Loose<WaitingPull>({.key = Key(1), .id = TransferId{"a"}, .asked_at = At(0)}));
   EXPECT_EQ(table.Begin(TransferId{"a"})->key, Key(1));
-  EXPECT_FALSE(table.Begin(TransferId{"a"}).has_value());
-  EXPECT_FALSE(table.TakeWaiting(TransferId{"a"}).has_value());
+  EXPECT_FALSE(table.Begin(TransferId{"a"}));
+  EXPECT_FALSE(table.TakeWaiting(TransferId{"a"}));
   EXPECT_TRUE(table.Contains(TransferId{"a"}));
   EXPECT_EQ(table.waiting(), 0U);
   EXPECT_EQ(table.size(), 1U);

@@ -10,6 +10,7 @@ IdTableBase::Node* IdTableBase::FindNode(std::string_view id) const {
 void IdTableBase::Link(std::string_view id, Node* node) {
   by_id_.emplace(id, node);
   node->older = newest_;
+  node->newer = nullptr;
   (newest_ == nullptr ? oldest_ : newest_->newer) = node;
   newest_ = node;
 }

@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <map>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -19,16 +18,17 @@ class IdTableBase {
   IdTableBase(const IdTableBase&) = delete;
   IdTableBase& operator=(const IdTableBase&) = delete;
 
-  bool Contains(std::string_view id) const { return FindNode(id) != nullptr; }
-  bool empty() const { return oldest_ == nullptr; }
-  std::size_t size() const { return by_id_.size(); }
-
- protected:
+  // Where an item is in the order.
   struct Node {
     Node* older = nullptr;
     Node* newer = nullptr;
   };
 
+  bool Contains(std::string_view id) const { return FindNode(id) != nullptr; }
+  bool empty() const { return oldest_ == nullptr; }
+  std::size_t size() const { return by_id_.size(); }
+
+ protected:
   ~IdTableBase() = default;
   Node* oldest() const { return oldest_; }
   Node* FindNode(std::string_view id) const;
@@ -42,9 +42,42 @@ class IdTableBase {
   Node* newest_ = nullptr;
 };
 
+// An item that is in no table, or none; handed over like a pointer, however large it is.
+template <typename Item>
+class Loose {
+ public:
+  Loose() = default;
+  explicit Loose(Item item) : entry_(new Entry(std::move(item))) {}
+  Loose(Loose&& other) noexcept : entry_(std::exchange(other.entry_, nullptr)) {}
+  Loose& operator=(Loose&& other) noexcept {
+    std::swap(entry_, other.entry_);
+    return *this;
+  }
+  ~Loose() { delete entry_; }
+
+  explicit operator bool() const { return entry_ != nullptr; }
+  Item& operator*() const { return entry_->item; }
+  Item* operator->() const { return &entry_->item; }
+
+ private:
+  template <typename>
+  friend class IdTable;
+
+  struct Entry : IdTableBase::Node {
+    explicit Entry(Item its) : item(std::move(its)) {}
+    Item item;
+  };
+
+  explicit Loose(Entry* entry) : entry_(entry) {}
+
+  Entry* entry_ = nullptr;
+};
+
 // `Item` has `std::string_view Id() const`.
 template <typename Item>
 class IdTable : public IdTableBase {
+  using Entry = typename Loose<Item>::Entry;
+
  public:
   // From the oldest to the newest. Valid until the item it stands at is taken.
   class Iterator {
@@ -66,11 +99,15 @@ class IdTable : public IdTableBase {
   Iterator begin() const { return Iterator(oldest()); }
   Iterator end() const { return Iterator(nullptr); }
 
+  // The newest from now on. Precondition: none of that id is here.
+  void Add(Loose<Item> item) {
+    Entry* entry = std::exchange(item.entry_, nullptr);
+    Link(entry->item.Id(), entry);
+  }
   // Nothing is added when there is one of that id already; then it answers false.
   bool Add(Item item) {
     if (Contains(item.Id())) return false;
-    auto* entry = new Entry(std::move(item));
-    Link(entry->item.Id(), entry);
+    Add(Loose<Item>(std::move(item)));
     return true;
   }
   // Valid until the item is taken.
@@ -83,28 +120,20 @@ class IdTable : public IdTableBase {
   // The next one that came after it.
   const Item* NewerThan(const Item& item) const { return ItemOf(FindNode(item.Id())->newer); }
 
-  std::optional<Item> Take(std::string_view id) { return TakeNode(FindNode(id)); }
-  std::optional<Item> TakeOldest() { return TakeNode(oldest()); }
+  Loose<Item> Take(std::string_view id) { return TakeNode(FindNode(id)); }
+  Loose<Item> TakeOldest() { return TakeNode(oldest()); }
   void Clear() {
     while (TakeOldest()) {
     }
   }
 
  private:
-  struct Entry : Node {
-    explicit Entry(Item its) : item(std::move(its)) {}
-    Item item;
-  };
-
   static Item* ItemOf(Node* node) { return node == nullptr ? nullptr : &static_cast<Entry*>(node)->item; }
 
-  std::optional<Item> TakeNode(Node* node) {
-    if (node == nullptr) return std::nullopt;
+  Loose<Item> TakeNode(Node* node) {
     auto* entry = static_cast<Entry*>(node);
-    Unlink(entry->item.Id(), entry);
-    std::optional<Item> item(std::move(entry->item));
-    delete entry;
-    return item;
+    if (entry != nullptr) Unlink(entry->item.Id(), entry);
+    return Loose<Item>(entry);
   }
 };
 

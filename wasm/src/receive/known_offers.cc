@@ -34,7 +34,7 @@ std::optional<KnownOffer> KnownOffers::Find(const TransferId& id) const {
 }
 
 std::optional<KnownOffer> KnownOffers::Take(const TransferId& id) {
-  std::optional<Entry> entry = offers_.Take(id.value);
+  Loose<Entry> entry = offers_.Take(id.value);
   if (!entry) return std::nullopt;
   bytes_ -= CostOf(id);
   return std::move(entry->offer);
@@ -50,7 +50,7 @@ ByteCount KnownOffers::CostOf(const TransferId& id) {
 }
 
 void KnownOffers::ForgetOldest() {
-  if (const std::optional<Entry> entry = offers_.TakeOldest()) bytes_ -= CostOf(entry->id);
+  if (const Loose<Entry> entry = offers_.TakeOldest()) bytes_ -= CostOf(entry->id);
 }
 
 }  // namespace peer_session

@@ -21,7 +21,7 @@ class LatePulls {
     if (ids_.size() > most_) ids_.TakeOldest();
   }
   // True once for each id that was added.
-  bool Take(const TransferId& id) { return ids_.Take(id.value).has_value(); }
+  bool Take(const TransferId& id) { return static_cast<bool>(ids_.Take(id.value)); }
   void Clear() { ids_.Clear(); }
 
  private:

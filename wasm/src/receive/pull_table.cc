@@ -2,8 +2,8 @@
 
 namespace peer_session {
 
-std::optional<WaitingPull> PullTable::Begin(const TransferId& id) {
-  std::optional<WaitingPull> pull = waiting_.Take(id.value);
+Loose<WaitingPull> PullTable::Begin(const TransferId& id) {
+  Loose<WaitingPull> pull = waiting_.Take(id.value);
   if (pull) begun_.Add(pull->id);
   return pull;
 }

@@ -40,13 +40,11 @@ class PullTable {
     return looked_up_.Contains(id.value) || waiting_.Contains(id.value) || begun_.Contains(id.value);
   }
   // It is being looked up what is here of it.
-  void AddLookedUp(WaitingPull pull) { looked_up_.Add(std::move(pull)); }
-  std::optional<WaitingPull> TakeLookedUp(const TransferId& id) { return looked_up_.Take(id.value); }
+  void AddLookedUp(Loose<WaitingPull> pull) { looked_up_.Add(std::move(pull)); }
+  Loose<WaitingPull> TakeLookedUp(const TransferId& id) { return looked_up_.Take(id.value); }
   const WaitingPull* OldestLookedUp() const { return looked_up_.Oldest(); }
   // The peer is asked, or will be on the next channel.
-  void Add(WaitingPull pull) { waiting_.Add(std::move(pull)); }
-  // In the order in which they were asked for.
-  IdTable<WaitingPull>& waiting_pulls() { return waiting_; }
+  void Add(Loose<WaitingPull> pull) { waiting_.Add(std::move(pull)); }
 
   // Its request has left the channel, as it was expected to by then at the latest. Nothing when that pull waits no more.
   void HasLeft(TransferKey key, const TransferId& id, Timestamp now) {
@@ -54,17 +52,17 @@ class PullTable {
     if (pull != nullptr && pull->key == key) pull->asked_at = std::min(pull->asked_at, now);
   }
   // A waiting pull becomes a running one: its token is consumed. Nothing when the id is not waiting.
-  std::optional<WaitingPull> Begin(const TransferId& id);
+  Loose<WaitingPull> Begin(const TransferId& id);
   // Takes a pull that was begun out of the table.
   void EndBegun(const TransferId& id) { begun_.Take(id.value); }
   // Valid until it waits no more.
   const WaitingPull* FindWaiting(const TransferId& id) const { return waiting_.Find(id.value); }
   // Takes a waiting pull out of the table; nothing when the id is not waiting.
-  std::optional<WaitingPull> TakeWaiting(const TransferId& id) { return waiting_.Take(id.value); }
-  std::optional<WaitingPull> TakeOldestWaiting() { return waiting_.TakeOldest(); }
+  Loose<WaitingPull> TakeWaiting(const TransferId& id) { return waiting_.Take(id.value); }
+  Loose<WaitingPull> TakeOldestWaiting() { return waiting_.TakeOldest(); }
   // The oldest that has not begun, looked up or waiting.
-  std::optional<WaitingPull> TakeUnbegun() {
-    std::optional<WaitingPull> pull = looked_up_.TakeOldest();
+  Loose<WaitingPull> TakeUnbegun() {
+    Loose<WaitingPull> pull = looked_up_.TakeOldest();
     return pull ? std::move(pull) : waiting_.TakeOldest();
   }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "wire/write.h"
 
@@ -69,15 +68,15 @@ Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& 
 
 bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
   if (pulls_.Contains(id)) return false;
-  WaitingPull pull{.key = key, .id = std::move(id), .asked_at = now};
-  pull.offer = offers_.Find(pull.id);
+  Loose<WaitingPull> pull(WaitingPull{.key = key, .id = std::move(id), .asked_at = now});
+  pull->offer = offers_.Find(pull->id);
   const bool resumes = peer_.Understands(wire::Feature::kResume);
   if (!writer_.IsOpen() && !resumes) {
-    FailWaiting(pull, Reason::kNotOpen);
+    FailWaiting(*pull, Reason::kNotOpen);
   } else if (pulls_.size() >= options_.limits.max_pulls) {
-    FailWaiting(pull, Reason::kTooManyPulls);
-  } else if (resumes && pull.offer) {
-    actions_.Push(FindPartial{.transfer = key, .hash = pull.offer->hash, .size = pull.offer->size});
+    FailWaiting(*pull, Reason::kTooManyPulls);
+  } else if (resumes && pull->offer) {
+    actions_.Push(FindPartial{.transfer = key, .hash = pull->offer->hash, .size = pull->offer->size});
     pulls_.AddLookedUp(std::move(pull));
   } else {
     Request(now, std::move(pull));
@@ -86,29 +85,29 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
 }
 
 void Receiver::HandlePartial(Timestamp now, const TransferId& id, ByteCount have) {
-  std::optional<WaitingPull> pull = pulls_.TakeLookedUp(id);
+  Loose<WaitingPull> pull = pulls_.TakeLookedUp(id);
   if (!pull) return;
   if (have > ByteCount() && have <= pull->offer->size) pull->offset = have;
-  Request(now, std::move(*pull));
+  Request(now, std::move(pull));
 }
 
-void Receiver::Request(Timestamp now, WaitingPull pull) {
+void Receiver::Request(Timestamp now, Loose<WaitingPull> pull) {
   if (writer_.IsOpen()) {
-    if (const Reason refusal = requests_.Send(now, pull); refusal != Reason::kNone) {
-      FailWaiting(pull, refusal);
+    if (const Reason refusal = requests_.Send(now, *pull); refusal != Reason::kNone) {
+      FailWaiting(*pull, refusal);
       return;
     }
     if (pulls_.waiting() == 0 && !running_) patience_.Begin();
-    pull.state = states_.Move(pull.state, DownloadEvent::kRequest);
+    pull->state = states_.Move(pull->state, DownloadEvent::kRequest);
   } else {
-    pull.state = states_.Move(pull.state, DownloadEvent::kLinkLost);
+    pull->state = states_.Move(pull->state, DownloadEvent::kLinkLost);
   }
-  if (pull.offer) seat_.HandlePull(pull.id, pull.offer->hash);
+  if (pull->offer) seat_.HandlePull(pull->id, pull->offer->hash);
   pulls_.Add(std::move(pull));
 }
 
 void Receiver::Cancel(Timestamp now, const TransferId& id) {
-  std::optional<WaitingPull> pull = pulls_.TakeLookedUp(id);
+  Loose<WaitingPull> pull = pulls_.TakeLookedUp(id);
   if (!pull) pull = pulls_.TakeWaiting(id);
   if (pull) {
     // It may be on its way already.
@@ -130,7 +129,7 @@ void Receiver::GiveUp(Timestamp now, const TransferId& id) {
   const bool is_behind_a_file = running_ || (passing_ && passing_->MayPause());
   const Duration silence = is_behind_a_file ? options_.timeouts.pull : kSilenceOfOneOfMany;
   if (waiting == nullptr || !patience_.IsSilent(waiting->asked_at, silence, now)) return;
-  std::optional<WaitingPull> pull = pulls_.TakeWaiting(id);
+  Loose<WaitingPull> pull = pulls_.TakeWaiting(id);
   SendCancel(id, Reason::kPullTimeout);
   FailWaiting(*pull, Reason::kPullTimeout);
   late_.Add(std::move(pull->id));
@@ -138,7 +137,7 @@ void Receiver::GiveUp(Timestamp now, const TransferId& id) {
 
 std::optional<KnownOffer> Receiver::HandleWithdraw(Timestamp now, const TransferId& id) {
   std::optional<KnownOffer> offer = offers_.Take(id);
-  std::optional<WaitingPull> pull = pulls_.TakeLookedUp(id);
+  Loose<WaitingPull> pull = pulls_.TakeLookedUp(id);
   if (!pull) pull = pulls_.TakeWaiting(id);
   if (pull) {
     patience_.Renew(now);
@@ -152,7 +151,7 @@ bool Receiver::HandleMeta(Timestamp now, FileInfo file, ByteCount offset) {
   passing_.reset();
   // Towards a peer that does not resume, this field means nothing.
   if (!peer_.Understands(wire::Feature::kResume)) offset = ByteCount();
-  std::optional<WaitingPull> pull = pulls_.Begin(file.id);
+  Loose<WaitingPull> pull = pulls_.Begin(file.id);
   if (!pull) {
     if (!late_.Take(file.id)) return false;
     patience_.Renew(now);
@@ -182,7 +181,7 @@ bool Receiver::HandleInvalidMeta(Timestamp now, const std::optional<TransferId>&
   FailRunning(now, Reason::kInterrupted, Rest::kIsNobodys);
   passing_.reset();
   if (!id) return false;
-  const std::optional<WaitingPull> pull = pulls_.TakeWaiting(*id);
+  const Loose<WaitingPull> pull = pulls_.TakeWaiting(*id);
   if (!pull) return false;
   patience_.Renew(now);
   SendCancel(*id, Reason::kInvalidMetadata);
@@ -195,7 +194,7 @@ void Receiver::HandleAbort(Timestamp now, const TransferId& id, Reason peer_reas
     FailRunning(now, Reason::kAbortedByPeer, Rest::kIsNobodys, peer_reason);
     return;
   }
-  if (const std::optional<WaitingPull> pull = pulls_.TakeWaiting(id)) {
+  if (const Loose<WaitingPull> pull = pulls_.TakeWaiting(id)) {
     patience_.Renew(now);
     FailWaiting(*pull, Reason::kAbortedByPeer, peer_reason);
   } else if (passing_ && passing_->id() == id) {
@@ -295,7 +294,7 @@ void Receiver::HandleTimeout(Timestamp now) {
   int ended = 0;
   for (std::optional<Timestamp> due = NextPullDeadline(); due && now >= *due && ended < kPullsEndedAtOnce;
        due = NextPullDeadline(), ++ended) {
-    if (std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) {
+    if (Loose<WaitingPull> pull = pulls_.TakeOldestWaiting()) {
       SendCancel(pull->id, Reason::kPullTimeout);
       FailWaiting(*pull, Reason::kPullTimeout);
       late_.Add(std::move(pull->id));
@@ -313,24 +312,24 @@ void Receiver::HandleLinkLost(Timestamp now) {
   late_.Clear();
   requests_.Clear();
   patience_.Renew(now);
-  // What was running goes on first.
-  std::vector<WaitingPull> waiting;
-  while (std::optional<WaitingPull> pull = pulls_.TakeOldestWaiting()) waiting.push_back(std::move(*pull));
+  std::size_t waiting = pulls_.waiting();
   if (running_) {
     const FileInfo& file = running_->file();
     pulls_.EndBegun(file.id);
-    pulls_.Add(WaitingPull{.key = running_->key(),
-                           .id = file.id,
-                           .asked_at = now,
-                           .offer = ContentOf(file),
-                           .offset = running_->received(),
-                           .is_again = running_->is_again(),
-                           .state = states_.Move(DownloadState::kReceiving, DownloadEvent::kLinkLost)});
+    pulls_.Add(Loose<WaitingPull>({.key = running_->key(),
+                                   .id = file.id,
+                                   .asked_at = now,
+                                   .offer = ContentOf(file),
+                                   .offset = running_->received(),
+                                   .is_again = running_->is_again(),
+                                   .state = states_.Move(DownloadState::kReceiving, DownloadEvent::kLinkLost)}));
     running_.reset();
   }
-  for (WaitingPull& pull : waiting) {
-    pull.asked_at = now;
-    pull.state = states_.Move(pull.state, DownloadEvent::kLinkLost);
+  // What was running goes on first, and so the others go behind it.
+  for (; waiting > 0; --waiting) {
+    Loose<WaitingPull> pull = pulls_.TakeOldestWaiting();
+    pull->asked_at = now;
+    pull->state = states_.Move(pull->state, DownloadEvent::kLinkLost);
     pulls_.Add(std::move(pull));
   }
 }
@@ -340,18 +339,7 @@ void Receiver::HandleLinkUp(Timestamp now) {
   patience_.Begin();
   while (!receipts_.empty() && now >= receipts_.front().at + options_.timeouts.receipt) receipts_.PopFront();
   for (const Receipt& receipt : receipts_) writer_.SendText(wire::WriteTransferDone(receipt.id));
-  std::vector<WaitingPull> refused;
-  for (WaitingPull& pull : pulls_.waiting_pulls()) {
-    if (requests_.Send(now, pull) == Reason::kNone) {
-      pull.state = states_.Move(pull.state, DownloadEvent::kRequest);
-    } else {
-      refused.push_back(pull);
-    }
-  }
-  for (const WaitingPull& pull : refused) {
-    pulls_.TakeWaiting(pull.id);
-    FailWaiting(pull, Reason::kChannelFull);
-  }
+  for (std::size_t waiting = pulls_.waiting(); waiting > 0; --waiting) Request(now, pulls_.TakeOldestWaiting());
 }
 
 void Receiver::CloseChannel(Timestamp now, Reason reason) {
@@ -362,7 +350,7 @@ void Receiver::CloseChannel(Timestamp now, Reason reason) {
   late_.Clear();
   requests_.Clear();
   receipts_.Clear();
-  while (const std::optional<WaitingPull> pull = pulls_.TakeUnbegun()) FailWaiting(*pull, reason);
+  while (const Loose<WaitingPull> pull = pulls_.TakeUnbegun()) FailWaiting(*pull, reason);
 }
 
 void Receiver::Close(Timestamp now, Reason reason) {
@@ -489,13 +477,12 @@ void Receiver::Settle(Timestamp now, Unverified item) {
 void Receiver::PullAgain(Timestamp now, const Unverified& item) {
   actions_.Push(DiscardPartial{item.key});
   pulls_.EndBegun(item.file.id);
-  WaitingPull pull{.key = item.key,
-                   .id = item.file.id,
-                   .asked_at = now,
-                   .offer = ContentOf(item.file),
-                   .is_again = true,
-                   .state = DownloadState::kVerifying};
-  Request(now, std::move(pull));
+  Request(now, Loose<WaitingPull>({.key = item.key,
+                                   .id = item.file.id,
+                                   .asked_at = now,
+                                   .offer = ContentOf(item.file),
+                                   .is_again = true,
+                                   .state = DownloadState::kVerifying}));
 }
 
 void Receiver::Confirm(Timestamp now, const TransferId& id) {

@@ -98,7 +98,7 @@ class Receiver {
   };
 
   // Asks for what is missing, or notes it for the next channel.
-  void Request(Timestamp now, WaitingPull pull);
+  void Request(Timestamp now, Loose<WaitingPull> pull);
   // The rest of its bytes either passes, as a part of the peer's queue, or belongs to nobody.
   void FailRunning(Timestamp now, Reason reason, Rest rest, Reason peer_reason = Reason::kNone);
   void FinishRunning(Timestamp now);

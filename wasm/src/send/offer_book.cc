@@ -9,13 +9,13 @@ const PendingOffer* OfferBook::Find(const TransferId& id, Timestamp now) const {
   return offer == nullptr || HasExpired(*offer, now) ? nullptr : offer;
 }
 
-std::optional<PendingOffer> OfferBook::TakeExpired(Timestamp now) {
+Loose<PendingOffer> OfferBook::TakeExpired(Timestamp now) {
   const PendingOffer* oldest = offers_.Oldest();
-  if (oldest == nullptr || !HasExpired(*oldest, now)) return std::nullopt;
+  if (oldest == nullptr || !HasExpired(*oldest, now)) return {};
   return TakeOldest();
 }
 
-std::optional<PendingOffer> OfferBook::TakeOldest() { return offers_.TakeOldest(); }
+Loose<PendingOffer> OfferBook::TakeOldest() { return offers_.TakeOldest(); }
 
 std::optional<Timestamp> OfferBook::NextExpiry() const {
   const PendingOffer* oldest = offers_.Oldest();

@@ -32,9 +32,9 @@ class OfferBook {
   bool Contains(const TransferId& id) const { return offers_.Contains(id.value); }
   // Nothing when it is unknown or has expired. Valid until it is taken.
   const PendingOffer* Find(const TransferId& id, Timestamp now) const;
-  std::optional<PendingOffer> Take(const TransferId& id) { return offers_.Take(id.value); }
-  std::optional<PendingOffer> TakeExpired(Timestamp now);
-  std::optional<PendingOffer> TakeOldest();
+  Loose<PendingOffer> Take(const TransferId& id) { return offers_.Take(id.value); }
+  Loose<PendingOffer> TakeExpired(Timestamp now);
+  Loose<PendingOffer> TakeOldest();
 
   std::optional<Timestamp> NextExpiry() const;
   // From the oldest to the newest.

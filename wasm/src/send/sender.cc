@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "wire/hash.h"
 #include "wire/write.h"
@@ -43,7 +42,7 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news) 
   }
   offers_.Add(PendingOffer{.key = key, .file = std::move(file), .made_at = now});
   if (offers_.size() > options_.limits.max_offers) {
-    if (std::optional<PendingOffer> oldest = offers_.TakeOldest()) {
+    if (Loose<PendingOffer> oldest = offers_.TakeOldest()) {
       End(*oldest, UploadEvent::kExpire, Reason::kOfferEvicted);
     }
   }
@@ -69,7 +68,7 @@ Reason Sender::Announce(Timestamp now, FileInfo& file, bool is_news) {
 }
 
 void Sender::Withdraw(Timestamp now, const TransferId& id) {
-  if (std::optional<PendingOffer> offer = offers_.Take(id)) {
+  if (Loose<PendingOffer> offer = offers_.Take(id)) {
     if (writer_.IsOpen() && peer_.Understands(wire::Feature::kCancel)) writer_.SendText(wire::WriteOfferWithdraw(id));
     End(*offer, UploadEvent::kWithdraw, Reason::kWithdrawn);
     return;
@@ -81,7 +80,7 @@ void Sender::Withdraw(Timestamp now, const TransferId& id) {
         !upload->HasBegun() && writer_.SendText(wire::WriteTransferAbort(id, CodeOf(Reason::kWithdrawn))) ==
                                    ChannelWriter::TextResult::kAccepted;
     if (is_told_now) {
-      std::optional<Upload> taken = queue_.Take(id);
+      Loose<Upload> taken = queue_.Take(id);
       End(*taken, UploadEvent::kWithdraw, Reason::kWithdrawn);
     }
     Pump(now);
@@ -89,15 +88,15 @@ void Sender::Withdraw(Timestamp now, const TransferId& id) {
   }
   const Upload* held = held_.Find(id.value);
   if (held == nullptr || held->state != UploadState::kSuspended) return;
-  std::optional<Upload> taken = held_.Take(id.value);
+  Loose<Upload> taken = held_.Take(id.value);
   End(*taken, UploadEvent::kWithdraw, Reason::kWithdrawn);
 }
 
 bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount offset, std::optional<ByteCount> credit) {
-  std::optional<Upload> upload;
+  Loose<Upload> upload;
   if (const PendingOffer* offer = offers_.Find(id, now); offer != nullptr && offset <= offer->file.size) {
-    std::optional<PendingOffer> taken = offers_.Take(id);
-    upload.emplace(taken->key, std::move(taken->file));
+    Loose<PendingOffer> taken = offers_.Take(id);
+    upload = Loose<Upload>(Upload(taken->key, std::move(taken->file)));
   } else if (const Upload* held = held_.Find(id.value);
              held != nullptr && offset <= held->file().size && held->pulls() < kMostPulls) {
     upload = held_.Take(id.value);
@@ -107,32 +106,32 @@ bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount of
   upload->Pull(FitsMeta(upload->file(), offset) ? offset : ByteCount(), credit);
   upload->state = states_.Move(upload->state, UploadEvent::kPull);
   if (MustSign(upload->file())) upload->NeedSignature();
-  queue_.Append(std::move(*upload));
+  queue_.Append(std::move(upload));
   Pump(now);
   return true;
 }
 
 void Sender::HandleCancel(Timestamp now, const TransferId& id, Reason peer_reason) {
-  if (std::optional<PendingOffer> offer = offers_.Take(id)) {
+  if (Loose<PendingOffer> offer = offers_.Take(id)) {
     End(*offer, UploadEvent::kCancel, Reason::kAbortedByPeer, peer_reason);
   } else if (Upload* upload = queue_.Find(id)) {
     if (upload->HasBegun()) {
       // Its end is told in its place among the bytes, which the peer still has to tell apart.
       upload->Fail(Reason::kAbortedByPeer, UploadEvent::kCancel, peer_reason);
     } else {
-      std::optional<Upload> taken = queue_.Take(id);
+      Loose<Upload> taken = queue_.Take(id);
       End(*taken, UploadEvent::kCancel, Reason::kAbortedByPeer, peer_reason);
     }
     Pump(now);
-  } else if (std::optional<Upload> leaving = leaving_.Take(id.value)) {
+  } else if (Loose<Upload> leaving = leaving_.Take(id.value)) {
     End(*leaving, UploadEvent::kCancel, Reason::kAbortedByPeer, peer_reason);
-  } else if (std::optional<Upload> held = held_.Take(id.value)) {
+  } else if (Loose<Upload> held = held_.Take(id.value)) {
     End(*held, UploadEvent::kCancel, Reason::kAbortedByPeer, peer_reason);
   }
 }
 
 void Sender::HandleDone(const TransferId& id) {
-  std::optional<Upload> upload = leaving_.Take(id.value);
+  Loose<Upload> upload = leaving_.Take(id.value);
   if (!upload) upload = held_.Take(id.value);
   if (upload) EndConfirmed(*upload);
 }
@@ -214,10 +213,10 @@ void Sender::Pump(Timestamp now) {
       break;
     }
     if (upload.IsComplete()) {
-      std::optional<Upload> whole = queue_.TakeFront();
+      Loose<Upload> whole = queue_.TakeFront();
       whole->end = writer_.Accepted();
       whole->state = states_.Move(whole->state, UploadEvent::kHandOver);
-      leaving_.Add(std::move(*whole));
+      leaving_.Add(std::move(whole));
     } else if (is_first && length > ByteCount()) {
       writer_.WantTurn();
       break;
@@ -237,21 +236,18 @@ void Sender::HandleTimeout(Timestamp now) {
 }
 
 void Sender::HandleLinkLost() {
-  std::vector<Upload> unconfirmed;
-  while (std::optional<Upload> upload = held_.TakeOldest()) unconfirmed.push_back(std::move(*upload));
-  for (Upload& upload : unconfirmed) {
+  for (Upload& upload : held_) {
     // Those of the channel before that one have not been pulled again.
     if (upload.state != UploadState::kSuspended) upload.state = states_.Move(upload.state, UploadEvent::kLinkLost);
-    held_.Add(std::move(upload));
   }
-  while (std::optional<Upload> upload = leaving_.TakeOldest()) Hold(std::move(*upload), UploadEvent::kLinkLost);
+  while (Loose<Upload> upload = leaving_.TakeOldest()) Hold(std::move(upload), UploadEvent::kLinkLost);
   while (!queue_.empty()) {
-    std::optional<Upload> upload = queue_.TakeFront();
+    Loose<Upload> upload = queue_.TakeFront();
     // Its failure waited only for its turn to be told.
     if (upload->HasFailed()) {
       End(*upload, upload->failure_event(), upload->failure(), upload->peer_reason());
     } else {
-      Hold(std::move(*upload), UploadEvent::kLinkLost);
+      Hold(std::move(upload), UploadEvent::kLinkLost);
     }
   }
   credit_awaited_since_.reset();
@@ -270,16 +266,16 @@ void Sender::HandleLinkUp(Timestamp now, Timestamp heard_until) {
 
 void Sender::Close(Reason reason) {
   // Their end is the session's, and told with it.
-  while (std::optional<PendingOffer> offer = offers_.TakeOldest())
+  while (Loose<PendingOffer> offer = offers_.TakeOldest())
     states_.Move(UploadState::kOffered, UploadEvent::kSessionEnd);
-  while (std::optional<Upload> upload = leaving_.TakeOldest()) {
+  while (Loose<Upload> upload = leaving_.TakeOldest()) {
     const bool has_left = upload->end <= writer_.Drained();
     End(*upload, UploadEvent::kSessionEnd, has_left ? Reason::kNone : reason);
   }
-  while (std::optional<Upload> upload = held_.TakeOldest()) {
+  while (Loose<Upload> upload = held_.TakeOldest()) {
     End(*upload, UploadEvent::kSessionEnd, upload->has_left ? Reason::kNone : reason);
   }
-  while (std::optional<Upload> upload = queue_.TakeFront()) End(*upload, UploadEvent::kSessionEnd, reason);
+  while (Loose<Upload> upload = queue_.TakeFront()) End(*upload, UploadEvent::kSessionEnd, reason);
 }
 
 bool Sender::MustSign(const FileInfo& file) const {
@@ -304,7 +300,7 @@ bool Sender::IsKnown(const TransferId& id) const {
 
 void Sender::DropExpiredOffers(Timestamp now) {
   for (int dropped = 0; dropped < kExpiredPerCall; ++dropped) {
-    std::optional<PendingOffer> offer = offers_.TakeExpired(now);
+    Loose<PendingOffer> offer = offers_.TakeExpired(now);
     if (!offer) return;
     End(*offer, UploadEvent::kExpire, Reason::kOfferExpired);
   }
@@ -317,18 +313,18 @@ bool Sender::AbortFront() {
       ChannelWriter::TextResult::kFull) {
     return false;
   }
-  std::optional<Upload> failed = queue_.TakeFront();
+  Loose<Upload> failed = queue_.TakeFront();
   End(*failed, failed->failure_event(), failed->failure(), failed->peer_reason());
   return true;
 }
 
 void Sender::EndDrained(Timestamp now) {
   while (!leaving_.empty() && leaving_.front().end <= writer_.Drained()) {
-    std::optional<Upload> upload = leaving_.TakeOldest();
+    Loose<Upload> upload = leaving_.TakeOldest();
     upload->has_left = true;
     if (peer_.Understands(wire::Feature::kReceipt)) {
       upload->held_since = now;
-      Hold(std::move(*upload), UploadEvent::kLeave);
+      Hold(std::move(upload), UploadEvent::kLeave);
     } else {
       End(*upload, UploadEvent::kSent, Reason::kNone);
     }
@@ -339,13 +335,13 @@ void Sender::EndUnconfirmed(Timestamp now) {
   for (int ended = 0; ended < kExpiredPerCall; ++ended) {
     const std::optional<Timestamp> due = NextReceiptDeadline();
     if (!due || now < *due) return;
-    std::optional<Upload> upload = held_.TakeOldest();
+    Loose<Upload> upload = held_.TakeOldest();
     End(*upload, UploadEvent::kExpire, upload->has_left ? Reason::kNone : Reason::kChannelError);
   }
 }
 
-void Sender::Hold(Upload upload, UploadEvent event) {
-  upload.state = states_.Move(upload.state, event);
+void Sender::Hold(Loose<Upload> upload, UploadEvent event) {
+  upload->state = states_.Move(upload->state, event);
   held_.Add(std::move(upload));
 }
 

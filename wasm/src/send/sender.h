@@ -82,7 +82,7 @@ class Sender {
   void EndConfirmed(Upload& upload);
   void EndDrained(Timestamp now);
   void EndUnconfirmed(Timestamp now);
-  void Hold(Upload upload, UploadEvent event);
+  void Hold(Loose<Upload> upload, UploadEvent event);
 
   const Options& options_;
   ActionQueue& actions_;

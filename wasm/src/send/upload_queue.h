@@ -21,14 +21,14 @@ class UploadQueue {
   UploadQueue(const Options& options, ActionQueue& actions) : options_(options), actions_(actions) {}
 
   // Precondition: none of that id is here.
-  void Append(Upload upload) { uploads_.Add(std::move(upload)); }
+  void Append(Loose<Upload> upload) { uploads_.Add(std::move(upload)); }
   bool empty() const { return uploads_.empty(); }
   std::size_t size() const { return uploads_.size(); }
   Upload& front() { return uploads_.front(); }
-  std::optional<Upload> TakeFront() { return uploads_.TakeOldest(); }
+  Loose<Upload> TakeFront() { return uploads_.TakeOldest(); }
   bool Contains(const TransferId& id) const { return uploads_.Contains(id.value); }
   Upload* Find(const TransferId& id) { return uploads_.Find(id.value); }
-  std::optional<Upload> Take(const TransferId& id) { return uploads_.Take(id.value); }
+  Loose<Upload> Take(const TransferId& id) { return uploads_.Take(id.value); }
 
   // Queues SignFile and ReadBlock for what the window has room for.
   void ReadAhead(Timestamp now);
