@@ -14,7 +14,8 @@ export const budget = {
   // The main entry's, and what signing adds.
   signed: 64 * kib,
   lazy: 27 * kib,
-  wasm: 38 * kib,
+  // Hello, cancel, receipt, resume and recovery came with 5, and the border lost one.
+  wasm: 40 * kib,
 };
 const names = { main: 'index.js', signed: 'signed.js', lazy: 'lazy.js', wasm: 'engine.wasm' };
 
