@@ -10,8 +10,6 @@ const context = bench({ before, after });
 
 const MiB = 1024 * 1024;
 const files = [1, 2, 3, 4].map((each) => ({ seed: each, size: 5 * MiB + each }));
-/** In the other direction: what a page has offered itself it does not fetch. */
-const others = [5, 6, 7, 8].map((each) => ({ seed: each, size: 5 * MiB + each }));
 
 const endings = {
   'was killed': async (t) => {
@@ -95,7 +93,7 @@ async function inTheMiddle(t, open, stays) {
   const pair = await joinPages(pages, { name: 'old' });
   await pair.connect();
   const [survivor, lost] = stays === 'left' ? [pair.left, pair.right] : [pair.right, pair.left];
-  await Promise.all([survivor.share(files), lost.share(others)]);
+  await Promise.all([survivor.share(files), lost.share(files)]);
   await Promise.all([survivor.untilOffered(files.length), lost.untilOffered(files.length)]);
   await Promise.all([survivor.pullAll(), lost.pullAll()]);
   await survivor.until((party, bytes) => party.bytes.receive >= bytes && party.bytes.send >= bytes, MiB);
@@ -138,7 +136,7 @@ async function assertSilent(survivor) {
 }
 
 async function exchange(left, right) {
-  await Promise.all([left.share(files), right.share(others)]);
+  await Promise.all([left.share(files), right.share(files)]);
   await Promise.all([left.untilOffered(files.length), right.untilOffered(files.length)]);
   await Promise.all([left.pullAll(), right.pullAll()]);
   await Promise.all([left.untilSettled(), right.untilSettled()]);
