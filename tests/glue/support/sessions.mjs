@@ -63,7 +63,7 @@ export function makeSession({
     iceServers,
     { RTCPeerConnection: asImplementation(network), clock, ...options },
   );
-  for (const type of ['open', 'close', 'progress', 'transferend', 'error']) {
+  for (const type of ['open', 'close', 'statechange', 'offerwithdrawn', 'progress', 'transferend', 'error']) {
     session.addEventListener(type, (event) => log.add({ kind: type, event }));
   }
   const pc = /** @type {import('./mock-connection.mjs').MockPeerConnection} */ (network.connections.at(-1));
@@ -221,6 +221,11 @@ export class ScriptedPeer {
     return this.link.log.entries
       .filter((entry) => entry.from === 'a' && entry.message && (!type || entry.message.type === type))
       .map((entry) => entry.message);
+  }
+
+  /** From here on it is a peer of the session's own kind: what it says before must be no offer, no pull and no file. */
+  greet({ features = ['cancel', 'receipt', 'resume', 'credit'], ...more } = /** @type {any} */ ({})) {
+    this.say({ type: 'hello', version: 1, epoch: 'fedcba9876543210'.repeat(2), features, ...more });
   }
 
   offer(file, transferId, more = {}) {
