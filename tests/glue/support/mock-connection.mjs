@@ -1,4 +1,5 @@
 // @ts-check
+import assert from 'node:assert/strict';
 import { MockLink } from './mock-channel.mjs';
 
 const hostCandidate = (address, port) =>
@@ -26,6 +27,18 @@ export function mockSdp(type, id, { generation = 0, version = 2, origin = id } =
 /** The signal that carries it. */
 export function mockSignal(type, id, senderId = 'alice', targetId = senderId === 'alice' ? 'bob' : 'alice', more = {}) {
   return { type, senderId, targetId, sdp: { type, sdp: mockSdp(type, id, more) } };
+}
+
+const epochLine = /a=peer-session-epoch:([0-9a-f]{32})\r\n/;
+
+/** Which session object made the description. */
+export const epochOf = ({ sdp }) => epochLine.exec(sdp.sdp)?.[1];
+
+/** The signal as it would be of a session that does not say which one it is; it has to. */
+export function withoutEpoch(signal) {
+  if (!signal.sdp) return signal;
+  assert.match(signal.sdp.sdp, epochLine);
+  return { ...signal, sdp: { ...signal.sdp, sdp: signal.sdp.sdp.replace(epochLine, '') } };
 }
 
 const idOf = (description) => Number(/a=fingerprint:sha-256 0*(\d+):/.exec(description?.sdp)?.[1]);
