@@ -70,11 +70,9 @@ for (const [what, code, receiver] of failures) {
     assert.ok(took < seconds(what === 'too slow' ? 100 : 10), `${took} ms`);
     await flow(path, () => a.of('transferend').length === 3, { bytesPerSecond });
     assert.deepEqual(
-      a.of('transferend').map(({ event: { transferId, error, receipt } }) => [
-        transferId,
-        error?.code ?? receipt,
-        error?.peerReason,
-      ]),
+      a
+        .of('transferend')
+        .map(({ event: { transferId, error, receipt } }) => [transferId, error?.code ?? receipt, error?.peerReason]),
       [
         [ids[0], 'aborted-by-peer', code],
         [ids[1], 'delivered', undefined],

@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MockLink } from '../support/mock-channel.mjs';
-import { epochOf, ipv4Candidate, ipv6Candidate, mockSdp, mockSignal, withoutEpoch } from '../support/mock-connection.mjs';
+import {
+  epochOf,
+  ipv4Candidate,
+  ipv6Candidate,
+  mockSdp,
+  mockSignal,
+  withoutEpoch,
+} from '../support/mock-connection.mjs';
 import { connectPair, makeSession } from '../support/sessions.mjs';
 
 const signals = (party) => party.of('signal').map(({ message }) => message);
