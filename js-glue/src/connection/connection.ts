@@ -1,7 +1,13 @@
 import { PeerSessionError, type PeerSessionErrorCode } from '../api/errors.js';
 import type { SignalMessage } from '../api/types.js';
 import type { GonePeers } from './gone-peers.js';
-import { Negotiation, type ConnectionPatience, type NegotiationEvents, type Outcome, type Parties } from './negotiation.js';
+import {
+  Negotiation,
+  type ConnectionPatience,
+  type NegotiationEvents,
+  type Outcome,
+  type Parties,
+} from './negotiation.js';
 import { identityOf } from './peer-identity.js';
 import { Recovery } from './recovery.js';
 import { epochOf } from './session-epoch.js';
@@ -19,6 +25,8 @@ export interface ConnectionEvents {
   replaced(): void;
   /** The connection does not carry any more. Whoever wants another one calls `renew`; else it is to be closed. */
   lost(failure: boolean): void;
+  /** Another connection takes the place of the one there was, which brings nothing any more: its channel goes with it. */
+  abandoned(): void;
   state(state: RTCPeerConnectionState): void;
   reported(error: PeerSessionError): void;
 }
@@ -163,6 +171,7 @@ export class Connection {
     if (this.#closed) return;
     if (this.#current.peer) this.#parties.gone.add(this.#current.peer);
     this.#current.abandon();
+    this.#events.abandoned();
     this.#isReplacement = true;
     this.#recovery.renewing();
     try {

@@ -114,6 +114,11 @@ export class ChannelDriver {
     this.#port.attach(channel);
   }
 
+  /** Its channel is of a connection that was given up; that of the next one may be attached. */
+  detach(): void {
+    this.#port.detach();
+  }
+
   /** The peer has begun anew: the session ends before this returns, so that its owner can make the next one. */
   replaced(): void {
     this.#host.conclude('handleReplaced', this.#host.held);
