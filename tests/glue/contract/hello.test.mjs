@@ -165,7 +165,7 @@ const classicLog = [
   '{"type":"pong"}',
 ];
 
-/** Files both ways, one that is refused, one that is wrong, one that is given up, one that is withdrawn, one that cannot be read. */
+/** Files both ways, one that is wrong, one that is given up, one that is withdrawn, one that cannot be read. */
 async function live(party) {
   const { session, classic, link } = party;
   const settle = async () => {

@@ -219,7 +219,8 @@ for (const [what, take, isReported] of /** @type {[string, () => any, boolean][]
 }
 
 test('a store that answers later is waited for', async () => {
-  let answer = (_) => {};
+  /** @type {(bytes?: Uint8Array) => void} */
+  let answer = () => {};
   const take = () => new Promise((resolve) => (answer = resolve));
   const party = await connectRaw({ options: { partialStore: { take, keep: () => {} } } });
   party.peer.greet();
@@ -234,7 +235,8 @@ test('a store that answers later is waited for', async () => {
 });
 
 test('a store that never answers delays a file by ten seconds, and what it says after that is put back', async () => {
-  let answer = (_) => {};
+  /** @type {(bytes?: Uint8Array) => void} */
+  let answer = () => {};
   const kept = [];
   const partialStore = {
     take: () => new Promise((resolve) => (answer = resolve)),
@@ -258,7 +260,8 @@ test('a store that never answers delays a file by ten seconds, and what it says 
 });
 
 test('a session that closes while a store is asked ends the pull, and what the store gave is put back', async () => {
-  let answer = (_) => {};
+  /** @type {(bytes?: Uint8Array) => void} */
+  let answer = () => {};
   const kept = [];
   const partialStore = {
     take: () => new Promise((resolve) => (answer = resolve)),

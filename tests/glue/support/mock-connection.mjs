@@ -50,7 +50,11 @@ const idOf = (description) => Number(/a=fingerprint:sha-256 0*(\d+):/.exec(descr
 export class MockNetwork {
   /** @type {MockPeerConnection[]} */
   connections = [];
-  /** @type {MockLink | undefined} */
+  /**
+   * The first one; each connection has its own.
+   *
+   * @type {MockLink | undefined}
+   */
   link;
   linkOptions;
 
@@ -105,8 +109,9 @@ export class MockPeerConnection extends EventTarget {
     return link.a;
   }
 
-  async createOffer() {
+  async createOffer(options) {
     await this.#require('createOffer');
+    if (options?.iceRestart) this.generation += 1;
     return { type: 'offer', sdp: mockSdp('offer', this.#id, { generation: this.generation }) };
   }
 

@@ -134,13 +134,16 @@ export class Party {
   }
 }
 
-/** Two sessions on one link, both open. */
+/** Two sessions on one link, both open; what they signal is carried as long as `signals.areCarried`. */
 export async function connectPair({ link = {}, a = {}, b = {} } = {}) {
   const network = new MockNetwork({ ...link, drain: 'auto' });
   const clock = new VirtualClock();
   /** @type {Record<string, Party>} */
   const parties = {};
-  const carryTo = (name) => (message) => void parties[name].session.handleSignal(structuredClone(message));
+  const signals = { areCarried: true };
+  const carryTo = (name) => (message) => {
+    if (signals.areCarried) void parties[name].session.handleSignal(structuredClone(message));
+  };
   const make = (given, myId, peerId, other) =>
     makeSession({ network, clock, myId, peerId, ...given, on: { signal: carryTo(other), ...given.on } });
   parties.a = make(/** @type {any} */ (a), 'alice', 'bob', 'b');
@@ -149,7 +152,7 @@ export async function connectPair({ link = {}, a = {}, b = {} } = {}) {
   await Promise.all([parties.a.untilEvent('connected'), parties.b.untilEvent('connected')]);
   const { link: joined } = /** @type {{link: import('./mock-channel.mjs').MockLink}} */ (network);
   if (/** @type {any} */ (link).drain === 'manual') joined.setAuto(false);
-  return { a: parties.a, b: parties.b, link: joined, network, clock };
+  return { a: parties.a, b: parties.b, link: joined, network, clock, signals };
 }
 
 /**
