@@ -356,6 +356,25 @@ test('content under a hash that is not its own is noticed, and comes once from t
   for (const { session } of [a, b]) session.close();
 });
 
+test('and is not looked at again, though the peer sends nothing after that', async () => {
+  const party = await connectRaw({ options: { group: false } });
+  const { session, peer } = party;
+  peer.greet();
+  session.sendImage(makeFile(file.bytes.length, { seed: 7 }).blob, file.hash);
+  peer.offer(file, 'x');
+  session.pullFile('x');
+  peer.meta(file, 'x', { offset: file.bytes.length });
+  while (peer.heard('pull-request').length < 2) await turn();
+  peer.say({ type: 'transfer-abort', transferId: 'x', reason: 'unreadable' });
+  peer.offer(file, 'y');
+  session.pullFile('y');
+  assert.deepEqual(
+    peer.heard('pull-request').map(({ offset }) => offset),
+    [file.bytes.length, undefined, undefined],
+  );
+  session.close();
+});
+
 // --- MemoryPartialStore ---------------------------------------------------------------------------------------------
 
 const partOf = (length, seed, whole = length) => {
