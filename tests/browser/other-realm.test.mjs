@@ -59,9 +59,12 @@ async function exchangeWithIframe(sizes) {
     session.addEventListener('error', ({ error }) => reports.push(`${error.code}: ${error.cause?.message}`));
     return session;
   };
+  // Another of each size for each side: a page does not fetch what it has offered itself.
+  let made = 0;
   const contentOf = (size) => {
     const content = new inside.Uint8Array(size);
-    for (let at = 0; at < size; at++) content[at] = (at * 7 + (at >> 8)) & 255;
+    const side = made++ < sizes.length ? 0 : 1;
+    for (let at = 0; at < size; at++) content[at] = (at * 7 + (at >> 8) + side) & 255;
     return content;
   };
   const hashOf = async (content) => {

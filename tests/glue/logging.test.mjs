@@ -55,9 +55,10 @@ test('level debug tells of every scope, and of each message by what it is', asyn
   const wire = heard.lines.filter(({ message }) => message.startsWith('peer-session:wire '));
   assert.deepEqual(
     wire
-      .slice(0, 4)
+      .slice(0, 5)
       .map(({ message, details }) => [message, typeof details === 'string' ? JSON.parse(details).type : details]),
     [
+      ['peer-session:wire bob out', 'hello'],
       ['peer-session:wire bob in', 'offer-file'],
       ['peer-session:wire bob out', 'pull-request'],
       ['peer-session:wire bob in', 'meta'],

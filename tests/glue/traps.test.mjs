@@ -15,9 +15,9 @@ const hashOf = (index) => index.toString(16).padStart(64, '0');
 /** As if it had come through the channel, however long it is. */
 const hear = (party, data) => party.link.a.dispatchEvent(new MessageEvent('message', { data }));
 
-/** With something in every table: offered, pulled by the peer, waiting, arriving. */
+/** With something in every table: offered, pulled by the peer, waiting, arriving. No timer outlives it: that of a partial file would. */
 async function connectBusy(given = {}) {
-  const party = await connectRaw(given);
+  const party = await connectRaw({ options: { partialStore: false }, ...given });
   const offered = party.session.sendImage(file.blob, file.hash);
   for (const id of ['waiting', 'arriving']) party.session.pullFile(id);
   party.peer.meta(file, 'arriving');
@@ -219,6 +219,7 @@ for (const [method, provoke] of /** @type {[string, (party: any) => void][]} */ 
     assert.deepEqual(other.ends(), []);
     assert.ok(other.session.isConnected && other.session.stats);
     other.session.close();
+    await afterTurns(2);
     assertSettledAs(other, 'closed');
     await assertWorks();
     assert.equal(memories.length, before, 'in the same instance');

@@ -369,15 +369,17 @@ test('an offer made while texts go out is handed over within the call, behind th
 // --- Legal options --------------------------------------------------------------------------------------------------
 
 const MiB = 1024 * 1024;
-const ofSeveralWindows = makeFile(12 * MiB);
+/** Two, since a side that has offered a content does not fetch it. */
+const twoFiles = (size) => [1, 2].map((seed) => makeFile(size, { seed }));
+const ofSeveralWindows = twoFiles(12 * MiB);
 
 /**
- * A pair that exchanges a file both ways; the channel's figure is looked at a bounded number of times a turn.
+ * A pair that exchanges files both ways; the channel's figure is looked at a bounded number of times a turn.
  *
  * @param {any} options
- * @param {{file?: any, looks?: number, link?: any, meanwhile?: (pair: any) => void}} [more]
+ * @param {{files?: any[], looks?: number, link?: any, meanwhile?: (pair: any) => void}} [more]
  */
-async function exchangeWith(options, { file: given = ofSeveralWindows, looks = 30_000, link = {}, meanwhile } = {}) {
+async function exchangeWith(options, { files = ofSeveralWindows, looks = 30_000, link = {}, meanwhile } = {}) {
   const fuse = new Fuse(looks);
   const pulls = { event: (type, session, data) => type === 'offer-file' && session.pullFile(data.transferId) };
   const pair = await connectPair({ link, a: { options, on: pulls }, b: { options, on: pulls } });
@@ -394,7 +396,9 @@ async function exchangeWith(options, { file: given = ofSeveralWindows, looks = 3
     });
   }
   meanwhile?.(pair);
-  for (const { session } of [pair.a, pair.b]) session.sendImage(given.blob, given.hash);
+  for (const [index, { session }] of [pair.a, pair.b].entries()) {
+    session.sendImage(files[index].blob, files[index].hash);
+  }
   await Promise.all([pair.a, pair.b].map((party) => party.untilSettled(1)));
   assert.equal(fuse.isBlown, false, 'the event loop had its turn');
   for (const party of [pair.a, pair.b]) {
@@ -404,6 +408,14 @@ async function exchangeWith(options, { file: given = ofSeveralWindows, looks = 3
     );
     party.session.close();
   }
+  assert.deepEqual(
+    ['a', 'b'].map((from) => bytesFrom(pair.link, from)),
+    files.map(({ bytes }) => bytes.length),
+  );
+}
+
+function bytesFrom(link, from) {
+  return link.log.entries.reduce((sum, entry) => sum + (entry.from === from ? (entry.bytes?.length ?? 0) : 0), 0);
 }
 
 for (const [what, options, more] of /** @type {[string, any, any][]} */ ([
@@ -420,10 +432,10 @@ for (const [what, options, more] of /** @type {[string, any, any][]} */ ([
   [
     'messages of two bytes',
     { maxMessageSize: 2 },
-    { file: makeFile(40_000), looks: 60_000, link: { bytesPerTurn: 4096 } },
+    { files: twoFiles(40_000), looks: 60_000, link: { bytesPerTurn: 4096 } },
   ],
-  ['blocks of ten bytes', { blockSize: 10 }, { file: makeFile(40_000), looks: 8000 }],
-  ['blocks and read-ahead of ten bytes', { blockSize: 10, readAhead: 10 }, { file: makeFile(40_000), looks: 8000 }],
+  ['blocks of ten bytes', { blockSize: 10 }, { files: twoFiles(40_000), looks: 8000 }],
+  ['blocks and read-ahead of ten bytes', { blockSize: 10, readAhead: 10 }, { files: twoFiles(40_000), looks: 8000 }],
   [
     '130,000 hashes in one inventory and a large maximum message',
     {},

@@ -23,7 +23,17 @@ const anything = fc.oneof(
 const id = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: anything });
 const type = fc.constantFrom(
   ...['offer-file', 'pull-request', 'meta', 'sync-request', 'inventory', 'request-file', 'ping', 'pong'],
-  ...['transfer-abort', 'burn', 'hello', '__proto__', ''],
+  ...[
+    'transfer-abort',
+    'transfer-cancel',
+    'transfer-done',
+    'offer-withdraw',
+    'credit',
+    'hello',
+    'burn',
+    '__proto__',
+    '',
+  ],
 );
 const honest = { name: 'n.png', size: 600, mime: 'image/png', hash, isPinned: false, hashes: [hash] };
 const field = fc.constantFrom(
@@ -32,7 +42,7 @@ const field = fc.constantFrom(
   ...Object.keys(honest),
   'ttl',
   'originalSenderId',
-  'reason',
+  ...['reason', 'offset', 'credit', 'upTo', 'epoch', 'features', 'maxFileSize'],
   'more',
 );
 
@@ -56,6 +66,7 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ bytes }) },
   { weight: 3, arbitrary: fc.record({ pull: fc.constantFrom('x', 'y'), begins: fc.constant(true), bytes }) },
   { weight: 4, arbitrary: fc.record({ pull: fc.constantFrom('x', 'y', '__proto__', 'constructor') }) },
+  { weight: 1, arbitrary: fc.record({ cancel: fc.constantFrom('x', 'y', '__proto__') }) },
   { weight: 1, arbitrary: fc.record({ say: notJson }) },
   { weight: 1, arbitrary: fc.record({ seconds: fc.constantFrom(1, 14, 15, 30) }) },
 );
@@ -63,14 +74,20 @@ const step = fc.oneof(
 test('a peer may say anything: every pull has one end, only verified content arrives, nothing breaks', async () => {
   const ends = new Set();
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.boolean(), async (steps, greets) => {
       const party = await connectRaw();
       const { session, peer, clock } = party;
+      if (greets) peer.greet();
       const pulled = new Map();
       /** By id: whether the last offer of it, at its pull, was of the content that is sent here. */
       const wasHonest = new Map();
       const isHonest = (wanted) => {
-        const offer = party.offers().findLast(({ transferId }) => transferId === wanted);
+        const news = party.log.entries.findLast(
+          ({ kind, type, data, event }) =>
+            (kind === 'event' && type === 'offer-file' && data.transferId === wanted) ||
+            (kind === 'offerwithdrawn' && event.transferId === wanted),
+        );
+        const offer = news?.data;
         return !offer || (offer.size === content.length && offer.hash === hash);
       };
       const endsOf = (wanted) => party.ends().filter(([ended]) => ended === wanted).length;
@@ -84,6 +101,7 @@ test('a peer may say anything: every pull has one end, only verified content arr
           }
           session.pullFile(doing.pull);
         }
+        if (doing.cancel) session.cancelPull(doing.cancel);
         if (doing.begins) peer.say({ type: 'meta', transferId: doing.pull, ...honest });
         if (doing.bytes) peer.say(content.subarray(...doing.bytes));
         if (doing.seconds) clock.advance(doing.seconds * 1000);
@@ -112,11 +130,21 @@ test('a peer may say anything: every pull has one end, only verified content arr
       assert.ok(!party.reports().includes('engine-failed'));
       for (const [, end] of party.ends()) ends.add(end);
       session.close();
+      // A partial file waits for ten minutes.
+      clock.advance(600_000);
       assert.equal(clock.pendingTimers, 0);
     }),
     { numRuns: runs, timeout: 10_000, ...replay },
   );
-  for (const end of ['image', 'hash-mismatch', 'interrupted', 'too-many-bytes', 'stalled', 'offer-mismatch']) {
+  for (const end of [
+    'image',
+    'hash-mismatch',
+    'interrupted',
+    'too-many-bytes',
+    'stalled',
+    'offer-mismatch',
+    'cancelled',
+  ]) {
     assert.ok(ends.has(end), `no peer caused ${end}: ${[...ends].join()}`);
   }
 });

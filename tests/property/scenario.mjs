@@ -6,6 +6,9 @@ export const maxFileSize = 12 * chunkSize;
 
 /** Small enough that a file takes several blocks, and a block several windows. */
 const sessionOptions = {
+  // What is lost is lost for good, and nothing waits for another transfer.
+  recoveryTimeout: 0,
+  partialStore: /** @type {const} */ (false),
   maxFileSize,
   maxMessageSize: chunkSize,
   blockSize: 3 * chunkSize + 1,

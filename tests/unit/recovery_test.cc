@@ -262,6 +262,12 @@ TEST_F(Recovery, HearsAnOfferOnce) {
   EXPECT_THAT(session_.Text(OfferText("a", 10)), IsEmpty());
 }
 
+TEST_F(Recovery, HearsAnOfferOfAnotherContentUnderTheSameId) {
+  session_.Text(OfferText("a", 10));
+  EXPECT_THAT(session_.Text(OfferText("a", 20)), ElementsAre("offer a")) << "what is pulled is what was heard of last";
+  EXPECT_THAT(session_.Text(OfferText("a", 20)), IsEmpty());
+}
+
 TEST_F(Recovery, TakesNothingFromAChannelThatIsGone) {
   session_.Offer(1, "a", 10);
   session_.Lost();

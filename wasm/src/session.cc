@@ -279,7 +279,7 @@ class Session::Core final : public Seat {
     if (message.file.size > options_.limits.max_file_size) return Ignore(Reason::kTooLarge);
     if (!budgets_.offers.TryTake(now_)) return Ignore(Reason::kOverBudget);
     // Said once more because it may have been lost with a channel.
-    const bool is_known = peer_.Understands(wire::Feature::kResume) && receiver_.HasOffer(message.file.id);
+    const bool is_known = peer_.Understands(wire::Feature::kResume) && receiver_.HasOffer(message.file);
     receiver_.HandleOffer(now_, message.file);
     if (is_known) return;
     if (!Seat::HandleOffer(message.file)) return;

@@ -1,7 +1,13 @@
 import { PeerSessionError, type PeerSessionErrorCode } from '../api/errors.js';
 import type { SignalMessage } from '../api/types.js';
 import type { GonePeers } from './gone-peers.js';
-import { Negotiation, type ConnectionPatience, type NegotiationEvents, type Outcome, type Parties } from './negotiation.js';
+import {
+  Negotiation,
+  type ConnectionPatience,
+  type NegotiationEvents,
+  type Outcome,
+  type Parties,
+} from './negotiation.js';
 import { identityOf } from './peer-identity.js';
 import { Recovery } from './recovery.js';
 import { epochOf } from './session-epoch.js';

@@ -17,6 +17,16 @@ export interface MemoryPartialStoreOptions {
   clock?: Clock | undefined;
 }
 
+/** Its timer alone keeps no process alive, where that is up to timers: in Node. */
+const backgroundClock: Clock = {
+  ...systemClock,
+  setTimeout: (callback, milliseconds) => {
+    const handle = systemClock.setTimeout(callback, milliseconds) as { unref?: () => void };
+    handle.unref?.();
+    return handle;
+  },
+};
+
 /** In memory, oldest out first; gone with the page. What sessions use unless they are given another. */
 export class MemoryPartialStore implements PartialStore {
   readonly #maxBytes: number;
@@ -27,7 +37,11 @@ export class MemoryPartialStore implements PartialStore {
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
 
-  constructor({ maxBytes = 64 * 1024 * 1024, maxAge = 600_000, clock = systemClock }: MemoryPartialStoreOptions = {}) {
+  constructor({
+    maxBytes = 64 * 1024 * 1024,
+    maxAge = 600_000,
+    clock = backgroundClock,
+  }: MemoryPartialStoreOptions = {}) {
     this.#maxBytes = maxBytes;
     this.#maxAge = maxAge;
     this.#clock = clock;
@@ -38,7 +52,9 @@ export class MemoryPartialStore implements PartialStore {
 
   /** See {@link PartialStore.take}. */
   take(hash: string, size: number): PartialBytes | undefined {
-    return this.#remove(keyOf(hash, size))?.bytes;
+    const bytes = this.#remove(keyOf(hash, size))?.bytes;
+    this.#forgetOld();
+    return bytes;
   }
 
   /** See {@link PartialStore.keep}. */
@@ -72,6 +88,7 @@ export class MemoryPartialStore implements PartialStore {
       }
       this.#remove(key);
     }
+    this.#timer.cancel();
   }
 }
 

@@ -239,7 +239,7 @@ export abstract class SessionCore extends EventTarget {
 
   /**
    * Asks for an offered file. The id ends in one `onImage` or one `onTransferError`; while the channel is not open, at
-   * once in the latter. An id that is already on its way is not asked for twice.
+   * once in the latter. While the session is interrupted, it is asked for when there is a channel again. An id that is already on its way is not asked for twice.
    *
    * @throws TypeError for a wrong argument.
    */

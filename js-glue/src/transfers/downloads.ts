@@ -69,7 +69,7 @@ export class Downloads {
         if (bytes) contents.keep(hash, size, bytes);
         return;
       }
-      if (here) this.#files.adopt(transfer, here.store);
+      if (here) this.#files.adopt(transfer, here.store, hash);
       this.#host.tell('handlePartial', transferId, here?.length ?? 0);
     };
     if (isThenable(found)) void found.then(answer);
@@ -77,7 +77,8 @@ export class Downloads {
   }
 
   discardPartial({ transfer }: ActionOf<'discardPartial'>): void {
-    this.#files.discard(transfer);
+    const hash = this.#files.discard(transfer);
+    if (hash !== undefined) this.#tools.contents.forget(hash);
   }
 
   receive(chunk: Bytes): void {

@@ -5,6 +5,8 @@ import type { Hash, Store } from './ports.js';
 export interface IncomingFile {
   transferId: string;
   store?: Store;
+  /** Of the content, where some of it was here before. */
+  hash?: string;
   /** Once it is whole. */
   content?: Bytes;
   /** What keeping or hashing it threw. */
@@ -53,17 +55,18 @@ export class IncomingFiles {
     }
   }
 
-  /** What was here before it was asked for. */
-  adopt(transfer: number, store: Store): void {
+  /** What was here before it was asked for, under that hash. */
+  adopt(transfer: number, store: Store, hash: string): void {
     const file = this.#files.get(transfer);
-    if (file) file.store = store;
+    if (file) Object.assign(file, { store, hash });
   }
 
-  /** What was here is not what its hash says: it comes anew. */
-  discard(transfer: number): void {
+  /** What was here is not what its hash says: it comes anew. Returns that hash. */
+  discard(transfer: number): string | undefined {
     const file = this.#files.get(transfer);
     delete file?.store;
     delete file?.content;
+    return file?.hash;
   }
 
   /** SHA-256 of what has arrived; empty when it cannot be computed. */

@@ -6,8 +6,14 @@ import { connectPair, connectRaw, makeSession } from '../support/sessions.mjs';
 
 const file = makeFile(30_000);
 
+/** What the channel holds goes out, and then it closes, and its connection. */
+async function untilChannelClosed({ link }) {
+  link.drainAll();
+  while (link.a.readyState !== 'closed') await new Promise((resolve) => setImmediate(resolve));
+}
+
 test('close closes channel and connection, stops every timer and removes every listener', async () => {
-  const party = await connectRaw();
+  const party = await connectRaw({ options: { partialStore: false } });
   const { session, clock, link, pc, peer } = party;
   session.sendImage(file.blob, file.hash);
   session.pullFile('waiting');
@@ -15,9 +21,12 @@ test('close closes channel and connection, stops every timer and removes every l
   peer.meta(file, 'running');
   assert.ok(clock.pendingTimers > 0 && link.a.listenerCount > 0);
   session.close();
+  assert.equal(clock.pendingTimers, 0);
+  assert.deepEqual([session.isConnected, session.isConnectionFailed, session.stats], [false, true, undefined]);
+  assert.equal(session.state, 'closed');
+  await untilChannelClosed(party);
   assert.deepEqual([link.a.readyState, pc.connectionState], ['closed', 'closed']);
   assert.deepEqual([clock.pendingTimers, link.a.listenerCount], [0, 0]);
-  assert.deepEqual([session.isConnected, session.isConnectionFailed, session.stats], [false, true, undefined]);
 });
 
 test('close is idempotent: what was told is told once', async () => {
@@ -27,6 +36,8 @@ test('close is idempotent: what was told is told once', async () => {
   party.session.close();
   party.session[Symbol.dispose]?.();
   assert.deepEqual([party.of('close').length, party.settled()], [1, 1]);
+  await untilChannelClosed(party);
+  party.session.close();
   assert.equal(party.pc.calls.filter((call) => call === 'close').length, 1);
 });
 

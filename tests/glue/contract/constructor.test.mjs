@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { PeerSession } from 'peer-session';
+import { MemoryPartialStore, PeerSession } from 'peer-session';
 import { PeerSession as SignedSession } from 'peer-session/signed';
 import { makeIdentity } from '../support/identity.mjs';
 import { MockNetwork } from '../support/mock-connection.mjs';
@@ -72,6 +72,7 @@ const parameters = {
 
 const amount = { right: [1, 1000, 1e6 + 0.5, 2 ** 53, Infinity], wrong: [0, -1, 0.5, Number.NaN, '5', {}, true, 5n] };
 const clock = new VirtualClock();
+const store = { take: nothing, keep: nothing };
 const realClock = { now: () => 1, setTimeout: nothing, clearTimeout: nothing };
 
 /** @type {typeof parameters} */
@@ -86,6 +87,15 @@ const options = {
   readTimeout: amount,
   verifyTimeout: amount,
   transferTimeout: amount,
+  recoveryTimeout: { right: [0, 0.5, ...amount.right], wrong: [-1, Number.NaN, '5', {}, true, 5n] },
+  partialStore: {
+    right: [store, new MemoryPartialStore(), false, null],
+    wrong: ['x', 5, true, nothing],
+    named: Object.keys(store).flatMap((method) => [
+      [`options.partialStore.${method}`, without(store, method)],
+      [`options.partialStore.${method}`, without(store, method, 5)],
+    ]),
+  },
   maxMessageSize: amount,
   highWaterMark: { ...amount, right: amount.right.filter((value) => Number(value) > 2 ** 19) },
   lowWaterMark: {

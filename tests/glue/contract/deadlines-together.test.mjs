@@ -193,7 +193,7 @@ test('a signature that takes 11 s, with a classic peer waiting, costs no pull of
 
 // --- The receiver ---------------------------------------------------------------------------------------------------
 
-test('a hash that takes 29 s holds up no other pull, and nothing of the sender waits for it', async () => {
+test('a hash that takes 29 s holds up no other pull, and of the sender nothing but the receipts', async () => {
   const hashes = [];
   const path = await connectSlowPair({
     b: {
@@ -211,9 +211,15 @@ test('a hash that takes 29 s holds up no other pull, and nothing of the sender w
   const { a, b } = path;
   const ids = [readAtOnce(large), ...quick].map((each) => offer(a, each));
   for (const id of ids) b.session.pullFile(id);
-  const sent = await flow(path, () => sendEnds(a).length === 3);
+  const sent = await flow(path, () => a.session.stats?.unconfirmedUploads === 3);
   assert.ok(sent < seconds(5), String(sent));
+  assert.deepEqual([sendEnds(a), a.session.stats?.queuedUploads], [[], 0]);
   await flow(path, () => b.settled() === 3);
+  await flow(path, () => sendEnds(a).length === 3);
+  assert.deepEqual(
+    a.of('transferend').map(({ event }) => event.receipt),
+    ['delivered', 'delivered', 'delivered'],
+  );
   assert.deepEqual(
     b.ends(),
     ids.map((id) => [id, 'image']),

@@ -19,7 +19,7 @@ test('both sides see progress grow to the size, and one end', async () => {
   const file = makeFile(2 * MiB + 5);
   const id = /** @type {string} */ (a.session.sendImage(file.blob, file.hash));
   b.session.pullFile(id);
-  await b.untilSettled(1);
+  await Promise.all([b.untilSettled(1), a.untilEnd(id, 'send')]);
   for (const [party, direction] of /** @type {const} */ ([
     [a, 'send'],
     [b, 'receive'],
@@ -132,6 +132,7 @@ test('onWireMessage sees every message, both ways, in order', async () => {
   assert.deepEqual(
     seen.map(([direction, message]) => [direction, message.bytes ?? JSON.parse(message).type]),
     [
+      ['out', 'hello'],
       ['out', 'pull-request'],
       ['in', 'meta'],
       ['in', 3],

@@ -132,6 +132,7 @@ test('a request waits for an offer that is on its way, and goes out when none co
 
 test('a peer that is silent for ten seconds loses its pull to another that has the file, and is told', async () => {
   const { parties, heard, clock, close } = await connectMany(2);
+  parties[0].peer.greet();
   parties.forEach((party, index) => party.peer.offer(file, `from-${index}`));
   parties[0].session.pullFile('from-0');
   clock.advance(9_900);
@@ -139,7 +140,19 @@ test('a peer that is silent for ten seconds loses its pull to another that has t
   clock.advance(5_000);
   assert.deepEqual(heard, ['offer from-0', 'error from-0', 'offer from-1']);
   assert.deepEqual(parties[0].ends(), [['from-0', 'pull-timeout']]);
-  assert.deepEqual(parties[0].peer.heard('transfer-abort').length, 1);
+  assert.deepEqual(parties[0].peer.heard('transfer-cancel'), [
+    { type: 'transfer-cancel', transferId: 'from-0', reason: 'pull-timeout' },
+  ]);
+  close();
+});
+
+test('likewise a classic peer, which would not understand it and is not told', async () => {
+  const { parties, heard, clock, close } = await connectMany(2);
+  parties.forEach((party, index) => party.peer.offer(file, `from-${index}`));
+  parties[0].session.pullFile('from-0');
+  clock.advance(15_000);
+  assert.deepEqual(heard, ['offer from-0', 'error from-0', 'offer from-1']);
+  assert.deepEqual(parties[0].peer.heard(), [{ type: 'pull-request', transferId: 'from-0' }]);
   close();
 });
 

@@ -38,10 +38,10 @@ for (const [what, offered] of /** @type {[string, unknown][]} */ ([
 }
 
 for (const [what, candidate] of /** @type {[string, unknown][]} */ ([
-  ['an init', { candidate: ipv4Candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'mock' }],
+  ['an init', { candidate: ipv4Candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: '7.0' }],
   [
     'a live candidate',
-    new Live({ candidate: ipv4Candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'mock', address: 'x' }),
+    new Live({ candidate: ipv4Candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: '7.0', address: 'x' }),
   ],
 ])) {
   test(`a candidate that is ${what} is taken, with the fields that all know`, async () => {
@@ -49,7 +49,7 @@ for (const [what, candidate] of /** @type {[string, unknown][]} */ ([
     await party.session.handleSignal(mockSignal('offer', 7));
     await party.session.handleSignal(/** @type {any} */ ({ type: 'candidate', ...envelope, candidate }));
     assert.deepEqual(party.pc.added, [
-      { candidate: ipv4Candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'mock' },
+      { candidate: ipv4Candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: '7.0' },
     ]);
     assert.deepEqual(party.reports(), []);
   });

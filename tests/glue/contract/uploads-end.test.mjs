@@ -1,5 +1,6 @@
 // @ts-check
-// When this side says of a file that it was sent: when the channel has sent it. What close() throws away was not.
+// When this side says of a file that it was sent: when the channel has sent it, or the peer has it. What the channel still holds at
+// the end was not, though close() lets it go out.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { connectClassic } from '../support/classic-peer.mjs';
@@ -105,12 +106,13 @@ test('close() finds out itself what has left: no event needs to have told it', a
   assert.deepEqual(sendEnds(party), [[ids[0], 'complete']]);
 });
 
-/** What the sender called complete, and what the receiver has, after the sender closed; both by id. */
+/** What the sender called complete, and what the receiver has; both by id. */
 function stories({ a, b }) {
   const complete = sendEnds(a).flatMap(([id, end]) => (end === 'complete' ? [id] : []));
   const closed = sendEnds(a).flatMap(([id, end]) => (end === 'closed' ? [id] : []));
+  const failed = sendEnds(a).flatMap(([id, end]) => (end === 'channel-error' ? [id] : []));
   const arrived = b.ends().flatMap(([id, end]) => (end === 'image' ? [id] : []));
-  return { complete, closed, arrived };
+  return { complete, closed, failed, arrived };
 }
 
 for (const count of [1, 2, 3, 5]) {
@@ -136,8 +138,14 @@ for (const count of [1, 2, 3, 5]) {
 }
 
 for (const percent of [0, 10, 50, 90, 99, 100]) {
-  test(`close() when ${percent} % have left: both sides tell the same story`, async () => {
-    const path = await connectSlowPair({ link: { maxMessageSize: 16 * KiB }, b: { on: pullsAll } });
+  /** Four files lie in the channel, and so much of them leaves. */
+  const connectWithFour = async () => {
+    const options = { recoveryTimeout: 0 };
+    const path = await connectSlowPair({
+      link: { maxMessageSize: 16 * KiB },
+      a: { options },
+      b: { options, on: pullsAll },
+    });
     const { a, b, link } = path;
     const ids = Array.from({ length: 4 }, (_, seed) => offer(a, readAtOnce(makeFile(15 * KiB, { seed }))));
     await flow(path, () => b.of('offer-file').length === 4 || b.session.stats?.waitingPulls === 4, {
@@ -145,10 +153,26 @@ for (const percent of [0, 10, 50, 90, 99, 100]) {
     });
     await flow(path, () => link.a.bufferedAmount > 59 * KiB, { bytesPerSecond: 0 });
     link.drain('a', (link.a.bufferedAmount * percent) / 100);
-    a.session.close();
-    await flow(path, () => b.of('close').length === 1);
-    const { complete, closed, arrived } = stories(path);
+    return { path, ids, left: Math.floor((4 * percent) / 100) };
+  };
+
+  test(`close() when ${percent} % have left: what was called sent arrives, and so does the rest`, async () => {
+    const { path, ids, left } = await connectWithFour();
+    path.a.session.close();
+    const { complete, closed } = stories(path);
     assert.deepEqual([...complete, ...closed], ids);
+    assert.ok(complete.length === left || complete.length === left + 1, String(complete));
+    await flow(path, () => path.b.of('close').length === 1);
+    assert.deepEqual(stories(path).arrived, ids);
+    assert.deepEqual(sendEnds(path.a).length, 4, 'once each');
+  });
+
+  test(`a channel that fails when ${percent} % have left: both sides tell the same story`, async () => {
+    const { path, ids } = await connectWithFour();
+    path.link.fail();
+    await flow(path, () => path.b.of('close').length === 1 && path.a.of('close').length === 1);
+    const { complete, failed, arrived } = stories(path);
+    assert.deepEqual([...complete, ...failed], ids);
     assert.deepEqual(arrived, complete);
   });
 }

@@ -42,6 +42,10 @@ export function blobFrom(size, pull, { type = 'image/png', step = 64 * KiB } = {
     size: { value: size },
     stream: { value: stream, configurable: true },
     arrayBuffer: { value: async () => new Uint8Array(await pull(0, size)).buffer },
+    slice: {
+      value: (from = 0, to = size) =>
+        blobFrom(to - from, (start, end) => pull(from + start, from + end), { type, step }),
+    },
   });
 }
 

@@ -65,10 +65,13 @@ for (let round = 0; round < 50 && reachable.size > 0; round++) {
   gc();
 }
 const { clock, a } = kept;
+const timers = clock.pendingTimers;
+clock.advance(600_000);
 process.stdout.write(
   JSON.stringify({
     reachable: [...reachable.keys()],
-    timers: clock.pendingTimers,
+    timers,
+    timersAfterTenMinutes: clock.pendingTimers,
     listeners: a.listenerCount,
     isOver: kept.isOver,
     connection: kept.pc.connectionState,

@@ -1,4 +1,5 @@
 // @ts-check
+import assert from 'node:assert/strict';
 import { MockLink } from './mock-channel.mjs';
 
 const hostCandidate = (address, port) =>
@@ -28,6 +29,18 @@ export function mockSignal(type, id, senderId = 'alice', targetId = senderId ===
   return { type, senderId, targetId, sdp: { type, sdp: mockSdp(type, id, more) } };
 }
 
+const epochLine = /a=peer-session-epoch:([0-9a-f]{32})\r\n/;
+
+/** Which session object made the description. */
+export const epochOf = ({ sdp }) => epochLine.exec(sdp.sdp)?.[1];
+
+/** The signal as it would be of a session that does not say which one it is; it has to. */
+export function withoutEpoch(signal) {
+  if (!signal.sdp) return signal;
+  assert.match(signal.sdp.sdp, epochLine);
+  return { ...signal, sdp: { ...signal.sdp, sdp: signal.sdp.sdp.replace(epochLine, '') } };
+}
+
 const idOf = (description) => Number(/a=fingerprint:sha-256 0*(\d+):/.exec(description?.sdp)?.[1]);
 
 /**
@@ -37,7 +50,11 @@ const idOf = (description) => Number(/a=fingerprint:sha-256 0*(\d+):/.exec(descr
 export class MockNetwork {
   /** @type {MockPeerConnection[]} */
   connections = [];
-  /** @type {MockLink | undefined} */
+  /**
+   * The first one; each connection has its own.
+   *
+   * @type {MockLink | undefined}
+   */
   link;
   linkOptions;
 
@@ -92,8 +109,9 @@ export class MockPeerConnection extends EventTarget {
     return link.a;
   }
 
-  async createOffer() {
+  async createOffer(options) {
     await this.#require('createOffer');
+    if (options?.iceRestart) this.generation += 1;
     return { type: 'offer', sdp: mockSdp('offer', this.#id, { generation: this.generation }) };
   }
 

@@ -63,7 +63,7 @@ export function makeSession({
     iceServers,
     { RTCPeerConnection: asImplementation(network), clock, ...options },
   );
-  for (const type of ['open', 'close', 'progress', 'transferend', 'error']) {
+  for (const type of ['open', 'close', 'statechange', 'offerwithdrawn', 'progress', 'transferend', 'error']) {
     session.addEventListener(type, (event) => log.add({ kind: type, event }));
   }
   const pc = /** @type {import('./mock-connection.mjs').MockPeerConnection} */ (network.connections.at(-1));
@@ -134,13 +134,16 @@ export class Party {
   }
 }
 
-/** Two sessions on one link, both open. */
+/** Two sessions on one link, both open; what they signal is carried as long as `signals.areCarried`. */
 export async function connectPair({ link = {}, a = {}, b = {} } = {}) {
   const network = new MockNetwork({ ...link, drain: 'auto' });
   const clock = new VirtualClock();
   /** @type {Record<string, Party>} */
   const parties = {};
-  const carryTo = (name) => (message) => void parties[name].session.handleSignal(structuredClone(message));
+  const signals = { areCarried: true };
+  const carryTo = (name) => (message) => {
+    if (signals.areCarried) void parties[name].session.handleSignal(structuredClone(message));
+  };
   const make = (given, myId, peerId, other) =>
     makeSession({ network, clock, myId, peerId, ...given, on: { signal: carryTo(other), ...given.on } });
   parties.a = make(/** @type {any} */ (a), 'alice', 'bob', 'b');
@@ -149,7 +152,7 @@ export async function connectPair({ link = {}, a = {}, b = {} } = {}) {
   await Promise.all([parties.a.untilEvent('connected'), parties.b.untilEvent('connected')]);
   const { link: joined } = /** @type {{link: import('./mock-channel.mjs').MockLink}} */ (network);
   if (/** @type {any} */ (link).drain === 'manual') joined.setAuto(false);
-  return { a: parties.a, b: parties.b, link: joined, network, clock };
+  return { a: parties.a, b: parties.b, link: joined, network, clock, signals };
 }
 
 /**
@@ -221,6 +224,11 @@ export class ScriptedPeer {
     return this.link.log.entries
       .filter((entry) => entry.from === 'a' && entry.message && (!type || entry.message.type === type))
       .map((entry) => entry.message);
+  }
+
+  /** From here on it is a peer of the session's own kind: what it says before must be no offer, no pull and no file. */
+  greet({ features = ['cancel', 'receipt', 'resume', 'credit'], ...more } = /** @type {any} */ ({})) {
+    this.say({ type: 'hello', version: 1, epoch: 'fedcba9876543210'.repeat(2), features, ...more });
   }
 
   offer(file, transferId, more = {}) {

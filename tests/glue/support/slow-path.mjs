@@ -83,7 +83,12 @@ export function readAtOnce(file, before) {
     size: { value: size },
     stream: { value: stream },
     arrayBuffer: { value: () => read(0, size) },
-    slice: { value: (start, end) => ({ arrayBuffer: () => read(start, Math.min(end, size)) }) },
+    slice: {
+      value: (from = 0, to = size) =>
+        readAtOnce({ ...file, bytes: file.bytes.subarray(from, to) }, (start, end) =>
+          before?.(from + start, from + end),
+        ).blob,
+    },
   });
   return { ...file, blob };
 }

@@ -31,7 +31,11 @@ class Receiver {
 
   // An offer that the owner is told of.
   void HandleOffer(Timestamp now, const FileInfo& file) { offers_.Add(file, now); }
-  bool HasOffer(const TransferId& id) const { return offers_.Find(id).has_value(); }
+  // Heard before, of the same content.
+  bool HasOffer(const FileInfo& file) const {
+    const std::optional<KnownOffer> known = offers_.Find(file.id);
+    return known && known->Fits(file);
+  }
   // The peer has taken it back. Returns what it was; nothing when it was not offered.
   std::optional<KnownOffer> HandleWithdraw(Timestamp now, const TransferId& id);
   // Any text of the peer, before what it means.
