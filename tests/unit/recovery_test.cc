@@ -255,6 +255,15 @@ TEST_F(Recovery, OffersOnceMoreWhatMayHaveBeenLost) {
   EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed", "send offer-file new"));
 }
 
+TEST_F(Recovery, OffersOnceMoreWhatMayHaveBeenLostTwice) {
+  session_.Offer(1, "a", 10);
+  session_.Lost();
+  session_.Pass(Duration::Seconds(6));
+  EXPECT_THAT(session_.Meet(), Contains("send offer-file a"));
+  session_.Lost();
+  EXPECT_THAT(session_.Open(), Contains("send offer-file a")) << "the second one was on its way, too";
+}
+
 TEST_F(Recovery, HearsAnOfferOnce) {
   EXPECT_THAT(session_.Text(OfferText("a", 10)), ElementsAre("offer a"));
   session_.Lost();

@@ -19,6 +19,8 @@ struct PendingOffer {
   TransferKey key{};
   FileInfo file;
   Timestamp made_at;
+  // When the peer was told last: once more on each channel that follows one with which it may have been lost.
+  Timestamp said_at = {};
 
   std::string_view Id() const { return file.id.value; }
 };

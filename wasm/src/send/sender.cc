@@ -41,7 +41,7 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news) 
     actions_.Push(UploadEnded{.transfer = key, .reason = refusal});
     return;
   }
-  offers_.Add(PendingOffer{.key = key, .file = std::move(file), .made_at = now});
+  offers_.Add(PendingOffer{.key = key, .file = std::move(file), .made_at = now, .said_at = now});
   if (offers_.size() > options_.limits.max_offers) {
     if (std::optional<PendingOffer> oldest = offers_.TakeOldest()) {
       End(*oldest, UploadEvent::kExpire, Reason::kOfferEvicted);
@@ -262,9 +262,11 @@ void Sender::HandleLinkUp(Timestamp now, Timestamp heard_until) {
     upload.held_since = now;
     upload.ForgetPulls();
   }
-  for (const PendingOffer& offer : offers_) {
-    const bool may_be_lost = offer.made_at + kOnItsWay > heard_until;
-    if (may_be_lost && offer_pace_.TryTake(now)) writer_.SendText(wire::WriteOfferFile(offer.file));
+  for (PendingOffer& offer : offers_) {
+    const bool may_be_lost = offer.said_at + kOnItsWay > heard_until;
+    if (!may_be_lost || !offer_pace_.TryTake(now)) continue;
+    offer.said_at = now;
+    writer_.SendText(wire::WriteOfferFile(offer.file));
   }
 }
 
