@@ -264,6 +264,16 @@ TEST_F(Recovery, OffersOnceMoreWhatMayHaveBeenLostTwice) {
   EXPECT_THAT(session_.Open(), Contains("send offer-file a")) << "the second one was on its way, too";
 }
 
+TEST_F(Recovery, LeavesNothingDrainedMeanwhile) {
+  session_.Buffered(0);
+  session_.Offer(1, "a", 10);
+  EXPECT_THAT(session_.AwaitDrained(), ElementsAre("await-low 0"));
+  EXPECT_THAT(session_.Lost(), ElementsAre("interrupted")) << "the offer was in the channel";
+  EXPECT_THAT(session_.AwaitDrained(), IsEmpty());
+  EXPECT_THAT(session_.Open(), Contains("send offer-file a"));
+  EXPECT_THAT(session_.Buffered(0), ElementsAre("drained"));
+}
+
 TEST_F(Recovery, HearsAnOfferOnce) {
   EXPECT_THAT(session_.Text(OfferText("a", 10)), ElementsAre("offer a"));
   session_.Lost();

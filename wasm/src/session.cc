@@ -213,7 +213,8 @@ class Session::Core final : public Seat {
   }
   void Finish() {
     std::optional<ByteCount> drain = Earlier(Earlier(sender_.NextDrain(), receiver_.NextDrain()), announcer_.NextDrain());
-    if (drained_wanted_ && sender_.IsIdle()) {
+    // What was said to a lost channel has not left it.
+    if (drained_wanted_ && sender_.IsIdle() && state_ == State::kGoing && !lost_at_) {
       if (writer_.IsEmpty()) {
         drained_wanted_ = false;
         actions_.Push(Drained{});
