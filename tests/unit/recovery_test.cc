@@ -245,6 +245,13 @@ TEST_F(Recovery, EndsAFileWhoseFailureWasNotToldYet) {
   EXPECT_THAT(session_.Lost(), ElementsAre("upload 2 unreadable", "interrupted"));
 }
 
+TEST_F(Recovery, HandsNothingToAChannelThatIsGone) {
+  session_.BeginUpload(1, "a", 3'000'000);
+  session_.Buffered(ByteCount::MiB(1).value());
+  session_.BlockReady(1);
+  EXPECT_THAT(session_.Lost(Reason::kChannelError, ByteCount()), ElementsAre("interrupted"));
+}
+
 TEST_F(Recovery, OffersOnceMoreWhatMayHaveBeenLost) {
   session_.Offer(1, "old", 10);
   session_.Pass(Duration::Seconds(10));

@@ -145,7 +145,7 @@ class Session::Core final : public Seat {
     if (buffered) writer_.SetLastBuffered(*buffered);
     lost_at_ = now_;
     // What has left the channel may be confirmed yet.
-    sender_.HandleDrained(now_);
+    sender_.EndDrained(now_);
     writer_.Close();
     sender_.HandleLinkLost();
     receiver_.HandleLinkLost(now_);

@@ -43,6 +43,8 @@ class Sender {
   void HandleUnsigned(Timestamp now, TransferKey key);
   // The channel has room again, perhaps, and files that were handed over have left it.
   void HandleDrained(Timestamp now);
+  // The same of files alone, when nothing more can be handed over.
+  void EndDrained(Timestamp now);
   void Pump(Timestamp now);
   void HandleTimeout(Timestamp now);
   // Another channel may come: what was pulled waits to be pulled again.
@@ -80,7 +82,6 @@ class Sender {
   void End(const PendingOffer& offer, UploadEvent event, Reason reason, Reason peer_reason = Reason::kNone);
   void End(Upload& upload, UploadEvent event, Reason reason, Reason peer_reason = Reason::kNone);
   void EndConfirmed(Upload& upload);
-  void EndDrained(Timestamp now);
   void EndUnconfirmed(Timestamp now);
   void Hold(Upload upload, UploadEvent event);
 
