@@ -254,12 +254,21 @@ TEST_F(Recovery, HandsNothingToAChannelThatIsGone) {
 
 TEST_F(Recovery, OffersOnceMoreWhatMayHaveBeenLost) {
   session_.Offer(1, "old", 10);
+  session_.Buffered(0);
   session_.Pass(Duration::Seconds(10));
   session_.Text(R"({"type":"pong"})");
   session_.Pass(Duration::Seconds(2));
   session_.Offer(2, "new", 10);
   session_.Lost();
   EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed", "send offer-file new"));
+}
+
+TEST_F(Recovery, OffersOnceMoreWhatHadNotLeftTheChannel) {
+  session_.Offer(1, "a", 10);
+  session_.Pass(Duration::Seconds(20));
+  session_.Text(R"({"type":"pong"})");
+  session_.Lost();
+  EXPECT_THAT(session_.Open(), Contains("send offer-file a")) << "however much was heard meanwhile";
 }
 
 TEST_F(Recovery, OffersOnceMoreWhatMayHaveBeenLostTwice) {

@@ -146,8 +146,9 @@ class Session::Core final : public Seat {
     lost_at_ = now_;
     // What has left the channel may be confirmed yet.
     sender_.EndDrained(now_);
+    const ByteCount drained = writer_.Drained();
     writer_.Close();
-    sender_.HandleLinkLost();
+    sender_.HandleLinkLost(drained);
     receiver_.HandleLinkLost(now_);
     actions_.Push(Interrupted{});
   }

@@ -41,7 +41,8 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news) 
     actions_.Push(UploadEnded{.transfer = key, .reason = refusal});
     return;
   }
-  offers_.Add(PendingOffer{.key = key, .file = std::move(file), .made_at = now, .said_at = now});
+  offers_.Add(PendingOffer{
+      .key = key, .file = std::move(file), .made_at = now, .said_at = now, .said_until = writer_.Accepted()});
   if (offers_.size() > options_.limits.max_offers) {
     if (std::optional<PendingOffer> oldest = offers_.TakeOldest()) {
       End(*oldest, UploadEvent::kExpire, Reason::kOfferEvicted);
@@ -236,7 +237,10 @@ void Sender::HandleTimeout(Timestamp now) {
   EndUnconfirmed(now);
 }
 
-void Sender::HandleLinkLost() {
+void Sender::HandleLinkLost(ByteCount drained) {
+  for (PendingOffer& offer : offers_) {
+    if (offer.said_until > drained) offer.may_be_lost = true;
+  }
   std::vector<Upload> unconfirmed;
   while (std::optional<Upload> upload = held_.TakeOldest()) unconfirmed.push_back(std::move(*upload));
   for (Upload& upload : unconfirmed) {
@@ -263,10 +267,12 @@ void Sender::HandleLinkUp(Timestamp now, Timestamp heard_until) {
     upload.ForgetPulls();
   }
   for (PendingOffer& offer : offers_) {
-    const bool may_be_lost = offer.said_at + kOnItsWay > heard_until;
-    if (!may_be_lost || !offer_pace_.TryTake(now)) continue;
+    if (offer.said_at + kOnItsWay > heard_until) offer.may_be_lost = true;
+    if (!offer.may_be_lost || !offer_pace_.TryTake(now)) continue;
+    if (writer_.SendText(wire::WriteOfferFile(offer.file)) != ChannelWriter::TextResult::kAccepted) continue;
     offer.said_at = now;
-    writer_.SendText(wire::WriteOfferFile(offer.file));
+    offer.said_until = writer_.Accepted();
+    offer.may_be_lost = false;
   }
 }
 

@@ -47,8 +47,8 @@ class Sender {
   void EndDrained(Timestamp now);
   void Pump(Timestamp now);
   void HandleTimeout(Timestamp now);
-  // Another channel may come: what was pulled waits to be pulled again.
-  void HandleLinkLost();
+  // Another channel may come: what was pulled waits to be pulled again. `drained`: how far the stream has left the lost one.
+  void HandleLinkLost(ByteCount drained);
   // It has come. What was offered since `heard_until` may not have reached the peer.
   void HandleLinkUp(Timestamp now, Timestamp heard_until);
   // Every pulled file ends; offers that nobody pulled are forgotten with the action Closed.
