@@ -41,7 +41,8 @@ TEST_F(Recovery, SuspendsWhatRunsAndWhatWaits) {
   session_.Binary(40);
   EXPECT_THAT(session_.Lost(), ElementsAre("interrupted"));
   EXPECT_THAT(session_.Pass(Duration::Seconds(50)), IsEmpty()) << "neither stalled nor timed out";
-  EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed", "send pull-request a from 40", "send pull-request b"));
+  EXPECT_THAT(session_.Open(),
+              ElementsAre("send hello", "resumed", "send pull-request a from 40", "send pull-request b"));
   session_.Text(wire::WriteMeta(FileOf("a", 100), {}, ByteCount(40)));
   session_.Authorization(1);
   EXPECT_THAT(session_.Binary(60), ElementsAre("store 1 40..100", "verify 1"));
@@ -54,7 +55,8 @@ TEST_F(Recovery, PutsWhatRanBeforeWhatWaited) {
   session_.Authorization(2);
   session_.Binary(40);
   session_.Lost();
-  EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed", "send pull-request b from 40", "send pull-request a"));
+  EXPECT_THAT(session_.Open(),
+              ElementsAre("send hello", "resumed", "send pull-request b from 40", "send pull-request a"));
 }
 
 TEST_F(Recovery, ThatDoesNotComeEndsAllOnceWithinItsBound) {
@@ -66,9 +68,8 @@ TEST_F(Recovery, ThatDoesNotComeEndsAllOnceWithinItsBound) {
   session_.Binary(40);
   session_.Lost();
   EXPECT_THAT(session_.Pass(Duration::Millis(59'900)), IsEmpty());
-  EXPECT_THAT(session_.Pass(Duration::Millis(200)),
-              ElementsAre("upload 3 channel-error", "failed 1 channel-error",
-                          "failed 2 channel-error", "closed channel-error"));
+  EXPECT_THAT(session_.Pass(Duration::Millis(200)), ElementsAre("upload 3 channel-error", "failed 1 channel-error",
+                                                                "failed 2 channel-error", "closed channel-error"));
   EXPECT_EQ(session_.MillisToDeadline(), -1);
 }
 

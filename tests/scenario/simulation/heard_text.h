@@ -33,7 +33,8 @@ class HeardText {
     if (begin == std::string_view::npos) return std::nullopt;
     std::int64_t number = 0;
     std::size_t end = begin;
-    for (; end < text_.size() && text_[end] >= '0' && text_[end] <= '9'; ++end) number = number * 10 + (text_[end] - '0');
+    for (; end < text_.size() && text_[end] >= '0' && text_[end] <= '9'; ++end)
+      number = number * 10 + (text_[end] - '0');
     if (end == begin) return std::nullopt;
     return number;
   }

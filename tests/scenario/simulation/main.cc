@@ -98,7 +98,8 @@ void Print(const Tally& tally, double seconds) {
               static_cast<long long>(tally.pulls), static_cast<long long>(tally.delivered),
               static_cast<long long>(tally.inventories), static_cast<long long>(tally.turns));
   std::printf(
-      "%lld schedules of sessions that say hello: %lld interruptions, %lld replacements, %lld given up, %lld parts found, "
+      "%lld schedules of sessions that say hello: %lld interruptions, %lld replacements, %lld given up, %lld parts "
+      "found, "
       "%lld of them wrong, %lld files confirmed\n",
       static_cast<long long>(tally.polite), static_cast<long long>(tally.interruptions),
       static_cast<long long>(tally.replacements), static_cast<long long>(tally.cancels),
