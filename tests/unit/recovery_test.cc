@@ -133,6 +133,16 @@ TEST_F(Recovery, TakesPullsMeanwhile) {
   EXPECT_THAT(session_.Open(), Contains("send pull-request a from 30"));
 }
 
+TEST_F(Recovery, TakesNoPullsWhenNoChannelWillCome) {
+  Ask(1, "a", 10);
+  session_.Text(MetaText("a", 10));
+  session_.Authorization(1);
+  session_.Binary(10);
+  session_.ChannelClosed();
+  EXPECT_THAT(session_.Pull(2, "b"), ElementsAre("failed 2 not-open")) << "only the verdict on the first is awaited";
+  EXPECT_THAT(session_.Digest(1, "a"), ElementsAre("deliver 1", "closed closed"));
+}
+
 TEST_F(Recovery, MakesNoOffersMeanwhile) {
   session_.Lost();
   EXPECT_THAT(session_.Offer(1, "a", 10), ElementsAre("upload 1 not-open"));
