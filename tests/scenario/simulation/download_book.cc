@@ -12,6 +12,7 @@ void DownloadBook::Pulled(TransferKey key, const std::string& id) {
 void DownloadBook::PartialFound(TransferKey key, std::int64_t have, Timestamp now) {
   Download& download = downloads_.at(key);
   if (!download.is_looking_up) return;
+  download.was_answered = true;
   const bool is_late = now >= *download.looking_since + options_.timeouts.read;
   // It may have been told that time has passed, or not.
   if (is_late) download.may_have_no_answer = true;
@@ -32,6 +33,7 @@ void DownloadBook::HeardMeta(const HeardText& meta, bool peer_resumes) {
 
 void DownloadBook::LinkLost() {
   unsaid_.clear();
+  asked_.clear();
   for (auto& [id, key] : open_) {
     Download& download = downloads_.at(key);
     download.is_running = false;
@@ -62,14 +64,16 @@ std::string_view DownloadBook::LooksUp(const FindPartial& find, Shelf::Part part
 
 std::string_view DownloadBook::Asks(const HeardText& request) {
   const std::string id = request.id();
+  asked_.insert(id);
   Download* download = Open(id);
-  if (download == nullptr) return TakeUnsaid(id) ? "" : "a request for what nobody has pulled";
-  if (download->is_verifying) return "a request for what is whole";
+  if (download == nullptr) return TakeUnsaid(id) || IsUnsure(id) ? "" : "a request for what nobody has pulled";
+  if (download->is_verifying) return IsUnsure(id) ? "" : "a request for what is whole";
+  const bool is_of_another = download->is_looking_up && !download->was_answered && TakeUnsaid(id);
+  if (is_of_another) return "";
   const std::int64_t offset = request.Number("offset").value_or(0);
   const bool may_be_none_here = offset == 0 && download->may_have_no_answer;
   if (download->asked_from || (offset != download->here && !may_be_none_here)) {
-    if (!TakeUnsaid(id))
-      return "a second request on one channel, or one from another byte than the first that is missing";
+    if (!TakeUnsaid(id) && !IsUnsure(id)) return "a second request, or not from the first byte that is missing";
     if (offset != download->here) return "";
   }
   download->is_looking_up = false;
@@ -79,6 +83,9 @@ std::string_view DownloadBook::Asks(const HeardText& request) {
   download->is_sound = true;
   return "";
 }
+
+// When requests wait for room, a stranger may begin a file before, and an earlier pull's may be taken for a later one's.
+bool DownloadBook::IsUnsure(const std::string& id) const { return !facts_.is_honest || unsure_.contains(id); }
 
 std::string_view DownloadBook::Discards(TransferKey key) {
   Download& download = downloads_.at(key);
@@ -96,12 +103,14 @@ std::string_view DownloadBook::Discards(TransferKey key) {
 
 std::string_view DownloadBook::Begins(TransferKey key) {
   Download& download = downloads_.at(key);
-  if (download.has_ended || !download.asked_from || download.is_verifying)
-    return "a file begins that was not asked for";
+  // An earlier pull's request serves a later one, too.
+  const bool was_asked = asked_.contains(download.id) || IsUnsure(download.id);
+  if (!download.asked_from) unsure_.insert(download.id);
+  if (download.has_ended || !was_asked || download.is_verifying) return "a file begins that was not asked for";
   if (download.meta_offset == 0) {
     download.here = 0;
     download.is_sound = true;
-  } else if (download.meta_offset != *download.asked_from) {
+  } else if (download.meta_offset != download.asked_from.value_or(download.here)) {
     return "a file begins where nobody asked";
   }
   download.is_running = true;
@@ -140,7 +149,12 @@ std::string_view DownloadBook::Ended(const DownloadEnded& end, Shelf& shelf) {
   download.has_ended = true;
   download.end = end.reason;
   open_.erase(download.id);
-  if (!download.asked_from) ++unsaid_[download.id];
+  const bool was_refused_at_once = end.reason == Reason::kTooManyPulls || end.reason == Reason::kChannelFull ||
+                                   end.reason == Reason::kNotOpen || end.reason == Reason::kMessageTooLong;
+  if (!download.asked_from && !was_refused_at_once) {
+    ++unsaid_[download.id];
+    if (download.is_looking_up && !download.was_answered) unsure_.insert(download.id);
+  }
   if (end.file.has_value() != (end.reason == Reason::kNone)) return "an end with a file and a reason, or with neither";
   if (end.file) {
     facts_.delivered.insert(download.id);

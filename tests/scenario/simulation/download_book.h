@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -70,6 +71,7 @@ class DownloadBook {
     Reason end = Reason::kNone;
     bool was_cancelled = false;
     bool is_looking_up = false;
+    bool was_answered = false;
     std::optional<Timestamp> looking_since = std::nullopt;
     bool may_have_no_answer = false;
     bool was_discarded = false;
@@ -89,6 +91,7 @@ class DownloadBook {
     std::optional<std::int64_t> granted = std::nullopt;
   };
 
+  bool IsUnsure(const std::string& id) const;
   bool TakeUnsaid(const std::string& id);
   Download* Open(const std::string& id);
   const Download* Open(const std::string& id) const;
@@ -98,8 +101,12 @@ class DownloadBook {
   std::map<TransferKey, Download> downloads_;
   // Those that have not ended.
   std::map<std::string, TransferKey> open_;
+  // Requested on this channel.
+  std::set<std::string> asked_;
   // Pulls that ended before the channel took their request, which may follow.
   std::map<std::string, int> unsaid_;
+  // Of some it is not known whether there is one.
+  std::set<std::string> unsure_;
 };
 
 }  // namespace peer_session::simulation

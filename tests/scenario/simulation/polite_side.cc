@@ -69,13 +69,18 @@ void PoliteSide::Lose(Timestamp now, Reason reason) {
   lost_reason_ = reason;
   const bool was_open = out_ != nullptr;
   out_ = nullptr;
-  downloads_.LinkLost();
-  uploads_.LinkLost();
+  // What waits to be carried out was decided before.
+  if (!host_.IsSettling()) ForgetLink();
   Tell(now, [&](Session& session, Timestamp at) { session.HandleLost(at, reason, figure); });
   if (host_.IsSettling() || !facts_.is_honest) return;
   const bool may_recover = was_open && knows_peer_ && IsPolite() && options_.timeouts.recovery > Duration();
   if (may_recover && !is_interrupted_) Check("a lost channel, and the session does not wait for another");
   if (!may_recover && !IsChannelOver()) Check("a session that waits for another channel in vain");
+}
+
+void PoliteSide::ForgetLink() {
+  downloads_.LinkLost();
+  uploads_.LinkLost();
 }
 
 void PoliteSide::ChannelClosed(Timestamp now, Reason reason) {
@@ -212,9 +217,16 @@ void PoliteSide::SendInventory(Timestamp now, const std::vector<std::string>& ha
 
 void PoliteSide::FinishSomeTask(Timestamp now) {
   if (!HasTasks()) return;
-  const auto count = static_cast<std::int64_t>(host_.tasks().size());
-  const testing::EngineHost::Task task = host_.Take(static_cast<std::size_t>(random_.Below(count)));
-  if (random_.Chance(faults_.answer_never_comes)) return;
+  const auto chosen = static_cast<std::size_t>(random_.Below(static_cast<std::int64_t>(tasks())));
+  if (random_.Chance(faults_.answer_never_comes)) {
+    host_.Take(chosen);
+    return;
+  }
+  FinishTask(now, chosen);
+}
+
+void PoliteSide::FinishTask(Timestamp now, std::size_t chosen) {
+  const testing::EngineHost::Task task = host_.Take(chosen);
   testing::Answer answer{.well = !random_.Chance(faults_.task_fails)};
   if (task.errand == Errand::kDigest) answer.hash = downloads_.Digest(task.key);
   if (task.errand == Errand::kRead && answer.well) uploads_.ReadEnded(task.key);
@@ -246,7 +258,8 @@ std::string_view PoliteSide::CheckDrainedWasSaid() const {
 }
 
 std::optional<ByteCount> PoliteSide::Figure() {
-  if (out_ == nullptr || random_.Chance(faults_.buffered_untold)) return std::nullopt;
+  // While actions wait the channel does not hold yet what it has been given.
+  if (out_ == nullptr || host_.IsSettling() || random_.Chance(faults_.buffered_untold)) return std::nullopt;
   return ByteCount(out_->buffered());
 }
 
@@ -320,6 +333,7 @@ void PoliteSide::Do(const Action& action) {
     if (lost_at_) Check("drained, and what was said is lost");
   } else if (std::holds_alternative<Interrupted>(action)) {
     if (!lost_at_ || std::exchange(is_interrupted_, true)) Check("interrupted, and no channel was lost");
+    ForgetLink();
     ++journal_.tally().interruptions;
   } else if (std::holds_alternative<Resumed>(action)) {
     if (!std::exchange(is_interrupted_, false)) Check("resumed, and nothing was interrupted");

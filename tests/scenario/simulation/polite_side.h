@@ -61,11 +61,14 @@ class PoliteSide {
   void Close(Timestamp now);
   // Something that the engine waits for comes to its end, well or badly, or never.
   void FinishSomeTask(Timestamp now);
+  // This one; well, unless the world lets it fail.
+  void FinishTask(Timestamp now, std::size_t chosen);
   // The next `credit` for what is being received, as a peer says it; nothing when no room is missing.
   std::optional<std::string> GrantRoom();
 
   // --- What holds at the moment. ---
   int number() const { return number_; }
+  std::size_t tasks() const { return host_.tasks().size(); }
   bool HasTasks() const { return !host_.tasks().empty(); }
   bool IsOpen() const { return out_ != nullptr; }
   bool IsLost() const { return lost_at_.has_value(); }
@@ -92,6 +95,7 @@ class PoliteSide {
   void Tell(Timestamp now, Input input);
   template <typename Input>
   void TellWithBuffered(Timestamp now, Input input);
+  void ForgetLink();
   void Greet(const HeardText& heard);
   std::optional<ByteCount> Figure();
   void Do(const Action& action);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "scenario/simulation/hashes.h"
 #include "support/session_driver.h"
@@ -10,9 +11,10 @@
 namespace peer_session::simulation {
 namespace {
 
-// In calm worlds no wait is over before what it waits for can have come: this many times, and no longer at a time.
+// In calm worlds no wait is over before what it waits for can have come, and no offer so old that it counts as heard although it
+// was only just handed over: this many times, and no longer at a time.
 constexpr int kCalmLosses = 4;
-constexpr Duration kCalmLoss = Duration::Seconds(4);
+constexpr Duration kCalmLoss = Duration::Seconds(1);
 
 // Contents are few, so that what one transfer began another may finish.
 constexpr std::int64_t kContents = 6;
@@ -225,7 +227,7 @@ void PoliteWorld::Inject(Link& link, bool rightwards) {
   switch (random_.Below(11)) {
     case 0:
       text = testing::HelloText("epoch-" + std::to_string(random_.Below(epochs_ + 2)));
-      for (int i = 0; i < 40; ++i) victim.Arrive(now_, Message{.text = text, .size = 1});
+      for (int i = 0; i < 4; ++i) victim.Arrive(now_, Message{.text = text, .size = 1});
       break;
     case 1:
       text = R"({"type":"transfer-cancel)" + named + R"(,"reason":"cancelled"})";
@@ -293,10 +295,6 @@ void PoliteWorld::Notice(PoliteSide& side) {
 
 void PoliteWorld::Reconnect(Link& link) {
   if (IsCalm()) {
-    // It takes some time, in which what is on its way elsewhere arrives.
-    for (Link& other : links_) {
-      for (const bool rightwards : {true, false}) DeliverSome(other, rightwards, 1000);
-    }
     now_ = now_ + Duration::Micros(random_.Below(kCalmLoss.micros()));
   }
   // Whoever has not noticed does so when the other one calls.
@@ -333,8 +331,15 @@ void PoliteWorld::ComeToRest() {
     if ((link.is_broken || link.left->IsLost() || link.right->IsLost()) && (IsCalm() || random_.Chance(50)))
       Reconnect(link);
   }
+  bool is_all_wanted = random_.Chance(60);
   for (int round = 0; round < 4000 && !Failed(); ++round) {
     if (SettleOnce()) continue;
+    if (std::exchange(is_all_wanted, false)) {
+      for (PoliteSide& side : sides_) {
+        for (const std::string& id : std::exchange(side.heard(), {})) side.Pull(now_, id);
+      }
+      continue;
+    }
     std::optional<Timestamp> next;
     for (const PoliteSide& side : sides_) {
       const std::optional<Timestamp> due = side.NextDeadline();

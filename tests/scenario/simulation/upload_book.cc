@@ -20,6 +20,7 @@ void UploadBook::HeardPull(const HeardText& request, bool was_taken) {
   if (!upload->is_pulled) return;
   upload->asked_from = request.Number("offset").value_or(0);
   upload->awaited_since.reset();
+  upload->is_asked_for = true;
   // Of several requests, which only strangers make, any may be the one that counts.
   const std::optional<std::int64_t> credit = request.Number("credit");
   if (facts_.is_honest || was_taken) {
@@ -71,7 +72,8 @@ void UploadBook::LinkUp(Timestamp now) {
 
 void UploadBook::ToldDrained(std::int64_t position, Timestamp now) {
   for (auto& [key, upload] : uploads_) {
-    if (upload.has_ended || !upload.ends_at || *upload.ends_at > position || upload.awaited_since) continue;
+    const bool is_awaited = !upload.has_ended && !upload.is_asked_for && !upload.awaited_since;
+    if (!is_awaited || !upload.ends_at || *upload.ends_at > position) continue;
     upload.awaited_since = now;
   }
 }
@@ -80,6 +82,7 @@ std::string_view UploadBook::SaysMeta(const HeardText& meta) {
   Upload* upload = Find(meta.id());
   if (upload == nullptr || !upload->is_pulled) return "a meta of what nobody has pulled";
   const std::int64_t offset = meta.Number("offset").value_or(0);
+  if (offset == upload->file->size) upload->was_sent_whole = true;
   // It was said before that, and waited for room.
   if (upload->has_ended || upload->is_stopped) return wire_.Meta(meta.id(), upload->file->size - offset);
   if (facts_.is_honest && offset != upload->asked_from && offset != 0) return "a meta from where nobody asked";
@@ -87,8 +90,9 @@ std::string_view UploadBook::SaysMeta(const HeardText& meta) {
   const bool was_read = offset == upload->start || offset == upload->file->size;
   if (offset > 0 && !was_read) return "a meta from another byte than was read";
   upload->has_begun = true;
+  upload->is_asked_for = false;
+  upload->ends_at.reset();
   upload->start = upload->sent = offset;
-  if (offset == upload->file->size) upload->was_sent_whole = true;
   return wire_.Meta(meta.id(), upload->file->size - offset);
 }
 

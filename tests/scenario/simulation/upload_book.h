@@ -74,6 +74,8 @@ class UploadBook {
     std::int64_t readable = 0;
     std::int64_t sent = 0;
     bool has_begun = false;
+    // Once more, perhaps, and its meta has not been said.
+    bool is_asked_for = false;
     std::optional<std::int64_t> credit = std::nullopt;
     // In this channel, once it is handed over whole.
     std::optional<std::int64_t> ends_at = std::nullopt;
