@@ -41,7 +41,8 @@ TEST_F(Recovery, SuspendsWhatRunsAndWhatWaits) {
   session_.Binary(40);
   EXPECT_THAT(session_.Lost(), ElementsAre("interrupted"));
   EXPECT_THAT(session_.Pass(Duration::Seconds(50)), IsEmpty()) << "neither stalled nor timed out";
-  EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed", "send pull-request a from 40", "send pull-request b"));
+  EXPECT_THAT(session_.Open(),
+              ElementsAre("send hello", "resumed", "send pull-request a from 40", "send pull-request b"));
   session_.Text(wire::WriteMeta(FileOf("a", 100), {}, ByteCount(40)));
   session_.Authorization(1);
   EXPECT_THAT(session_.Binary(60), ElementsAre("store 1 40..100", "verify 1"));
@@ -54,7 +55,8 @@ TEST_F(Recovery, PutsWhatRanBeforeWhatWaited) {
   session_.Authorization(2);
   session_.Binary(40);
   session_.Lost();
-  EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed", "send pull-request b from 40", "send pull-request a"));
+  EXPECT_THAT(session_.Open(),
+              ElementsAre("send hello", "resumed", "send pull-request b from 40", "send pull-request a"));
 }
 
 TEST_F(Recovery, ThatDoesNotComeEndsAllOnceWithinItsBound) {
@@ -66,9 +68,8 @@ TEST_F(Recovery, ThatDoesNotComeEndsAllOnceWithinItsBound) {
   session_.Binary(40);
   session_.Lost();
   EXPECT_THAT(session_.Pass(Duration::Millis(59'900)), IsEmpty());
-  EXPECT_THAT(session_.Pass(Duration::Millis(200)),
-              ElementsAre("upload 3 channel-error", "failed 1 channel-error",
-                          "failed 2 channel-error", "closed channel-error"));
+  EXPECT_THAT(session_.Pass(Duration::Millis(200)), ElementsAre("upload 3 channel-error", "failed 1 channel-error",
+                                                                "failed 2 channel-error", "closed channel-error"));
   EXPECT_EQ(session_.MillisToDeadline(), -1);
 }
 
@@ -130,6 +131,16 @@ TEST_F(Recovery, TakesPullsMeanwhile) {
   EXPECT_THAT(session_.Pull(1, "a"), ElementsAre("find-partial 1 100"));
   EXPECT_THAT(session_.Partial("a", 30), IsEmpty());
   EXPECT_THAT(session_.Open(), Contains("send pull-request a from 30"));
+}
+
+TEST_F(Recovery, TakesNoPullsWhenNoChannelWillCome) {
+  Ask(1, "a", 10);
+  session_.Text(MetaText("a", 10));
+  session_.Authorization(1);
+  session_.Binary(10);
+  session_.ChannelClosed();
+  EXPECT_THAT(session_.Pull(2, "b"), ElementsAre("failed 2 not-open")) << "only the verdict on the first is awaited";
+  EXPECT_THAT(session_.Digest(1, "a"), ElementsAre("deliver 1", "closed closed"));
 }
 
 TEST_F(Recovery, MakesNoOffersMeanwhile) {
@@ -245,14 +256,49 @@ TEST_F(Recovery, EndsAFileWhoseFailureWasNotToldYet) {
   EXPECT_THAT(session_.Lost(), ElementsAre("upload 2 unreadable", "interrupted"));
 }
 
+TEST_F(Recovery, HandsNothingToAChannelThatIsGone) {
+  session_.BeginUpload(1, "a", 3'000'000);
+  session_.Buffered(ByteCount::MiB(1).value());
+  session_.BlockReady(1);
+  EXPECT_THAT(session_.Lost(Reason::kChannelError, ByteCount()), ElementsAre("interrupted"));
+}
+
 TEST_F(Recovery, OffersOnceMoreWhatMayHaveBeenLost) {
   session_.Offer(1, "old", 10);
+  session_.Buffered(0);
   session_.Pass(Duration::Seconds(10));
   session_.Text(R"({"type":"pong"})");
   session_.Pass(Duration::Seconds(2));
   session_.Offer(2, "new", 10);
   session_.Lost();
   EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed", "send offer-file new"));
+}
+
+TEST_F(Recovery, OffersOnceMoreWhatHadNotLeftTheChannel) {
+  session_.Offer(1, "a", 10);
+  session_.Pass(Duration::Seconds(20));
+  session_.Text(R"({"type":"pong"})");
+  session_.Lost();
+  EXPECT_THAT(session_.Open(), Contains("send offer-file a")) << "however much was heard meanwhile";
+}
+
+TEST_F(Recovery, OffersOnceMoreWhatMayHaveBeenLostTwice) {
+  session_.Offer(1, "a", 10);
+  session_.Lost();
+  session_.Pass(Duration::Seconds(6));
+  EXPECT_THAT(session_.Meet(), Contains("send offer-file a"));
+  session_.Lost();
+  EXPECT_THAT(session_.Open(), Contains("send offer-file a")) << "the second one was on its way, too";
+}
+
+TEST_F(Recovery, LeavesNothingDrainedMeanwhile) {
+  session_.Buffered(0);
+  session_.Offer(1, "a", 10);
+  EXPECT_THAT(session_.AwaitDrained(), ElementsAre("await-low 0"));
+  EXPECT_THAT(session_.Lost(), ElementsAre("interrupted")) << "the offer was in the channel";
+  EXPECT_THAT(session_.AwaitDrained(), IsEmpty());
+  EXPECT_THAT(session_.Open(), Contains("send offer-file a"));
+  EXPECT_THAT(session_.Buffered(0), ElementsAre("drained"));
 }
 
 TEST_F(Recovery, HearsAnOfferOnce) {

@@ -135,8 +135,8 @@ class Session::Core final : public Seat {
 
   // Said by a peer that means to end, or one that knows no `bye`: the transfers are over. Else they go on when another channel comes.
   void HandleLost(Reason reason, std::optional<ByteCount> buffered) {
-    const bool may_recover = writer_.IsOpen() && peer_.Understands(wire::Feature::kResume) &&
-                             options_.timeouts.recovery > Duration();
+    const bool may_recover =
+        writer_.IsOpen() && peer_.Understands(wire::Feature::kResume) && options_.timeouts.recovery > Duration();
     if (state_ != State::kGoing || lost_at_) return;
     if (!may_recover) {
       HandleClosed(reason, buffered);
@@ -145,9 +145,10 @@ class Session::Core final : public Seat {
     if (buffered) writer_.SetLastBuffered(*buffered);
     lost_at_ = now_;
     // What has left the channel may be confirmed yet.
-    sender_.HandleDrained(now_);
+    sender_.EndDrained(now_);
+    const ByteCount drained = writer_.Drained();
     writer_.Close();
-    sender_.HandleLinkLost();
+    sender_.HandleLinkLost(drained);
     receiver_.HandleLinkLost(now_);
     actions_.Push(Interrupted{});
   }
@@ -212,8 +213,10 @@ class Session::Core final : public Seat {
     return !IsOver();
   }
   void Finish() {
-    std::optional<ByteCount> drain = Earlier(Earlier(sender_.NextDrain(), receiver_.NextDrain()), announcer_.NextDrain());
-    if (drained_wanted_ && sender_.IsIdle()) {
+    std::optional<ByteCount> drain =
+        Earlier(Earlier(sender_.NextDrain(), receiver_.NextDrain()), announcer_.NextDrain());
+    // What was said to a lost channel has not left it.
+    if (drained_wanted_ && sender_.IsIdle() && state_ == State::kGoing && !lost_at_) {
       if (writer_.IsEmpty()) {
         drained_wanted_ = false;
         actions_.Push(Drained{});
@@ -299,9 +302,7 @@ class Session::Core final : public Seat {
   void Handle(const wire::InvalidMeta& message) {
     if (!receiver_.HandleInvalidMeta(now_, message.id)) Ignore(Reason::kMalformedMessage);
   }
-  void Handle(const wire::TransferAbort& message) {
-    receiver_.HandleAbort(now_, message.id, message.reason);
-  }
+  void Handle(const wire::TransferAbort& message) { receiver_.HandleAbort(now_, message.id, message.reason); }
   void Handle(const wire::TransferCancel& message) { sender_.HandleCancel(now_, message.id, message.reason); }
   void Handle(const wire::TransferDone& message) { sender_.HandleDone(message.id); }
   void Handle(const wire::Credit& message) { sender_.HandleCredit(now_, message.id, message.up_to); }

@@ -1,95 +1,24 @@
-// Walks through every order in which the inputs of two small engines can come, and checks each.
-#include <algorithm>
+// Every order in which the inputs of two small engines can come, in each scope there is.
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "scenario/exhaustive/polite_small_world.h"
 #include "scenario/exhaustive/small_world.h"
+#include "scenario/exhaustive/walk.h"
 
 namespace {
 
-using peer_session::exhaustive::Event;
 using peer_session::exhaustive::Fault;
+using peer_session::exhaustive::Mishap;
+using peer_session::exhaustive::PoliteScope;
+using peer_session::exhaustive::PoliteSmallWorld;
 using peer_session::exhaustive::Scope;
 using peer_session::exhaustive::SmallWorld;
-using peer_session::simulation::Journal;
-using peer_session::simulation::Tally;
-
-class Walk {
- public:
-  explicit Walk(const Scope& scope) : scope_(scope) {}
-
-  // Empty, or what was violated.
-  std::string Run() {
-    while (violation_.empty() && !is_done_) Descend();
-    return violation_;
-  }
-
-  std::size_t states() const { return states_.size(); }
-  std::int64_t paths() const { return paths_; }
-
-  void PrintPath() const {
-    Tally tally;
-    Journal journal(/*verbose=*/true, tally);
-    SmallWorld world(scope_, journal);
-    for (const Branch& branch : path_) {
-      std::printf("* %s\n", branch.events[branch.chosen].Describe().c_str());
-      world.Do(branch.events[branch.chosen]);
-    }
-    std::printf("* at rest\n");
-    if (journal.violation().empty()) world.ComeToRest();
-  }
-
- private:
-  struct Branch {
-    std::vector<Event> events;
-    std::size_t chosen = 0;
-  };
-
-  // Engines cannot be copied, so the chosen path is lived through again, and then on to its end or to a known state.
-  void Descend() {
-    Tally tally;
-    Journal journal(/*verbose=*/false, tally);
-    SmallWorld world(scope_, journal);
-    for (const Branch& branch : path_) world.Do(branch.events[branch.chosen]);
-    while (journal.violation().empty() && states_.insert(world.State()).second) {
-      std::vector<Event> events = world.Enabled();
-      // A fault may also never happen: then the path ends here.
-      const bool may_end =
-          std::all_of(events.begin(), events.end(), [](const Event& event) { return event.MayNeverCome(); });
-      if (may_end) RestAfterPath(journal);
-      if (events.empty() || !journal.violation().empty()) break;
-      path_.push_back(Branch{.events = std::move(events)});
-      world.Do(path_.back().events.front());
-    }
-    violation_ = journal.violation();
-    if (violation_.empty()) Backtrack();
-  }
-
-  // In a world of its own, for resting uses a world up.
-  void RestAfterPath(Journal& journal) {
-    SmallWorld world(scope_, journal);
-    for (const Branch& branch : path_) world.Do(branch.events[branch.chosen]);
-    world.ComeToRest();
-    ++paths_;
-  }
-
-  void Backtrack() {
-    while (!path_.empty() && ++path_.back().chosen >= path_.back().events.size()) path_.pop_back();
-    is_done_ = path_.empty();
-  }
-
-  const Scope& scope_;
-  std::vector<Branch> path_;
-  std::set<std::pair<std::uint64_t, std::uint64_t>> states_;
-  std::int64_t paths_ = 0;
-  std::string violation_;
-  bool is_done_ = false;
-};
+using peer_session::exhaustive::Walk;
 
 std::vector<Scope> Scopes() {
   const std::vector<std::pair<std::string, Fault>> faults = {{"no fault", Fault::kNone},
@@ -114,25 +43,57 @@ std::vector<Scope> Scopes() {
   return scopes;
 }
 
-}  // namespace
+std::vector<PoliteScope> PoliteScopes() {
+  return {{.name = "polite, files of 250 and 100 bytes, the receiver cancels the first",
+           .sizes = {250, 100},
+           .mishap = Mishap::kReceiverCancels},
+          {.name = "polite, files of 0 and 250 bytes, the receiver cancels the first",
+           .sizes = {0, 250},
+           .mishap = Mishap::kReceiverCancels},
+          {.name = "polite, files of 250 and 100 bytes, the sender withdraws the first",
+           .sizes = {250, 100},
+           .mishap = Mishap::kSenderWithdraws},
+          {.name = "polite, files of 0 and 250 bytes, the sender withdraws the first",
+           .sizes = {0, 250},
+           .mishap = Mishap::kSenderWithdraws},
+          {.name = "polite, files of 250 and 100 bytes, the connection is lost and comes back",
+           .sizes = {250, 100},
+           .mishap = Mishap::kLoss},
+          {.name = "polite, files of 0 and 101 bytes, the connection is lost and comes back",
+           .sizes = {0, 101},
+           .mishap = Mishap::kLoss}};
+}
 
-int main() {
-  const auto start = std::chrono::steady_clock::now();
+struct Sum {
   std::size_t states = 0;
-  std::int64_t paths = 0;
-  for (const Scope& scope : Scopes()) {
-    Walk walk(scope);
+  std::int64_t ends = 0;
+};
+
+// Whether all that is in these scopes holds.
+template <typename World>
+bool WalkThrough(const std::vector<typename World::Scope>& scopes, Sum& sum) {
+  for (const typename World::Scope& scope : scopes) {
+    Walk<World> walk(scope);
     const std::string violation = walk.Run();
-    states += walk.states();
-    paths += walk.paths();
+    sum.states += walk.states();
+    sum.ends += walk.paths();
     std::printf("%8zu states  %s\n", walk.states(), scope.name.c_str());
     std::fflush(stdout);
     if (violation.empty()) continue;
     std::printf("violated: %s\n", violation.c_str());
     walk.PrintPath();
-    return 1;
+    return false;
   }
+  return true;
+}
+
+}  // namespace
+
+int main() {
+  const auto start = std::chrono::steady_clock::now();
+  Sum sum;
+  if (!WalkThrough<PoliteSmallWorld>(PoliteScopes(), sum) || !WalkThrough<SmallWorld>(Scopes(), sum)) return 1;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  std::printf("%zu states in %.1f s, %lld of them ends\n", states, seconds, static_cast<long long>(paths));
+  std::printf("%zu states in %.1f s, %lld of them ends\n", sum.states, seconds, static_cast<long long>(sum.ends));
   return 0;
 }

@@ -49,6 +49,9 @@ struct Event {
 
 class SmallWorld {
  public:
+  using Scope = exhaustive::Scope;
+  using Event = exhaustive::Event;
+
   SmallWorld(const Scope& scope, simulation::Journal& journal);
 
   std::vector<Event> Enabled() const;

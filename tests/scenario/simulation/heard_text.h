@@ -26,14 +26,17 @@ class HeardText {
     }
     return hash;
   }
-  std::optional<std::int64_t> size() const {
-    const std::size_t begin = After("\"size\":");
+  std::optional<std::int64_t> size() const { return Number("size"); }
+  // Whole, and not negative.
+  std::optional<std::int64_t> Number(std::string_view field) const {
+    const std::size_t begin = After("\"" + std::string(field) + "\":");
     if (begin == std::string_view::npos) return std::nullopt;
-    std::int64_t size = 0;
+    std::int64_t number = 0;
     std::size_t end = begin;
-    for (; end < text_.size() && text_[end] >= '0' && text_[end] <= '9'; ++end) size = size * 10 + (text_[end] - '0');
+    for (; end < text_.size() && text_[end] >= '0' && text_[end] <= '9'; ++end)
+      number = number * 10 + (text_[end] - '0');
     if (end == begin) return std::nullopt;
-    return size;
+    return number;
   }
   bool Has(std::string_view field) const { return After("\"" + std::string(field) + "\":") != std::string_view::npos; }
   // Whether it can be used as what `meta` announces.

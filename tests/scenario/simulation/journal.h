@@ -27,6 +27,14 @@ struct Tally {
   // Ends of offers, by reason; none: every byte left.
   ByReason uploads{};
   std::int64_t inventories = 0;
+  // Of worlds whose sides say hello: how many there were, and what happened in them.
+  std::int64_t polite = 0;
+  std::int64_t interruptions = 0;
+  std::int64_t replacements = 0;
+  std::int64_t cancels = 0;
+  std::int64_t parts_found = 0;
+  std::int64_t discarded = 0;
+  std::int64_t confirmed = 0;
   // Levels of a channel that were reached before they were awaited.
   std::int64_t turns = 0;
 };

@@ -16,6 +16,7 @@
 
 #include "scenario/simulation/journal.h"
 #include "scenario/simulation/meeting.h"
+#include "scenario/simulation/polite_world.h"
 #include "scenario/simulation/random.h"
 #include "scenario/simulation/world.h"
 
@@ -23,6 +24,7 @@ namespace {
 
 using peer_session::simulation::Journal;
 using peer_session::simulation::Meeting;
+using peer_session::simulation::PoliteWorld;
 using peer_session::simulation::Random;
 using peer_session::simulation::Tally;
 using peer_session::simulation::World;
@@ -56,6 +58,8 @@ constexpr std::int64_t kOthersPerMeeting = 40;
 
 std::string RunSchedule(std::uint64_t seed, Journal& journal) {
   if (Random(~seed).Below(kOthersPerMeeting) == 0) return Meeting(seed, journal).Run();
+  // Half of the rest is of sessions that say hello.
+  if (Random(~seed ^ 1U).Below(2) == 0) return PoliteWorld(seed, journal).Run();
   return World(seed, journal).Run();
 }
 
@@ -93,6 +97,14 @@ void Print(const Tally& tally, double seconds) {
   std::printf("%lld pulls, %lld delivered, %lld inventories heard, %lld levels reached before they were awaited\n",
               static_cast<long long>(tally.pulls), static_cast<long long>(tally.delivered),
               static_cast<long long>(tally.inventories), static_cast<long long>(tally.turns));
+  std::printf(
+      "%lld schedules of sessions that say hello: %lld interruptions, %lld replacements, %lld given up, %lld parts "
+      "found, "
+      "%lld of them wrong, %lld files confirmed\n",
+      static_cast<long long>(tally.polite), static_cast<long long>(tally.interruptions),
+      static_cast<long long>(tally.replacements), static_cast<long long>(tally.cancels),
+      static_cast<long long>(tally.parts_found), static_cast<long long>(tally.discarded),
+      static_cast<long long>(tally.confirmed));
   PrintReasons("pulls failed:", tally.failed);
   PrintReasons("offers ended:", tally.uploads);
 }

@@ -71,7 +71,7 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
   Loose<WaitingPull> pull(WaitingPull{.key = key, .id = std::move(id), .asked_at = now});
   pull->offer = offers_.Find(pull->id);
   const bool resumes = peer_.Understands(wire::Feature::kResume);
-  if (!writer_.IsOpen() && !resumes) {
+  if (!writer_.IsOpen() && (is_closed_ || !resumes)) {
     FailWaiting(*pull, Reason::kNotOpen);
   } else if (pulls_.size() >= options_.limits.max_pulls) {
     FailWaiting(*pull, Reason::kTooManyPulls);

@@ -19,6 +19,12 @@ struct PendingOffer {
   TransferKey key{};
   FileInfo file;
   Timestamp made_at;
+  // When the peer was told last: once more on each channel that follows one with which it may have been lost.
+  Timestamp said_at = {};
+  // Where that ends in the channel's stream.
+  ByteCount said_until = {};
+  // It was in a channel, or before it, that is lost.
+  bool may_be_lost = false;
 
   std::string_view Id() const { return file.id.value; }
 };

@@ -40,7 +40,8 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news) 
     actions_.Push(UploadEnded{.transfer = key, .reason = refusal});
     return;
   }
-  offers_.Add(PendingOffer{.key = key, .file = std::move(file), .made_at = now});
+  offers_.Add(PendingOffer{
+      .key = key, .file = std::move(file), .made_at = now, .said_at = now, .said_until = writer_.Accepted()});
   if (offers_.size() > options_.limits.max_offers) {
     if (Loose<PendingOffer> oldest = offers_.TakeOldest()) {
       End(*oldest, UploadEvent::kExpire, Reason::kOfferEvicted);
@@ -235,7 +236,10 @@ void Sender::HandleTimeout(Timestamp now) {
   EndUnconfirmed(now);
 }
 
-void Sender::HandleLinkLost() {
+void Sender::HandleLinkLost(ByteCount drained) {
+  for (PendingOffer& offer : offers_) {
+    if (offer.said_until > drained) offer.may_be_lost = true;
+  }
   for (Upload& upload : held_) {
     // Those of the channel before that one have not been pulled again.
     if (upload.state != UploadState::kSuspended) upload.state = states_.Move(upload.state, UploadEvent::kLinkLost);
@@ -258,9 +262,13 @@ void Sender::HandleLinkUp(Timestamp now, Timestamp heard_until) {
     upload.held_since = now;
     upload.ForgetPulls();
   }
-  for (const PendingOffer& offer : offers_) {
-    const bool may_be_lost = offer.made_at + kOnItsWay > heard_until;
-    if (may_be_lost && offer_pace_.TryTake(now)) writer_.SendText(wire::WriteOfferFile(offer.file));
+  for (PendingOffer& offer : offers_) {
+    if (offer.said_at + kOnItsWay > heard_until) offer.may_be_lost = true;
+    if (!offer.may_be_lost || !offer_pace_.TryTake(now)) continue;
+    if (writer_.SendText(wire::WriteOfferFile(offer.file)) != ChannelWriter::TextResult::kAccepted) continue;
+    offer.said_at = now;
+    offer.said_until = writer_.Accepted();
+    offer.may_be_lost = false;
   }
 }
 

@@ -43,10 +43,12 @@ class Sender {
   void HandleUnsigned(Timestamp now, TransferKey key);
   // The channel has room again, perhaps, and files that were handed over have left it.
   void HandleDrained(Timestamp now);
+  // The same of files alone, when nothing more can be handed over.
+  void EndDrained(Timestamp now);
   void Pump(Timestamp now);
   void HandleTimeout(Timestamp now);
-  // Another channel may come: what was pulled waits to be pulled again.
-  void HandleLinkLost();
+  // Another channel may come: what was pulled waits to be pulled again. `drained`: how far the stream has left the lost one.
+  void HandleLinkLost(ByteCount drained);
   // It has come. What was offered since `heard_until` may not have reached the peer.
   void HandleLinkUp(Timestamp now, Timestamp heard_until);
   // Every pulled file ends; offers that nobody pulled are forgotten with the action Closed.
@@ -80,7 +82,6 @@ class Sender {
   void End(const PendingOffer& offer, UploadEvent event, Reason reason, Reason peer_reason = Reason::kNone);
   void End(Upload& upload, UploadEvent event, Reason reason, Reason peer_reason = Reason::kNone);
   void EndConfirmed(Upload& upload);
-  void EndDrained(Timestamp now);
   void EndUnconfirmed(Timestamp now);
   void Hold(Loose<Upload> upload, UploadEvent event);
 

@@ -1,0 +1,114 @@
+// What a receiver owes that keeps parts of contents, gives pulls up, and goes on over one channel after the other: every byte of a
+// pull is stored once and in its place, and every pull ends once.
+#ifndef PEER_SESSION_TESTS_SCENARIO_SIMULATION_DOWNLOAD_BOOK_H_
+#define PEER_SESSION_TESTS_SCENARIO_SIMULATION_DOWNLOAD_BOOK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "peer_session/action.h"
+#include "peer_session/options.h"
+#include "scenario/simulation/heard_text.h"
+#include "scenario/simulation/meeting_facts.h"
+#include "scenario/simulation/pipe.h"
+#include "scenario/simulation/random.h"
+#include "scenario/simulation/shelf.h"
+
+namespace peer_session::simulation {
+
+class DownloadBook {
+ public:
+  DownloadBook(const Options& options, Facts& facts) : options_(options), facts_(facts) {}
+
+  // --- What the engine is told. ---
+  void Pulled(TransferKey key, const std::string& id);
+  // Before HandlePartial; the engine may have gone on without it.
+  void PartialFound(TransferKey key, std::int64_t have, Timestamp now);
+  // From a peer that does not resume its offset means nothing.
+  void HeardMeta(const HeardText& meta, bool peer_resumes);
+  void LinkLost();
+  // After CancelPull and what followed from it.
+  std::string_view CheckCancelled(const std::string& id) const;
+  void Cancelled(const std::string& id);
+
+  // --- What it does; each answers with what is wrong, or nothing. ---
+  std::string_view LooksUp(const FindPartial& find, Shelf::Part part, Timestamp now);
+  std::string_view Asks(const HeardText& request);
+  std::string_view Discards(TransferKey key);
+  std::string_view Begins(TransferKey key);
+  std::string_view Stores(const StoreChunk& chunk, const Message& message);
+  std::string_view Verifies(TransferKey key);
+  // What is kept goes to the shelf.
+  std::string_view Ended(const DownloadEnded& end, Shelf& shelf);
+
+  std::string IdOf(TransferKey key) const { return downloads_.at(key).id; }
+  // The part that was found of it.
+  std::int64_t Found(TransferKey key) const { return downloads_.at(key).found.have; }
+  // Of what was stored; "wrong" if a part of it is not what it should be.
+  std::string Digest(TransferKey key) const;
+  bool IsOpen(const std::string& id) const { return open_.contains(id); }
+  // Empty if there is none.
+  std::string AnyOpen(Random& random) const;
+  std::size_t open() const { return open_.size(); }
+  std::string_view CheckAllEnded() const { return open_.empty() ? "" : "a pull that never ended"; }
+  std::string_view CheckAllDelivered() const;
+
+  // Room that this side gives: up to there, for a pull from that byte; and more of it.
+  std::int64_t BeginGrant(const std::string& id, std::int64_t credit);
+  // An id that runs by grants and has not all of it; empty if there is none.
+  std::string Grantable() const;
+  std::int64_t Grant(const std::string& id, std::int64_t more);
+
+ private:
+  struct Download {
+    std::string id;
+    bool has_ended = false;
+    Reason end = Reason::kNone;
+    bool was_cancelled = false;
+    bool is_looking_up = false;
+    bool was_answered = false;
+    std::optional<Timestamp> looking_since = std::nullopt;
+    bool may_have_no_answer = false;
+    bool was_discarded = false;
+    bool is_verifying = false;
+    // What is here of it, and whether it is all of the right content.
+    std::int64_t here = 0;
+    bool is_sound = true;
+    // The part that was found, until the engine has taken it or not.
+    Shelf::Part found = {};
+    std::string hash = {};
+    std::optional<std::int64_t> asked_from = std::nullopt;
+    // As the last `meta` for it says.
+    std::int64_t meta_offset = 0;
+    std::int64_t meta_size = 0;
+    std::string meta_hash = {};
+    bool is_running = false;
+    std::optional<std::int64_t> granted = std::nullopt;
+  };
+
+  bool IsUnsure(const std::string& id) const;
+  bool TakeUnsaid(const std::string& id);
+  Download* Open(const std::string& id);
+  const Download* Open(const std::string& id) const;
+
+  const Options& options_;
+  Facts& facts_;
+  std::map<TransferKey, Download> downloads_;
+  // Those that have not ended.
+  std::map<std::string, TransferKey> open_;
+  // Requested on this channel.
+  std::set<std::string> asked_;
+  // Pulls that ended before the channel took their request, which may follow.
+  std::map<std::string, int> unsaid_;
+  // Of some it is not known whether there is one.
+  std::set<std::string> unsure_;
+};
+
+}  // namespace peer_session::simulation
+
+#endif  // PEER_SESSION_TESTS_SCENARIO_SIMULATION_DOWNLOAD_BOOK_H_
