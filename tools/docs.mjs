@@ -1,4 +1,5 @@
-// npm run docs: the reference of the package (TypeDoc) and of the engine (Doxygen), and the guide, as pages in build/docs.
+// npm run docs: the reference of the package (TypeDoc) and of the engine (Doxygen), and the guide, as pages in build/docs; and the
+// pictures of states in docs/architecture.md, which are drawn from the engine's tables.
 // Fails when a public member has no comment or a link leads nowhere. `-- --only api` or `-- --only engine` makes one half.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { makeApiPages } from './docs/api.mjs';
 import { makeEnginePages } from './docs/engine.mjs';
 import { indexPage } from './docs/index-page.mjs';
 import { checkLinks } from './docs/links.mjs';
+import { writeStates } from './docs/states.mjs';
 import { runAsCommand, setUp } from './setup.mjs';
 import { buildFolder } from './setup/paths.mjs';
 import { Remedy } from './setup/process.mjs';
@@ -29,6 +31,7 @@ await runAsCommand(async () => {
   const environment = await setUp(['build', ...(chosen.includes('engine') ? /** @type {const} */ (['docs']) : [])]);
   mkdirSync(folder, { recursive: true });
 
+  writeStates();
   const broken = checkLinks();
   for (const complaint of broken) process.stderr.write(`${complaint}\n`);
   let ok = broken.length === 0;
