@@ -69,12 +69,17 @@ function remedy({ code, message }: PeerSessionError): string {
   }
 }
 
-// One file cannot be called back; the session can. What was waiting or running ends as 'closed', once, before close() returns.
+// `cancelPull` gives one file up; this, all of them: what waits or runs ends as 'closed', once, before close() returns.
 bob.addEventListener('progress', ({ transferId }) => {
   if (names.get(transferId) === 'unwanted.png') bob.close();
 });
 
-// What ends no transfer is an 'error' event: here an offer beyond the limit, which is never announced.
+// A file beyond the limit that bob has told alice is not even offered.
+alice.addEventListener('transferend', ({ error }) => {
+  if (error?.code === 'too-large') console.log(`not offered: ${error.code}`);
+});
+
+// What ends no transfer is an 'error' event: here it would be an offer beyond the limit, of a peer that does not ask for limits.
 bob.addEventListener('error', ({ error }) => console.log(`noted: ${error.code}`));
 bob.addEventListener('close', () => console.log('bob has left'));
 

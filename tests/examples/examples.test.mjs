@@ -118,7 +118,7 @@ test('gallery: nothing comes unasked; a click pulls one picture and shows it', a
 test('cancel-and-errors: each file ends once, with its reason', async (t) => {
   const { lines } = await inOneTab(t, 'cancel-and-errors', 5);
   assert.deepEqual(lines, [
-    'noted: too-large',
+    'not offered: too-large',
     'good.png arrived',
     'forged.png: hash-mismatch, that copy is not to be trusted',
     'unwanted.png: closed, start a new session and pull its new offer',

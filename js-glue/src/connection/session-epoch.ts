@@ -4,8 +4,12 @@
  */
 const attribute = 'a=peer-session-epoch:';
 
-/** Of the session as a whole, and so before the first medium. */
+/**
+ * Of the session as a whole, and so before the first medium. What is no description stays as it is: an application's tests may have
+ * connections that describe themselves in their own way.
+ */
 export function withEpoch(sdp: string, epoch: string): string {
+  if (!sdp.startsWith('v=')) return sdp;
   const medium = /^m=/m.exec(sdp)?.index ?? sdp.length;
   return `${sdp.slice(0, medium)}${attribute}${epoch}\r\n${sdp.slice(medium)}`;
 }

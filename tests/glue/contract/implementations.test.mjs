@@ -50,7 +50,8 @@ test('a channel that begins to close only later is closed before its connection'
   assert.deepEqual([a.session.isConnected, a.session.isConnectionFailed], [false, true], 'for the caller it is over');
   assert.deepEqual(a.pc.calls.includes('close'), false);
   await b.log.until(({ kind }) => kind === 'close');
-  while (link.a.readyState !== 'closed') {
+  const isClosed = () => link.channel('a').readyState === 'closed';
+  while (!isClosed()) {
     assert.notEqual(a.pc.connectionState, 'closed');
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -57,6 +57,13 @@ test('an offer is answered, in the same shape', async () => {
   assert.notEqual(epochOf(signals(a)[0]), epochOf(answer), 'each session object has its own');
 });
 
+test('what an implementation says instead of a description is handed on as it is', async () => {
+  const party = makeSession();
+  party.pc.createOffer = async () => ({ type: 'offer', sdp: '17' });
+  await party.session.start();
+  assert.deepEqual(signals(party)[0].sdp, { type: 'offer', sdp: '17' });
+});
+
 test('starting twice makes one channel and one offer', async () => {
   const party = makeSession();
   await Promise.all([party.session.start(), party.session.start()]);
