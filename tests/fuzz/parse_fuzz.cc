@@ -12,8 +12,10 @@
 
 namespace {
 
+using peer_session::ByteCount;
 using peer_session::FileInfo;
 using peer_session::Limits;
+using peer_session::TransferId;
 
 void Require(bool holds) {
   if (!holds) std::abort();
@@ -31,6 +33,12 @@ void CheckBounds(const FileInfo& file, const Limits& limits) {
   Require(file.size.value() >= 0 && file.size.value() < (std::int64_t{1} << 53));
 }
 
+void CheckId(const TransferId& id, const Limits& limits) {
+  Require(!id.value.empty() && id.value.size() <= limits.max_id);
+}
+
+void CheckSafe(ByteCount bytes) { Require(bytes >= ByteCount() && bytes < ByteCount(std::int64_t{1} << 53U)); }
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -46,10 +54,35 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             std::get<wire::OfferFile>(again).file.id == offer->file.id);
   } else if (const auto* meta = std::get_if<wire::Meta>(&message)) {
     CheckBounds(meta->file, limits);
-    const wire::Message again = wire::Parse(wire::WriteMeta(meta->file, {}), limits);
+    Require(meta->offset >= ByteCount() && meta->offset <= meta->file.size);
+    const wire::Message again = wire::Parse(wire::WriteMeta(meta->file, {}, meta->offset), limits);
     Require(std::holds_alternative<wire::Meta>(again) && std::get<wire::Meta>(again).file.name == meta->file.name);
+    Require(std::get<wire::Meta>(again).offset == meta->offset);
   } else if (const auto* inventory = std::get_if<wire::Inventory>(&message)) {
     for (const std::string& hash : inventory->hashes) RequireHash(hash);
+  } else if (const auto* pull = std::get_if<wire::PullRequest>(&message)) {
+    CheckId(pull->id, limits);
+    CheckSafe(pull->offset);
+    CheckSafe(pull->credit.value_or(ByteCount()));
+    const wire::Message again = wire::Parse(wire::WritePullRequest(pull->id, pull->offset), limits);
+    Require(std::holds_alternative<wire::PullRequest>(again) &&
+            std::get<wire::PullRequest>(again).offset == pull->offset);
+  } else if (const auto* credit = std::get_if<wire::Credit>(&message)) {
+    CheckId(credit->id, limits);
+    CheckSafe(credit->up_to);
+  } else if (const auto* hello = std::get_if<wire::Hello>(&message)) {
+    Require(!hello->epoch.empty() && hello->epoch.size() <= limits.max_id);
+    CheckSafe(hello->max_file_size.value_or(ByteCount()));
+    const wire::Message again = wire::Parse(wire::WriteHello(hello->epoch, ByteCount(1)), limits);
+    Require(std::holds_alternative<wire::Hello>(again) && std::get<wire::Hello>(again).epoch == hello->epoch);
+  } else if (const auto* cancel = std::get_if<wire::TransferCancel>(&message)) {
+    CheckId(cancel->id, limits);
+  } else if (const auto* done = std::get_if<wire::TransferDone>(&message)) {
+    CheckId(done->id, limits);
+  } else if (const auto* withdraw = std::get_if<wire::OfferWithdraw>(&message)) {
+    CheckId(withdraw->id, limits);
+  } else if (const auto* abort = std::get_if<wire::TransferAbort>(&message)) {
+    CheckId(abort->id, limits);
   }
   return 0;
 }

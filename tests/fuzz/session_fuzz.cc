@@ -14,6 +14,7 @@
 
 #include "peer_session/session.h"
 #include "support/session_driver.h"
+#include "wire/write.h"
 
 namespace peer_session {
 namespace {
@@ -56,11 +57,15 @@ class Bytes {
 // The first byte: the state in its low bits, and what kind of session it is.
 constexpr std::uint8_t kSigned = 128;
 constexpr std::uint8_t kOddMarks = 64;
+// Both sides say hello.
+constexpr std::uint8_t kPolite = 32;
+
+constexpr std::uint64_t kStrayed = std::uint64_t{1} << 63U;
 
 // One engine, and the promises that hold for any caller and any peer.
 class Victim {
  public:
-  explicit Victim(std::uint8_t kind) : session_(SmallOptions(kind)) {}
+  explicit Victim(std::uint8_t kind) : session_(SmallOptions(kind)), is_polite_((kind & kPolite) != 0) {}
 
   // Each state says by what it is known, so that it cannot be missed without notice.
   void Enter(std::uint8_t state) {
@@ -72,6 +77,7 @@ class Victim {
     }
     // The smaller one just takes the texts of a file.
     Open(ByteCount(state % 2 == 0 ? 250 : 1000));
+    if (is_polite_) Text(testing::HelloText());
     switch (state % 12) {
       case 2:
         Offer("a", 10);
@@ -113,7 +119,7 @@ class Victim {
   }
 
   void Step(Bytes& bytes) {
-    switch (bytes.Byte() % 33) {
+    switch (bytes.Byte() % 46) {
       case 0:
         return Offer(bytes.Id(), std::abs(bytes.Number() % 10'000));
       case 1:
@@ -196,6 +202,42 @@ class Victim {
         return DrainFrom(ByteCount(std::abs(bytes.Number() % 1'000'000)));
       case 32:
         return HearAnnouncements(bytes);
+      case 33:
+        session_.CancelPull(now_, TransferId{bytes.Id()});
+        return Drain();
+      case 34:
+        session_.Withdraw(now_, TransferId{bytes.Id()});
+        return Drain();
+      case 35:
+        session_.AwaitDrained(now_);
+        return Drain();
+      case 36:
+        session_.HandlePartial(now_, TransferId{bytes.Id()}, ByteCount(bytes.Number()));
+        return Drain();
+      case 37:
+        session_.HandleLost(now_, bytes.Byte() % 2 == 0 ? Reason::kClosed : Reason::kChannelError, Buffered(bytes));
+        return Drain();
+      case 38:
+        return Text(testing::HelloText(bytes.Byte() % 8 == 0 ? "other" : "them"));
+      case 39:
+        return Text(R"({"type":"transfer-cancel","reason":"refused","transferId":")" + bytes.Id() + R"("})");
+      case 40:
+        return Text(R"({"type":"transfer-done","transferId":")" + bytes.Id() + R"("})");
+      case 41:
+        return Text(R"({"type":"offer-withdraw","transferId":")" + bytes.Id() + R"("})");
+      case 42:
+        return Text(R"({"type":"credit","transferId":")" + bytes.Id() + R"(","upTo":)" +
+                    std::to_string(bytes.Number()) + "}");
+      case 43:
+        return Text(R"({"type":"pull-request","transferId":")" + bytes.Id() + R"(","offset":)" +
+                    std::to_string(bytes.Number()) +
+                    (bytes.Byte() % 2 == 0 ? "" : R"(,"credit":)" + std::to_string(bytes.Number())) + "}");
+      case 44: {
+        const FileInfo file = testing::FileOf(bytes.Id(), std::abs(bytes.Number() % 10'000));
+        return Text(wire::WriteMeta(file, {}, ByteCount(std::abs(bytes.Number() % 10'000))));
+      }
+      case 45:
+        return bytes.Byte() % 8 == 0 ? Text(R"({"type":"bye"})") : Open(ByteCount(bytes.Byte() % 2 == 0 ? 250 : 1000));
       default:
         if (bytes.Byte() % 8 != 0) return;
         session_.HandleClosed(now_, Reason::kChannelError);
@@ -210,6 +252,7 @@ class Victim {
     for (const auto& [key, is_open] : pulls_) Require(!is_open);
     const Stats stats = session_.stats();
     Require(stats.pending_offers + stats.queued_uploads + stats.waiting_pulls + stats.unverified_files == 0);
+    Require(stats.unconfirmed_uploads == 0);
     Require(stats.outbox == ByteCount() && !session_.NextDeadline());
     session_.HandleText(now_, testing::PullText("a"));
     Require(!session_.HasActions());
@@ -219,6 +262,7 @@ class Victim {
   static Options SmallOptions(std::uint8_t kind) {
     Options options;
     if ((kind & kSigned) != 0) options.signer_id = "me";
+    if ((kind & kPolite) != 0) options.epoch = "us";
     options.limits.max_offers = 4;
     options.limits.max_pulls = 4;
     options.limits.max_unverified_files = 2;
@@ -241,9 +285,15 @@ class Victim {
   }
 
   void Open(ByteCount max_message) {
-    if (longest_ == ByteCount()) longest_ = max_message > ByteCount() ? max_message : ByteCount::KiB(64);
+    // A channel counts when it is the first one, or follows a lost one.
+    if (longest_ == ByteCount() || is_interrupted_) {
+      longest_ = std::max(longest_, max_message > ByteCount() ? max_message : ByteCount::KiB(64));
+    }
+    // Its hello comes before all that goes on.
+    is_opening_ = true;
     session_.HandleOpen(now_, max_message);
     Drain();
+    is_opening_ = false;
   }
   void Upload(const std::string& id, std::int64_t size) {
     Offer(id, size);
@@ -323,6 +373,8 @@ class Victim {
     Drain();
   }
   void Text(std::string_view text) {
+    may_be_delivered_ |=
+        text.find("transfer-done") != std::string_view::npos || text.find('\\') != std::string_view::npos;
     session_.HandleText(now_, text);
     Drain();
   }
@@ -351,6 +403,8 @@ class Victim {
   void Drain() {
     while (const std::optional<Action> action = session_.PollAction()) {
       Require(!is_over_);
+      const bool is_sent = std::holds_alternative<SendBytes>(*action) || std::holds_alternative<SendText>(*action);
+      Require(!is_sent || !is_interrupted_ || is_opening_);
       if (const auto* bytes = std::get_if<SendBytes>(&*action)) {
         Require(bytes->length > ByteCount() && bytes->message_size > ByteCount());
         Require(bytes->offset >= ByteCount() && bytes->offset + bytes->length <= bytes->file_size);
@@ -365,9 +419,22 @@ class Victim {
         awaited_ = await->threshold;
       } else if (const auto* end = std::get_if<UploadEnded>(&*action)) {
         Require(ended_uploads_.insert(end->transfer).second);
+        Require(!end->is_delivered || (may_be_delivered_ && end->reason == Reason::kNone));
       } else if (const auto* chunk = std::get_if<StoreChunk>(&*action)) {
         Require(chunk->length > ByteCount() && chunk->offset + chunk->length <= chunk->file_size);
         ++verdicts_;
+        // No byte is stored twice, and none is left out, from where the file began or went on.
+        std::optional<ByteCount>& here = stored_[chunk->transfer];
+        Require(!here || *here == chunk->offset);
+        here = chunk->offset + chunk->length;
+      } else if (const auto* authorize = std::get_if<peer_session::Authorize>(&*action)) {
+        stored_[authorize->transfer].reset();
+      } else if (std::holds_alternative<Interrupted>(*action)) {
+        Require(!is_interrupted_);
+        is_interrupted_ = true;
+      } else if (std::holds_alternative<Resumed>(*action)) {
+        Require(is_interrupted_);
+        is_interrupted_ = false;
       } else if (std::holds_alternative<DropChunk>(*action)) {
         ++verdicts_;
       } else if (const auto* download = std::get_if<DownloadEnded>(&*action)) {
@@ -378,6 +445,8 @@ class Victim {
       }
     }
     const Stats stats = session_.stats();
+    Require(((stats.upload_transitions | stats.download_transitions) & kStrayed) == 0);
+    Require(!is_interrupted_ || is_over_ || session_.IsChannelOver() || session_.NextDeadline());
     Require(stats.pending_offers <= 4 && stats.waiting_pulls <= 4 && stats.unverified_files <= 2);
     // An empty outbox takes any one message.
     Require(stats.outbox <= std::max(ByteCount(500), longest_));
@@ -398,6 +467,13 @@ class Victim {
   // The connection's longest message; none before it is open.
   ByteCount longest_;
   bool is_over_ = false;
+  const bool is_polite_;
+  bool is_interrupted_ = false;
+  bool is_opening_ = false;
+  // Somebody has said so, or may have.
+  bool may_be_delivered_ = false;
+  // Where the next byte of each pull belongs; nothing when it begins.
+  std::map<TransferKey, std::optional<ByteCount>> stored_;
 };
 
 }  // namespace

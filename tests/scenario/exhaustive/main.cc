@@ -44,23 +44,17 @@ std::vector<Scope> Scopes() {
 }
 
 std::vector<PoliteScope> PoliteScopes() {
-  return {{.name = "polite, files of 250 and 100 bytes, the receiver cancels the first",
-           .sizes = {250, 100},
+  return {{.name = "polite, files of 101 and 100 bytes, the receiver cancels the first",
+           .sizes = {101, 100},
            .mishap = Mishap::kReceiverCancels},
-          {.name = "polite, files of 0 and 250 bytes, the receiver cancels the first",
-           .sizes = {0, 250},
-           .mishap = Mishap::kReceiverCancels},
-          {.name = "polite, files of 250 and 100 bytes, the sender withdraws the first",
-           .sizes = {250, 100},
+          {.name = "polite, files of 101 and 100 bytes, the sender withdraws the first",
+           .sizes = {101, 100},
            .mishap = Mishap::kSenderWithdraws},
-          {.name = "polite, files of 0 and 250 bytes, the sender withdraws the first",
-           .sizes = {0, 250},
-           .mishap = Mishap::kSenderWithdraws},
-          {.name = "polite, files of 250 and 100 bytes, the connection is lost and comes back",
-           .sizes = {250, 100},
+          {.name = "polite, a file of 250 bytes, the connection is lost and comes back",
+           .sizes = {250},
            .mishap = Mishap::kLoss},
-          {.name = "polite, files of 0 and 101 bytes, the connection is lost and comes back",
-           .sizes = {0, 101},
+          {.name = "polite, files of 0 and 100 bytes, the connection is lost and comes back",
+           .sizes = {0, 100},
            .mishap = Mishap::kLoss}};
 }
 
