@@ -79,19 +79,19 @@ class Path {
   std::int64_t message_ = 0;
 };
 
-TEST(SendWindow, BeginsWithSixtyFourKibibytesInMessagesOfSixteen) {
+TEST(SendWindow, BeginsWithThirtyTwoKibibytesInMessagesOfSixteen) {
   SessionDriver peer(Options{});
   peer.Open(256 * kKiB);
   peer.BeginUpload(1, "a", 3 * kMiB);
   EXPECT_THAT(peer.BlockReady(1), Contains("bytes 1 0..16384 by 16384"));
-  EXPECT_THAT(peer.Buffered(16384), ElementsAre("bytes 1 16384..65536 by 16384", "await-low 32768"));
+  EXPECT_THAT(peer.Buffered(16384), ElementsAre("bytes 1 16384..32768 by 16384", "await-low 16384"));
 }
 
 TEST(SendWindow, DoublesEachTimeThatTheChannelEmptiesItAtOnce) {
   Path path(10'000'000);
   path.DrainTo(path.held());
-  ASSERT_EQ(path.held() / kKiB, 64);
-  for (const std::int64_t expected : {128, 256, 512, 1024}) {
+  ASSERT_EQ(path.held() / kKiB, 32);
+  for (const std::int64_t expected : {64, 128, 256, 512, 1024}) {
     path.DrainToTheMark();
     EXPECT_EQ(path.held() / kKiB, expected);
     EXPECT_EQ(path.mark() / kKiB, expected / 2);
@@ -112,10 +112,10 @@ TEST(SendWindow, HoldsWhatAPathSendsInLessThanHalfASecond) {
   }
 }
 
-TEST(SendWindow, IsNoSmallerThanSixtyFourKibibytesHoweverSlowThePath) {
-  for (const std::int64_t rate : {1000, 12'500, 125'000}) {
+TEST(SendWindow, IsNoSmallerThanThirtyTwoKibibytesHoweverSlowThePath) {
+  for (const std::int64_t rate : {1000, 12'500, 100'000}) {
     Path path(rate);
-    EXPECT_EQ(path.Settle() / kKiB, 64) << rate << " bytes a second";
+    EXPECT_EQ(path.Settle() / kKiB, 32) << rate << " bytes a second";
     EXPECT_EQ(path.message() / kKiB, 16);
   }
 }
@@ -130,12 +130,12 @@ TEST(SendWindow, FollowsAPathThatBecomesSlower) {
   path.SetRate(10'000);
   path.DrainToTheMark();
   path.DrainToTheMark();
-  EXPECT_EQ(path.held() / kKiB, 64);
+  EXPECT_EQ(path.held() / kKiB, 32);
 }
 
 TEST(SendWindow, FollowsAPathThatRecovers) {
   Path path(10'000);
-  ASSERT_EQ(path.Settle() / kKiB, 64);
+  ASSERT_EQ(path.Settle() / kKiB, 32);
   path.SetRate(10'000'000);
   EXPECT_EQ(path.Settle() / kKiB, 1024);
 }

@@ -104,6 +104,26 @@ for (const [rate, most] of [
   });
 }
 
+for (const rate of [1, 20]) {
+  test(`at ${rate} Mbit/s a cancel is heard, acted on, and the next file under way within half a second`, async () => {
+    const path = await connectSlowPair({ b: { on: pullsAll } });
+    const { a, b } = path;
+    const bytesPerSecond = megabits(rate);
+    const step = 20;
+    const [unwanted, wanted] = [image(1, 14 * MiB), image(2, 100 * KiB)].map((file) => offer(a, file));
+    const began = path.clock.now();
+    await flow(path, () => path.clock.now() - began > seconds(4), { bytesPerSecond, step });
+    assert.ok(path.link.a.bufferedAmount > 0, 'the file is under way');
+    b.session.cancelPull(String(unwanted));
+    const nextOne = () => b.of('progress').some(({ event }) => event.transferId === wanted);
+    const took = await flow(path, nextOne, { bytesPerSecond, step });
+    assert.ok(took <= 500, `${took} ms`);
+    const end = a.of('transferend').find(({ event }) => event.transferId === unwanted)?.event;
+    assert.deepEqual([end?.error?.code, end?.error?.peerReason], ['aborted-by-peer', 'cancelled']);
+    for (const party of [a, b]) party.session.close();
+  });
+}
+
 // --- Pauses ---------------------------------------------------------------------------------------------------------
 
 /** Three files are pulled, of which the first is under way. */

@@ -107,8 +107,9 @@ struct Pacing {
   /// Where filling starts again. If it is not less than high_water, it is taken for one byte less.
   ByteCount low_water = ByteCount::KiB(512);
   /// The window begins with this, and follows what the channel sends in 300 ms, up to high_water; the low mark with it. On
-  /// 1 Mbit/s this takes half a second. At 10 MB/s it is gone in 7 ms, after which a browser's event comes in time.
-  ByteCount least_water = ByteCount::KiB(64);
+  /// 1 Mbit/s this takes a quarter of a second, so that a cancel is acted on within half of one. At 10 MB/s it is gone in 3 ms, and
+  /// doubled a few times at once.
+  ByteCount least_water = ByteCount::KiB(32);
   /// Messages are a quarter of the window, but no smaller than this, and no larger than max_message.
   ByteCount least_message = ByteCount::KiB(16);
   /// Chromium's send() throws above 16 MiB queued; text waits in the outbox from half of that on.
