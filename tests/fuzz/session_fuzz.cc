@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "peer_session/session.h"
+#include "support/engine_host.h"
 #include "support/session_driver.h"
 #include "wire/write.h"
 
@@ -65,7 +66,10 @@ constexpr std::uint64_t kStrayed = std::uint64_t{1} << 63U;
 // One engine, and the promises that hold for any caller and any peer.
 class Victim {
  public:
-  explicit Victim(std::uint8_t kind) : session_(SmallOptions(kind)), is_polite_((kind & kPolite) != 0) {}
+  explicit Victim(std::uint8_t kind)
+      : host_(SmallOptions(kind), [this](const Action& action) { CarryOut(action); }),
+        session_(host_.session()),
+        is_polite_((kind & kPolite) != 0) {}
 
   // Each state says by what it is known, so that it cannot be missed without notice.
   void Enter(std::uint8_t state) {
@@ -400,50 +404,53 @@ class Victim {
     found->second = false;
   }
 
-  void Drain() {
-    while (const std::optional<Action> action = session_.PollAction()) {
-      Require(!is_over_);
-      const bool is_sent = std::holds_alternative<SendBytes>(*action) || std::holds_alternative<SendText>(*action);
-      Require(!is_sent || !is_interrupted_ || is_opening_);
-      if (const auto* bytes = std::get_if<SendBytes>(&*action)) {
-        Require(bytes->length > ByteCount() && bytes->message_size > ByteCount());
-        Require(bytes->offset >= ByteCount() && bytes->offset + bytes->length <= bytes->file_size);
-        sent_ += bytes->length;
-        handed_ += bytes->length;
-      } else if (const auto* text = std::get_if<SendText>(&*action)) {
-        const ByteCount size(static_cast<std::int64_t>(text->text.size()));
-        Require(size <= longest_);
-        handed_ += size;
-      } else if (const auto* await = std::get_if<AwaitLow>(&*action)) {
-        Require(await->threshold >= ByteCount());
-        awaited_ = await->threshold;
-      } else if (const auto* end = std::get_if<UploadEnded>(&*action)) {
-        Require(ended_uploads_.insert(end->transfer).second);
-        Require(!end->is_delivered || (may_be_delivered_ && end->reason == Reason::kNone));
-      } else if (const auto* chunk = std::get_if<StoreChunk>(&*action)) {
-        Require(chunk->length > ByteCount() && chunk->offset + chunk->length <= chunk->file_size);
-        ++verdicts_;
-        // No byte is stored twice, and none is left out, from where the file began or went on.
-        std::optional<ByteCount>& here = stored_[chunk->transfer];
-        Require(!here || *here == chunk->offset);
-        here = chunk->offset + chunk->length;
-      } else if (const auto* authorize = std::get_if<peer_session::Authorize>(&*action)) {
-        stored_[authorize->transfer].reset();
-      } else if (std::holds_alternative<Interrupted>(*action)) {
-        Require(!is_interrupted_);
-        is_interrupted_ = true;
-      } else if (std::holds_alternative<Resumed>(*action)) {
-        Require(is_interrupted_);
-        is_interrupted_ = false;
-      } else if (std::holds_alternative<DropChunk>(*action)) {
-        ++verdicts_;
-      } else if (const auto* download = std::get_if<DownloadEnded>(&*action)) {
-        Require(download->file.has_value() == (download->reason == Reason::kNone));
-        EndPull(download->transfer);
-      } else if (std::holds_alternative<Closed>(*action)) {
-        is_over_ = true;
-      }
+  void CarryOut(const Action& action) {
+    Require(!is_over_);
+    const bool is_sent = std::holds_alternative<SendBytes>(action) || std::holds_alternative<SendText>(action);
+    Require(!is_sent || !is_interrupted_ || is_opening_);
+    if (const auto* bytes = std::get_if<SendBytes>(&action)) {
+      Require(bytes->length > ByteCount() && bytes->message_size > ByteCount());
+      Require(bytes->offset >= ByteCount() && bytes->offset + bytes->length <= bytes->file_size);
+      sent_ += bytes->length;
+      handed_ += bytes->length;
+    } else if (const auto* text = std::get_if<SendText>(&action)) {
+      const ByteCount size(static_cast<std::int64_t>(text->text.size()));
+      Require(size <= longest_);
+      handed_ += size;
+    } else if (const auto* await = std::get_if<AwaitLow>(&action)) {
+      Require(await->threshold >= ByteCount());
+      awaited_ = await->threshold;
+    } else if (const auto* end = std::get_if<UploadEnded>(&action)) {
+      Require(ended_uploads_.insert(end->transfer).second);
+      Require(!end->is_delivered || (may_be_delivered_ && end->reason == Reason::kNone));
+    } else if (const auto* chunk = std::get_if<StoreChunk>(&action)) {
+      Require(chunk->length > ByteCount() && chunk->offset + chunk->length <= chunk->file_size);
+      ++verdicts_;
+      // No byte is stored twice, and none is left out, from where the file began or went on.
+      std::optional<ByteCount>& here = stored_[chunk->transfer];
+      Require(!here || *here == chunk->offset);
+      here = chunk->offset + chunk->length;
+    } else if (const auto* authorize = std::get_if<peer_session::Authorize>(&action)) {
+      stored_[authorize->transfer].reset();
+    } else if (std::holds_alternative<Interrupted>(action)) {
+      Require(!is_interrupted_);
+      is_interrupted_ = true;
+    } else if (std::holds_alternative<Resumed>(action)) {
+      Require(is_interrupted_);
+      is_interrupted_ = false;
+    } else if (std::holds_alternative<DropChunk>(action)) {
+      ++verdicts_;
+    } else if (const auto* download = std::get_if<DownloadEnded>(&action)) {
+      Require(download->file.has_value() == (download->reason == Reason::kNone));
+      EndPull(download->transfer);
+    } else if (std::holds_alternative<Closed>(action)) {
+      is_over_ = true;
     }
+  }
+
+  void Drain() {
+    host_.Settle();
+    Require(!host_.HasRunAway());
     const Stats stats = session_.stats();
     Require(((stats.upload_transitions | stats.download_transitions) & kStrayed) == 0);
     Require(!is_interrupted_ || is_over_ || session_.IsChannelOver() || session_.NextDeadline());
@@ -452,7 +459,8 @@ class Victim {
     Require(stats.outbox <= std::max(ByteCount(500), longest_));
   }
 
-  Session session_;
+  testing::EngineHost host_;
+  Session& session_;
   Timestamp now_ = Timestamp::FromMicros(1'000'000);
   std::uint32_t last_key_ = 0;
   // True while the pull is owed an end.

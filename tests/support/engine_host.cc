@@ -1,6 +1,11 @@
 #include "support/engine_host.h"
 
 namespace peer_session::testing {
+namespace {
+
+constexpr int kMostActionsOfOneInput = 1'000'000;
+
+}  // namespace
 
 EngineHost::EngineHost(const Options& options, CarryOut carry_out, Group* group, Member member)
     : session_(options, group, member), carry_out_(std::move(carry_out)) {}
@@ -8,7 +13,7 @@ EngineHost::EngineHost(const Options& options, CarryOut carry_out, Group* group,
 void EngineHost::Settle() {
   if (is_settling_) return;
   is_settling_ = true;
-  for (;;) {
+  for (int done = 0; !has_run_away_; has_run_away_ = ++done > kMostActionsOfOneInput) {
     is_carrying_out_kept_ = !kept_.empty();
     const std::optional<Action> action = Next();
     if (!action) break;

@@ -54,6 +54,8 @@ class EngineHost {
   // Carries out what waits. From within an action it leaves that to the loop that the action was carried out by.
   void Settle();
   bool IsSettling() const { return is_settling_; }
+  // One input caused more than any input can have to say: what follows from it would never end, and is not carried out.
+  bool HasRunAway() const { return has_run_away_; }
   // What waits now was decided before the input that follows.
   void KeepWhatWaits();
   const std::deque<Action>& kept() const { return kept_; }
@@ -88,6 +90,7 @@ class EngineHost {
   std::vector<Task> tasks_;
   std::deque<Action> kept_;
   bool is_settling_ = false;
+  bool has_run_away_ = false;
   bool is_carrying_out_kept_ = false;
 };
 

@@ -51,8 +51,18 @@ Options WideWindow(Options options) {
   return options;
 }
 
-SessionDriver::SessionDriver(const Options& options) : session_(options) {}
-SessionDriver::SessionDriver(Group& group, Member member) : session_(Options(), &group, member) {}
+SessionDriver::SessionDriver(const Options& options) : SessionDriver(options, nullptr, Member{}) {}
+SessionDriver::SessionDriver(Group& group, Member member) : SessionDriver(Options(), &group, member) {}
+
+SessionDriver::SessionDriver(const Options& options, Group* group, Member member)
+    : host_(
+          options,
+          [this](const Action& action) {
+            lines_.push_back(Describe(action));
+            last_.push_back(action);
+          },
+          group, member),
+      session_(host_.session()) {}
 
 SessionDriver::~SessionDriver() { NoteTransitions(session_.stats()); }
 
@@ -224,12 +234,9 @@ std::int64_t SessionDriver::MillisToDeadline() const {
 
 Lines SessionDriver::Drain() {
   last_.clear();
-  Lines lines;
-  while (std::optional<Action> action = session_.PollAction()) {
-    lines.push_back(Describe(*action));
-    last_.push_back(std::move(*action));
-  }
-  return lines;
+  lines_.clear();
+  host_.Settle();
+  return std::move(lines_);
 }
 
 }  // namespace peer_session::testing

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "peer_session/session.h"
+#include "support/engine_host.h"
 
 namespace peer_session::testing {
 
@@ -111,9 +112,13 @@ class SessionDriver {
   }
 
  private:
+  SessionDriver(const Options& options, Group* group, Member member);
+
   // Long after zero, so that a clock may also go backwards.
   Timestamp now_ = Timestamp::FromMicros(1'000'000'000'000);
-  Session session_;
+  EngineHost host_;
+  Session& session_;
+  Lines lines_;
   std::vector<Action> last_;
 };
 

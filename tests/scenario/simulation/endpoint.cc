@@ -14,9 +14,6 @@ namespace {
 // What the owner does in one of them may bring more of them; the event loop must have its turn all the same.
 constexpr int kNewsOfOneTurn = 8;
 
-// More than any input can have to say: the engine never stops.
-constexpr int kActionsOfOneInput = 1'000'000;
-
 // Names an action of one of these kinds.
 template <typename... Kinds>
 bool IsOneOf(const Action& action) {
@@ -34,7 +31,8 @@ Endpoint::Endpoint(int number, const Options& options, const Faults& faults, Pip
       turn_(turn),
       random_(random),
       journal_(journal),
-      session_(options_),
+      host_(options_, [this](const Action& action) { Do(action); }),
+      session_(host_.session()),
       sending_(options_, out),
       receiving_(options_),
       announcing_(options_) {}
@@ -173,11 +171,11 @@ void Endpoint::ReportBuffered(Timestamp now) {
 }
 
 void Endpoint::FinishSomeTask(Timestamp now) {
-  if (!news_.empty() && (tasks_.empty() || random_.Chance(50))) return RunNews();
-  if (tasks_.empty()) return;
-  const std::size_t chosen = static_cast<std::size_t>(random_.Below(static_cast<std::int64_t>(tasks_.size())));
+  if (!news_.empty() && (tasks() == 0 || random_.Chance(50))) return RunNews();
+  if (tasks() == 0) return;
+  const std::size_t chosen = static_cast<std::size_t>(random_.Below(static_cast<std::int64_t>(tasks())));
   if (random_.Chance(faults_.answer_never_comes)) {
-    tasks_.erase(tasks_.begin() + static_cast<std::ptrdiff_t>(chosen));
+    host_.Take(chosen);
     return;
   }
   const auto fails = [this](TaskKind kind) {
@@ -192,76 +190,58 @@ void Endpoint::FinishSomeTask(Timestamp now) {
         return faults_.digest_fails;
       case TaskKind::kClaim:
         return faults_.claim_fails;
+      case TaskKind::kFindPartial:
+        break;
     }
     return 0;
   };
-  FinishTask(now, chosen, !random_.Chance(fails(tasks_[chosen].kind)));
+  FinishTask(now, chosen, !random_.Chance(fails(KindOf(chosen))));
 }
 
 void Endpoint::FinishTask(Timestamp now, std::size_t chosen, bool well) {
-  const Task task = tasks_[chosen];
-  tasks_.erase(tasks_.begin() + static_cast<std::ptrdiff_t>(chosen));
-  const std::string name = std::to_string(static_cast<std::uint32_t>(task.key)) + (well ? " well" : " badly");
-  switch (task.kind) {
-    case TaskKind::kRead: {
-      const Timestamp at = TickAndTell(now);
-      Note("<-", "read " + name);
+  const testing::EngineHost::Task task = host_.Take(chosen);
+  const bool may_send = task.errand == TaskKind::kRead || task.errand == TaskKind::kSign;
+  const Timestamp at = may_send ? TickAndTell(now) : Tick(now);
+  Note("<-", "task of " + std::to_string(static_cast<std::uint32_t>(task.key)) + (well ? " ends well" : " ends badly"));
+  testing::Answer answer{.well = well};
+  switch (task.errand) {
+    case TaskKind::kRead:
       sending_.ReadEnded(task.key, well);
-      well ? session_.HandleBlockReady(at, task.key) : session_.HandleBlockFailed(at, task.key);
       break;
-    }
-    case TaskKind::kSign: {
-      const Timestamp at = TickAndTell(now);
-      Note("<-", "sign " + name);
+    case TaskKind::kSign:
       sending_.SignEnded(task.key, well);
-      well ? session_.HandleSigned(at, task.key, "sig", "key") : session_.HandleUnsigned(at, task.key);
       break;
-    }
     case TaskKind::kAuthorize:
-      Note("<-", "authorize " + name);
-      Tick(now);
-      AnswerOwner(task.key, well);
+      receiving_.Answered(task.key, well, now_);
       break;
-    case TaskKind::kDigest: {
-      const Timestamp at = Tick(now);
-      Note("<-", "digest " + name);
+    case TaskKind::kDigest:
       receiving_.Digested(task.key, well);
-      well ? session_.HandleDigest(at, task.key, receiving_.Digest(task.key))
-           : session_.HandleDigestFailed(at, task.key);
+      answer.hash = receiving_.Digest(task.key);
       break;
-    }
-    case TaskKind::kClaim: {
-      const Timestamp at = Tick(now);
-      Note("<-", "claim " + name);
+    case TaskKind::kClaim:
       receiving_.ClaimChecked(task.key, well);
-      session_.HandleClaim(at, task.key, well);
       break;
-    }
+    case TaskKind::kFindPartial:
+      break;
   }
+  host_.Tell(at, task, answer);
   CarryOut();
 }
 
 void Endpoint::FinishDueTasks(Timestamp now) {
-  for (std::size_t i = 0; i < tasks_.size();) {
-    if (tasks_[i].due > now) {
+  for (std::size_t i = 0; i < tasks();) {
+    const testing::EngineHost::Task& task = host_.tasks()[i];
+    if (task.due > now) {
       ++i;
       continue;
     }
-    FinishTask(now, i, tasks_[i].ends_well);
+    FinishTask(now, i, task.ends_well);
     i = 0;
   }
 }
 
 void Endpoint::HearAll() {
   while (!news_.empty()) RunNews();
-}
-
-std::optional<Timestamp> Endpoint::NextTask() const {
-  std::optional<Timestamp> next;
-  for (const Task& task : tasks_) {
-    if (!next || task.due < *next) next = task.due;
-  }
-  return next;
 }
 
 void Endpoint::Timeout(Timestamp now) {
@@ -288,7 +268,7 @@ Timestamp Endpoint::Tick(Timestamp now) {
 Timestamp Endpoint::TickAndTell(Timestamp now) {
   const Timestamp at = Tick(now);
   // While actions wait the channel does not hold yet what it has been given.
-  const bool is_known = depth_ == 0 && is_open_ && !is_channel_over_;
+  const bool is_known = !host_.IsSettling() && is_open_ && !is_channel_over_;
   if (is_known && !random_.Chance(faults_.buffered_untold)) TellBuffered(at);
   return at;
 }
@@ -302,7 +282,8 @@ void Endpoint::TellBuffered(Timestamp at) {
 }
 
 std::optional<ByteCount> Endpoint::Figure() {
-  const bool is_known = depth_ == 0 && is_open_ && !is_channel_over_ && !random_.Chance(faults_.buffered_untold);
+  const bool is_known =
+      !host_.IsSettling() && is_open_ && !is_channel_over_ && !random_.Chance(faults_.buffered_untold);
   if (!is_known) return std::nullopt;
   sending_.ToldBuffered();
   return ByteCount(out_.buffered());
@@ -310,7 +291,7 @@ std::optional<ByteCount> Endpoint::Figure() {
 
 std::int64_t Endpoint::BufferedAsKnown() const {
   std::int64_t queued = 0;
-  for (const Action& action : kept_) {
+  for (const Action& action : host_.kept()) {
     if (const auto* text = std::get_if<SendText>(&action)) queued += static_cast<std::int64_t>(text->text.size());
     if (const auto* bytes = std::get_if<SendBytes>(&action)) queued += bytes->length.value();
   }
@@ -324,37 +305,14 @@ void Endpoint::AnswerOwner(TransferKey key, bool allowed) {
 
 void Endpoint::AddTask(TaskKind kind, TransferKey key) {
   const Errand errand = errands_ ? errands_(kind) : Errand{};
-  tasks_.push_back(Task{.kind = kind, .key = key, .due = now_ + errand.takes, .ends_well = errand.ends_well});
-}
-
-void Endpoint::KeepWhatIsQueued() {
-  while (std::optional<Action> action = session_.PollAction()) kept_.push_back(std::move(*action));
-}
-
-std::optional<Action> Endpoint::NextAction() {
-  if (kept_.empty()) return session_.PollAction();
-  std::optional<Action> action(std::move(kept_.front()));
-  kept_.pop_front();
-  return action;
+  host_.Await({.errand = kind, .key = key, .due = now_ + errand.takes, .ends_well = errand.ends_well});
 }
 
 void Endpoint::CarryOut() {
   // A callback that calls back in leaves the rest to the loop it was called from.
-  if (depth_ > 0) return;
-  ++depth_;
-  int done = 0;
-  for (;;) {
-    const bool is_kept = !kept_.empty();
-    const std::optional<Action> action = NextAction();
-    if (!action) break;
-    if (++done > kActionsOfOneInput) {
-      Check("one input causes actions without end");
-      break;
-    }
-    if (is_channel_over_ && !is_kept && !was_refused_) CheckAfterTheChannel(*action);
-    Do(*action);
-  }
-  --depth_;
+  if (host_.IsSettling()) return;
+  host_.Settle();
+  if (host_.HasRunAway()) Check("one input causes actions without end");
   Check(sending_.CheckSettled());
   Check(receiving_.CheckSettled());
   Check(announcing_.CheckReported());
@@ -372,6 +330,7 @@ void Endpoint::CheckAfterTheChannel(const Action& action) {
 }
 
 void Endpoint::Do(const Action& action) {
+  if (is_channel_over_ && !host_.IsCarryingOutKept() && !was_refused_) CheckAfterTheChannel(action);
   if (journal_.IsVerbose()) Note("->", testing::Describe(action));
   if (is_over_) return Check("an action after Closed");
   if (!IsOneOf<AwaitLow, Report>(action)) did_something_ = true;
@@ -476,7 +435,7 @@ void Endpoint::Do(const Action& action) {
     const int replacements = end_ == Reason::kPeerReplaced ? 1 : 0;
     if (replacements_reported_ != replacements) Check("a peer that was replaced, and not one report of it");
     is_over_ = true;
-    tasks_.clear();
+    host_.ForgetAll();
     Check(receiving_.CheckAllEnded());
     Check(sending_.CheckAllEnded());
   }
@@ -500,12 +459,12 @@ bool Endpoint::Hand(Message message) {
 
 void Endpoint::Tell(News news) {
   if (!on_news_) return;
-  if (depth_ > 0 && random_.Chance(faults_.early_news)) return on_news_(*this, news);
+  if (host_.IsSettling() && random_.Chance(faults_.early_news)) return on_news_(*this, news);
   news_.emplace_back(std::move(news));
 }
 
 void Endpoint::RunNews() {
-  if (turn_.is_running || depth_ > 0) return;
+  if (turn_.is_running || host_.IsSettling()) return;
   turn_.is_running = true;
   for (int i = 0; i < kNewsOfOneTurn && !news_.empty(); ++i) {
     const Callback callback = std::move(news_.front());

@@ -24,6 +24,7 @@
 #include "scenario/simulation/random.h"
 #include "scenario/simulation/receiving_model.h"
 #include "scenario/simulation/sending_model.h"
+#include "support/engine_host.h"
 
 namespace peer_session::simulation {
 
@@ -54,8 +55,7 @@ struct News {
   Reason reason = Reason::kNone;
 };
 
-// What an engine waits for beside channel and peer.
-enum class TaskKind { kRead, kSign, kAuthorize, kDigest, kClaim };
+using TaskKind = testing::Errand;
 
 // One world's callbacks never run within each other's, or each would multiply the others.
 struct Turn {
@@ -104,18 +104,18 @@ class Endpoint {
   void Timeout(Timestamp now);
 
   // --- What it waits for. ---
-  bool HasTasks() const { return !tasks_.empty() || !news_.empty(); }
-  std::size_t tasks() const { return tasks_.size(); }
-  TaskKind KindOf(std::size_t task) const { return tasks_[task].kind; }
-  std::optional<Timestamp> NextTask() const;
-  std::optional<Timestamp> NextDeadline() const { return session_.NextDeadline(); }
+  bool HasTasks() const { return !host_.tasks().empty() || !news_.empty(); }
+  std::size_t tasks() const { return host_.tasks().size(); }
+  TaskKind KindOf(std::size_t task) const { return host_.tasks()[task].errand; }
+  std::optional<Timestamp> NextTask() const { return host_.NextTask(); }
+  std::optional<Timestamp> NextDeadline() const { return host_.NextDeadline(); }
   // The channel is over, for this side.
   bool IsChannelOver() const { return is_channel_over_; }
   bool IsOver() const { return is_over_; }
   bool IsOpen() const { return is_open_ && !is_channel_over_; }
 
   std::vector<std::string>& heard() { return heard_; }
-  Session& session() { return session_; }
+  Session& session() { return host_.session(); }
   const Options& options() const { return options_; }
   ReceivingModel& receiving() { return receiving_; }
   SendingModel& sending() { return sending_; }
@@ -128,12 +128,6 @@ class Endpoint {
   int failures() const { return failures_; }
 
  private:
-  struct Task {
-    TaskKind kind;
-    TransferKey key;
-    Timestamp due;
-    bool ends_well;
-  };
   // Nothing: the channel is as low as was awaited.
   using Callback = std::optional<News>;
 
@@ -150,9 +144,8 @@ class Endpoint {
   // The engine takes nothing any more, though it may not have said so yet.
   bool IsDone() const { return is_channel_over_ && !receiving_.IsVerifying(); }
   // What is queued before the channel's end was decided before it.
-  void KeepWhatIsQueued();
+  void KeepWhatIsQueued() { host_.KeepWhatWaits(); }
   void CarryOut();
-  std::optional<Action> NextAction();
   void Do(const Action& action);
   void CheckAfterTheChannel(const Action& action);
   bool Hand(Message message);
@@ -172,17 +165,15 @@ class Endpoint {
   Turn& turn_;
   Random& random_;
   Journal& journal_;
-  Session session_;
+  testing::EngineHost host_;
+  Session& session_;
   SendingModel sending_;
   ReceivingModel receiving_;
   AnnouncingModel announcing_;
   std::function<void(Endpoint&, const News&)> on_news_;
   std::function<Errand(TaskKind)> errands_;
   Endpoint* peer_ = nullptr;
-  std::vector<Task> tasks_;
   std::deque<Callback> news_;
-  // Actions that were queued before the channel's end.
-  std::deque<Action> kept_;
   std::map<TransferKey, std::string> offers_;
   std::set<std::string> refused_;
   // Ids that the peer has offered and nobody here has pulled.
@@ -196,7 +187,6 @@ class Endpoint {
   std::uint32_t last_key_ = 0;
   int deliveries_ = 0;
   int failures_ = 0;
-  int depth_ = 0;
   // Since the engine was told of a level that was reached before it was awaited.
   bool did_something_ = false;
   bool was_refused_ = false;
