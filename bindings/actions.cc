@@ -80,9 +80,7 @@ class Describer {
   void operator()(const OfferReceived& action) const {
     Kind("offerReceived").Object("file", ToJavaScript(action.file));
   }
-  void operator()(const OfferWithdrawn& action) const {
-    Kind("offerWithdrawn").Text("transferId", action.id.value);
-  }
+  void operator()(const OfferWithdrawn& action) const { Kind("offerWithdrawn").Text("transferId", action.id.value); }
   void operator()(const SyncRequested&) const { Kind("syncRequested"); }
   void operator()(const InventoryReceived& action) const { Kind("inventoryReceived").Texts("hashes", action.hashes); }
   void operator()(const FileRequested& action) const { Kind("fileRequested").Text("hash", action.hash); }

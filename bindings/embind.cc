@@ -32,12 +32,8 @@ class Engine {
   bool Pull(double now, std::uint32_t transfer, val id) {
     return session_.Pull(ToTimestamp(now), ToKey(transfer), TransferId{ReadText(id, max_text_)});
   }
-  void CancelPull(double now, val id) {
-    session_.CancelPull(ToTimestamp(now), TransferId{ReadText(id, max_text_)});
-  }
-  void Withdraw(double now, val id) {
-    session_.Withdraw(ToTimestamp(now), TransferId{ReadText(id, max_text_)});
-  }
+  void CancelPull(double now, val id) { session_.CancelPull(ToTimestamp(now), TransferId{ReadText(id, max_text_)}); }
+  void Withdraw(double now, val id) { session_.Withdraw(ToTimestamp(now), TransferId{ReadText(id, max_text_)}); }
   void AwaitDrained(double now) { session_.AwaitDrained(ToTimestamp(now)); }
   void RequestFile(double now, val hash) { session_.RequestFile(ToTimestamp(now), ReadText(hash, max_text_)); }
   void RequestSync(double now) { session_.RequestSync(ToTimestamp(now)); }

@@ -31,7 +31,10 @@ async function assertAllThere(t, pair, interruptions) {
   await pair.right.untilSettled();
   const report = await pair.right.report();
   assert.equal(countOf(assertExactlyOnce(report, 'right')), `${files.length} image`);
-  await pair.left.until((party, count) => [...party.sent.values()].filter((ends) => ends.length > 0).length === count, files.length);
+  await pair.left.until(
+    (party, count) => [...party.sent.values()].filter((ends) => ends.length > 0).length === count,
+    files.length,
+  );
   const sent = await pair.left.report();
   assert.equal(countOf(assertExactlyOnce(sent, 'left') && sent.sent.flat()), `${files.length} sent`);
   const more = report.wireBytes - files.length * size;

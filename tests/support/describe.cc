@@ -40,16 +40,16 @@ struct Describer {
   std::string operator()(const UploadEnded& a) const {
     const std::string_view code = CodeOf(a.reason);
     return "upload " + Name(a.transfer) + " " +
-           (a.is_delivered ? "delivered" : code.empty() ? "done" : std::string(code));
+           (a.is_delivered ? "delivered"
+            : code.empty() ? "done"
+                           : std::string(code));
   }
   std::string operator()(const StoreChunk& a) const {
     return "store " + Name(a.transfer) + " " + Range(a.offset, a.length);
   }
   std::string operator()(const DropChunk&) const { return "drop"; }
   std::string operator()(const Authorize& a) const { return "authorize " + Name(a.transfer); }
-  std::string operator()(const Verify& a) const {
-    return "verify " + Name(a.transfer) + (a.claim ? " claim" : "");
-  }
+  std::string operator()(const Verify& a) const { return "verify " + Name(a.transfer) + (a.claim ? " claim" : ""); }
   std::string operator()(const DownloadEnded& a) const {
     if (a.file.has_value() != (a.reason == Reason::kNone)) return "an end with a file and a reason, or with neither";
     if (a.file) return "deliver " + Name(a.transfer);

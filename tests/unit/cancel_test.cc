@@ -241,9 +241,7 @@ TEST_F(PeerWithdraws, WhatThisSideHasJustPulled) {
   EXPECT_EQ(session_.LastOf<DownloadEnded>()[0].peer_reason, Reason::kWithdrawn);
 }
 
-TEST_F(PeerWithdraws, NothingThatItDidNotOffer) {
-  EXPECT_THAT(session_.Text(WithdrawText("a")), IsEmpty());
-}
+TEST_F(PeerWithdraws, NothingThatItDidNotOffer) { EXPECT_THAT(session_.Text(WithdrawText("a")), IsEmpty()); }
 
 TEST_F(PeerWithdraws, AFileInTheMiddle) {
   Ask(1, "a", 10);

@@ -328,8 +328,7 @@ TEST(Groups, GiveUpASilentPeerWhenAnotherHasTheFile) {
   trio[0].Pull(1, "a");
   trio[1].Text(OfferOf("x", "b"));
   EXPECT_THAT(trio.Pass(Duration::Millis(9'900)), IsEmpty());
-  EXPECT_THAT(trio.Pass(Duration::Millis(5'000)),
-              ElementsAre("failed 1 pull-timeout", "offer b"));
+  EXPECT_THAT(trio.Pass(Duration::Millis(5'000)), ElementsAre("failed 1 pull-timeout", "offer b"));
 }
 
 TEST(Groups, WaitAsEverForASilentPeerThatAloneHasTheFile) {

@@ -1,5 +1,7 @@
 // The tables of states say all that happens, and nothing that does not: what the other tests of this program took is compared with
 // them at its end.
+#include "support/transitions.h"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -8,7 +10,6 @@
 
 #include "receive/download_states.h"
 #include "send/upload_states.h"
-#include "support/transitions.h"
 
 namespace peer_session::testing {
 namespace {

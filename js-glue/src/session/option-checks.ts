@@ -48,7 +48,8 @@ const checks: Record<keyof PeerSessionOptions, Check> = {
   verifyTimeout: number,
   transferTimeout: number,
   recoveryTimeout: timeOrNone,
-  partialStore: (value, name) => value === false || functionsOf('take' satisfies keyof PartialStore, 'keep')(value, name),
+  partialStore: (value, name) =>
+    value === false || functionsOf('take' satisfies keyof PartialStore, 'keep')(value, name),
   maxMessageSize: number,
   highWaterMark: number,
   lowWaterMark: number,

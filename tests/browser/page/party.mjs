@@ -39,7 +39,17 @@ export class Party {
    *   on?: Partial<Record<'offer' | 'image' | 'progress' | 'sent' | 'signal' | 'wire', Function>>}} given
    * `on` is called after the ledger was written; `closes` names one of the phases instead.
    */
-  constructor({ myId, peerId, name, sendSignal, pullsEachOffer = false, countsWire = false, options = {}, closes, on = {} }) {
+  constructor({
+    myId,
+    peerId,
+    name,
+    sendSignal,
+    pullsEachOffer = false,
+    countsWire = false,
+    options = {},
+    closes,
+    on = {},
+  }) {
     if (countsWire) {
       on.wire = (_party, direction, message) => {
         if (direction === 'in' && typeof message !== 'string') this.wireBytes += message.bytes;

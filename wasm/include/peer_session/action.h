@@ -202,10 +202,10 @@ struct Report {
 };
 
 /// One of them.
-using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk,
-                            DropChunk, Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested,
-                            InventoryReceived, FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted,
-                            Resumed, OfferWithdrawn>;
+using Action =
+    std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk, DropChunk,
+                 Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested, InventoryReceived,
+                 FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted, Resumed, OfferWithdrawn>;
 
 }  // namespace peer_session
 

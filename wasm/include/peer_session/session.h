@@ -29,14 +29,14 @@ namespace peer_session {
 
 /// What a session holds and has set aside; for tests, leak checks and operators.
 struct Stats {
-  std::size_t pending_offers = 0;      ///< offers that nobody has pulled yet
-  std::size_t queued_uploads = 0;      ///< pulled by the peer, the running one included
-  std::size_t waiting_pulls = 0;       ///< pulls that the peer has not answered yet
-  std::size_t unverified_files = 0;    ///< received whole, hash unknown
-  std::size_t unconfirmed_uploads = 0; ///< sent, and the peer is expected to confirm; or suspended with the channel
-  ByteCount outbox;                    ///< text that waits for room in the channel
-  std::uint64_t ignored_messages = 0;  ///< the peer's, passed over
-  std::uint64_t dropped_bytes = 0;     ///< the peer's, of no transfer
+  std::size_t pending_offers = 0;       ///< offers that nobody has pulled yet
+  std::size_t queued_uploads = 0;       ///< pulled by the peer, the running one included
+  std::size_t waiting_pulls = 0;        ///< pulls that the peer has not answered yet
+  std::size_t unverified_files = 0;     ///< received whole, hash unknown
+  std::size_t unconfirmed_uploads = 0;  ///< sent, and the peer is expected to confirm; or suspended with the channel
+  ByteCount outbox;                     ///< text that waits for room in the channel
+  std::uint64_t ignored_messages = 0;   ///< the peer's, passed over
+  std::uint64_t dropped_bytes = 0;      ///< the peer's, of no transfer
   /// Which rows of the tables of states were taken (send/upload_states.h, receive/download_states.h): one bit each, for tests.
   std::uint64_t upload_transitions = 0;
   std::uint64_t download_transitions = 0;  ///< the same of pulled files

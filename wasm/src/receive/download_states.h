@@ -10,22 +10,22 @@
 namespace peer_session {
 
 enum class DownloadState : std::uint8_t {
-  kPulled,      // the application wants it, and it is being looked up what is here of it
-  kRequested,   // the peer is asked for it
-  kReceiving,   // its `meta` has come, and its bytes follow
-  kVerifying,   // whole, and being hashed
-  kSuspended,   // the channel was lost before it was whole
+  kPulled,     // the application wants it, and it is being looked up what is here of it
+  kRequested,  // the peer is asked for it
+  kReceiving,  // its `meta` has come, and its bytes follow
+  kVerifying,  // whole, and being hashed
+  kSuspended,  // the channel was lost before it was whole
   kEnded,
 };
 
 enum class DownloadEvent : std::uint8_t {
-  kRequest,    // the peer is asked, from the byte on that is missing here; also once more, when the content was wrong
-  kBegin,      // its `meta` comes
-  kComplete,   // its last byte comes
-  kVerify,     // its hash is right
-  kFail,       // refused, aborted, not in time, or not what was offered
-  kCancel,     // this side does not want it any more
-  kLinkLost,   // there is no channel, and another may come
+  kRequest,   // the peer is asked, from the byte on that is missing here; also once more, when the content was wrong
+  kBegin,     // its `meta` comes
+  kComplete,  // its last byte comes
+  kVerify,    // its hash is right
+  kFail,      // refused, aborted, not in time, or not what was offered
+  kCancel,    // this side does not want it any more
+  kLinkLost,  // there is no channel, and another may come
   kSessionEnd,
 };
 

@@ -20,17 +20,17 @@ enum class UploadState : std::uint8_t {
 };
 
 enum class UploadEvent : std::uint8_t {
-  kPull,       // the peer asks for it
-  kBegin,      // its turn has come, and its first block
-  kHandOver,   // its last byte is handed to the channel
-  kLeave,      // its last byte has left the channel, and the peer is of those that confirm
-  kSent,       // the same, and nothing more will be heard of it
-  kConfirm,    // the peer has it, whole and verified
-  kCancel,     // the peer does not want it, or not any more
-  kWithdraw,   // this side takes it back
-  kFail,       // it cannot be read, or not in time
-  kExpire,     // nobody asked for it in time, or it made room for another
-  kLinkLost,   // the channel is lost, and another may come
+  kPull,      // the peer asks for it
+  kBegin,     // its turn has come, and its first block
+  kHandOver,  // its last byte is handed to the channel
+  kLeave,     // its last byte has left the channel, and the peer is of those that confirm
+  kSent,      // the same, and nothing more will be heard of it
+  kConfirm,   // the peer has it, whole and verified
+  kCancel,    // the peer does not want it, or not any more
+  kWithdraw,  // this side takes it back
+  kFail,      // it cannot be read, or not in time
+  kExpire,    // nobody asked for it in time, or it made room for another
+  kLinkLost,  // the channel is lost, and another may come
   kSessionEnd,
 };
 

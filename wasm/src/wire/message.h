@@ -74,9 +74,9 @@ struct Unknown {};
 // Not JSON, not an object, or a known type with fields that break a bound.
 struct Malformed {};
 
-using Message = std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferDone,
-                             OfferWithdraw, Credit, Hello, Bye, SyncRequest, Inventory, RequestFile, Ping, Pong,
-                             Unknown, Malformed>;
+using Message =
+    std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferDone, OfferWithdraw,
+                 Credit, Hello, Bye, SyncRequest, Inventory, RequestFile, Ping, Pong, Unknown, Malformed>;
 
 }  // namespace peer_session::wire
 
