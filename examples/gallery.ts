@@ -50,6 +50,7 @@ function showOffer(session: PeerSession, offer: OfferMessage): void {
     const bar = document.createElement('progress');
     bar.max = offer.size;
     bar.value = 0;
+    bar.onclick = () => session.cancelPull(offer.transferId);
     button.replaceWith(bar);
     items.set(offer.transferId, bar);
     session.pullFile(offer.transferId);
@@ -67,6 +68,10 @@ viewer.addEventListener('transferend', ({ transferId, error }) => {
   items.delete(transferId);
   if (error) bar?.replaceWith(error.message);
   else bar?.remove();
+});
+
+viewer.addEventListener('statechange', ({ state }) => {
+  document.title = state === 'interrupted' ? 'Connecting again …' : 'Pictures';
 });
 
 async function sharePictures(): Promise<void> {
