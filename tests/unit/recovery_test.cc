@@ -152,7 +152,9 @@ TEST_F(Recovery, LetsASuspendedPullBeCancelled) {
   Ask(1, "a", 100);
   session_.Lost();
   EXPECT_THAT(session_.CancelPull("a"), ElementsAre("failed 1 cancelled"));
-  EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed"));
+  EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed", "send transfer-cancel a"));
+  session_.Lost();
+  EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed")) << "it is told";
 }
 
 TEST_F(Recovery, GivesASuspendedPullItsTimeAnew) {
@@ -245,8 +247,22 @@ TEST_F(Recovery, LetsASuspendedUploadBeWithdrawn) {
   session_.BeginUpload(1, "a", 10);
   session_.Lost();
   EXPECT_THAT(session_.Withdraw("a"), ElementsAre("upload 1 withdrawn"));
-  session_.Open();
+  EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed", "send offer-withdraw a"));
   EXPECT_THAT(session_.Text(PullText("a")), IsEmpty());
+}
+
+TEST_F(Recovery, TellsOnTheNextChannelOfAnOfferThatIsTakenBack) {
+  session_.Offer(1, "a", 10);
+  session_.Lost();
+  EXPECT_THAT(session_.Withdraw("a"), ElementsAre("upload 1 withdrawn"));
+  EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed", "send offer-withdraw a"));
+}
+
+TEST_F(Recovery, TellsNobodyOfWhatIsGivenUpWhenNoOtherChannelComes) {
+  Ask(1, "a", 100);
+  session_.Lost();
+  session_.CancelPull("a");
+  EXPECT_THAT(session_.Close(), ElementsAre("closed closed"));
 }
 
 TEST_F(Recovery, EndsAFileWhoseFailureWasNotToldYet) {

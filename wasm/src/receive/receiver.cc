@@ -337,6 +337,7 @@ void Receiver::HandleLinkLost(Timestamp now) {
 void Receiver::HandleLinkUp(Timestamp now) {
   patience_.Renew(now);
   patience_.Begin();
+  for (; !untold_.empty(); untold_.PopFront()) SendCancel(untold_.front().id, untold_.front().reason);
   while (!receipts_.empty() && now >= receipts_.front().at + options_.timeouts.receipt) receipts_.PopFront();
   for (const Receipt& receipt : receipts_) writer_.SendText(wire::WriteTransferDone(receipt.id));
   for (std::size_t waiting = pulls_.waiting(); waiting > 0; --waiting) Request(now, pulls_.TakeOldestWaiting());
@@ -350,6 +351,7 @@ void Receiver::CloseChannel(Timestamp now, Reason reason) {
   late_.Clear();
   requests_.Clear();
   receipts_.Clear();
+  untold_.Clear();
   while (const Loose<WaitingPull> pull = pulls_.TakeUnbegun()) FailWaiting(*pull, reason);
 }
 
@@ -446,7 +448,11 @@ void Receiver::FailWaiting(const WaitingPull& pull, Reason reason, Reason peer_r
 }
 
 void Receiver::SendCancel(const TransferId& id, Reason reason) {
-  if (!writer_.IsOpen() || !peer_.Understands(wire::Feature::kCancel)) return;
+  if (!peer_.Understands(wire::Feature::kCancel) || is_closed_) return;
+  if (!writer_.IsOpen()) {
+    untold_.Push(Untold{.id = id, .reason = reason});
+    return;
+  }
   // Without room for it the peer sends the file to nobody, as towards one that does not understand it.
   writer_.SendText(wire::WriteTransferCancel(id, CodeOf(reason)));
 }

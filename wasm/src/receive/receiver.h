@@ -117,6 +117,12 @@ class Receiver {
   void Confirm(Timestamp now, const TransferId& id);
   void Drop(ByteCount size);
 
+  // A cancel that waits for a channel. Each was of a pull, which are bounded.
+  struct Untold {
+    TransferId id;
+    Reason reason = Reason::kNone;
+  };
+
   // A file that was delivered, which its sender may not have heard.
   struct Receipt {
     TransferId id;
@@ -138,6 +144,7 @@ class Receiver {
   std::optional<PassingFile> passing_;
   VerificationQueue unverified_;
   Patience patience_;
+  Fifo<Untold> untold_;
   // The last ones.
   Fifo<Receipt> receipts_;
   // No other channel will come.

@@ -70,7 +70,7 @@ Reason Sender::Announce(Timestamp now, FileInfo& file, bool is_news) {
 
 void Sender::Withdraw(Timestamp now, const TransferId& id) {
   if (Loose<PendingOffer> offer = offers_.Take(id)) {
-    if (writer_.IsOpen() && peer_.Understands(wire::Feature::kCancel)) writer_.SendText(wire::WriteOfferWithdraw(id));
+    TellWithdrawn(id);
     End(*offer, UploadEvent::kWithdraw, Reason::kWithdrawn);
     return;
   }
@@ -89,8 +89,18 @@ void Sender::Withdraw(Timestamp now, const TransferId& id) {
   }
   const Upload* held = held_.Find(id.value);
   if (held == nullptr || held->state != UploadState::kSuspended) return;
+  TellWithdrawn(id);
   Loose<Upload> taken = held_.Take(id.value);
   End(*taken, UploadEvent::kWithdraw, Reason::kWithdrawn);
+}
+
+void Sender::TellWithdrawn(const TransferId& id) {
+  if (!peer_.Understands(wire::Feature::kCancel)) return;
+  if (writer_.IsOpen()) {
+    writer_.SendText(wire::WriteOfferWithdraw(id));
+  } else {
+    untold_.Push(TransferId(id));
+  }
 }
 
 bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount offset, std::optional<ByteCount> credit) {
@@ -258,6 +268,7 @@ void Sender::HandleLinkLost(ByteCount drained) {
 }
 
 void Sender::HandleLinkUp(Timestamp now, Timestamp heard_until) {
+  for (; !untold_.empty(); untold_.PopFront()) TellWithdrawn(untold_.front());
   for (Upload& upload : held_) {
     upload.held_since = now;
     upload.ForgetPulls();
@@ -273,6 +284,7 @@ void Sender::HandleLinkUp(Timestamp now, Timestamp heard_until) {
 }
 
 void Sender::Close(Reason reason) {
+  untold_.Clear();
   // Their end is the session's, and told with it.
   while (Loose<PendingOffer> offer = offers_.TakeOldest())
     states_.Move(UploadState::kOffered, UploadEvent::kSessionEnd);

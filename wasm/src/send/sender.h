@@ -13,6 +13,7 @@
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
+#include "fifo.h"
 #include "guard/peer_budgets.h"
 #include "id_table.h"
 #include "peer.h"
@@ -73,6 +74,8 @@ class Sender {
   bool MustSign(const FileInfo& file) const;
   bool FitsMeta(const FileInfo& file, ByteCount offset = {}) const;
   bool IsKnown(const TransferId& id) const;
+  // Now, or on the next channel.
+  void TellWithdrawn(const TransferId& id);
   // Why it cannot be offered; kNone when it can, and the peer is told if `is_news`. Its hash becomes lower-case.
   Reason Announce(Timestamp now, FileInfo& file, bool is_news);
   void DropExpiredOffers(Timestamp now);
@@ -96,6 +99,8 @@ class Sender {
   IdTable<Upload> leaving_;
   // Left the channel and not confirmed; or suspended, all of them, while there is no channel. In the order of their deadlines.
   IdTable<Upload> held_;
+  // Withdrawn while there was no channel to say so. Each was an offer, which are bounded.
+  Fifo<TransferId> untold_;
   StateMachine<kUploadTransitions> states_;
   RateBudget offer_pace_ = RateBudget::PaceTowards(kOfferRate);
   // The file in front has sent all that the peer has room for.
