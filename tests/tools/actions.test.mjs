@@ -33,7 +33,8 @@ function madeInCpp(source) {
 
 function typedInTypeScript(source) {
   const typed = new Map();
-  for (const [, kind, rest] of source.matchAll(/^ {2}\| \{ kind: '(\w+)';? ?(.*?) ?\}/gm)) {
+  // A long one stands on several lines.
+  for (const [, kind, rest] of source.replace(/\s+/g, ' ').matchAll(/\| \{ kind: '(\w+)';? ?(.*?);? ?\}/g)) {
     typed.set(
       kind,
       Object.fromEntries(
