@@ -50,7 +50,7 @@ function typedInTypeScript(source) {
 
 test('the actions that the engine makes are those that the glue is typed for, field by field', async () => {
   const made = madeInCpp(await read('bindings/actions.cc'));
-  const variant = /using Action = std::variant<([^>]*)>/.exec(await read('wasm/include/peer_session/action.h'))?.[1];
+  const variant = /using Action =\s+std::variant<([^>]*)>/.exec(await read('wasm/include/peer_session/action.h'))?.[1];
   assert.equal(made.size, variant?.split(',').length, 'one for each of the engine');
   assert.deepEqual(typedInTypeScript(await read('js-glue/src/engine/action.ts')), made);
 });
