@@ -2,7 +2,9 @@
 // sent twice but what was on its way.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertExactlyOnce, bench, countOf, joinPages, limit, openTestPage } from './bench.mjs';
+import { openPage } from '../e2e/browser.mjs';
+import { launchKillableBrowser } from '../support/chromium.mjs';
+import { assertExactlyOnce, bench, countOf, joinPages, limit, openTestPage, ready } from './bench.mjs';
 import { Relays } from './relays.mjs';
 
 const context = bench({ before, after });
@@ -56,6 +58,37 @@ for (const seconds of [5, 40]) {
     t.diagnostic(`${Math.round(performance.now() - cut)} ms after the cut, over ${relays.count} connections`);
   });
 }
+
+test(
+  'the page of the sender is killed, and its next one has the same files',
+  { timeout: 2 * limit.timeout },
+  async (t) => {
+    const { server, browser } = await launchKillableBrowser();
+    t.after(() => server.kill());
+    const receiver = await openTestPage(t, context);
+    const pages = [await ready(await openPage(t, browser, context.url)), receiver];
+    const right = { pullsEachOffer: true, countsWire: true, gallery: 'pictures' };
+    const pair = await joinPages(pages, { right });
+    await pair.connect();
+    await pair.left.share(files);
+    await pair.right.until((party, bytes) => party.bytes.receive > bytes, moment);
+    server.kill();
+    await pair.right.until((party) => party.states.includes('interrupted'));
+    await pair.right.close();
+    const before = await pair.right.report();
+
+    const next = await joinPages([await openTestPage(t, context), receiver], { name: 'next', right });
+    await next.connect();
+    await next.left.share(files);
+    await next.right.untilOffered(files.length);
+    await next.right.untilSettled();
+    const report = await next.right.report();
+    assert.equal(countOf(assertExactlyOnce(report, 'right')), `${files.length} image`);
+    const more = before.wireBytes + report.wireBytes - files.length * size;
+    t.diagnostic(`${before.wireBytes} bytes came before, ${report.wireBytes} after: ${more} more than there are`);
+    assert.ok(more <= window, `${more} bytes too many`);
+  },
+);
 
 test('addresses that are gone, and new ones', { timeout: 2 * limit.timeout }, async (t) => {
   const relays = new Relays();

@@ -5,6 +5,14 @@ import { phases } from './phases.mjs';
 /** Weakly held: what can still be reached after a collection is kept by somebody. */
 export const made = { sessions: [], blobs: [] };
 
+/** What an application keeps, and its sessions share, by its name. */
+const galleries = new Map();
+
+function galleryOf(name) {
+  if (!galleries.has(name)) galleries.set(name, { pictures: [] });
+  return galleries.get(name);
+}
+
 /** One session and its ledger: what was pulled and how often each id came to an end, told by the callbacks alone. */
 export class Party {
   session;
@@ -35,7 +43,7 @@ export class Party {
 
   /**
    * @param {{myId: string, peerId: string, name: string, sendSignal: (signal: object) => void,
-   *   pullsEachOffer?: boolean, countsWire?: boolean, options?: object, closes?: {role: string, phase: string},
+   *   pullsEachOffer?: boolean, countsWire?: boolean, gallery?: string, options?: object, closes?: {role: string, phase: string},
    *   on?: Partial<Record<'offer' | 'image' | 'progress' | 'sent' | 'signal' | 'wire', Function>>}} given
    * `on` is called after the ledger was written; `closes` names one of the phases instead.
    */
@@ -46,10 +54,12 @@ export class Party {
     sendSignal,
     pullsEachOffer = false,
     countsWire = false,
+    gallery,
     options = {},
     closes,
     on = {},
   }) {
+    if (gallery) options = { ...options, group: galleryOf(gallery) };
     if (countsWire) {
       on.wire = (_party, direction, message) => {
         if (direction === 'in' && typeof message !== 'string') this.wireBytes += message.bytes;
@@ -66,6 +76,7 @@ export class Party {
       (blob, from, isPinned, fileName) => {
         const transferId = this.#idsByName.get(fileName);
         made.blobs.push(new WeakRef(blob));
+        if (gallery) galleryOf(gallery).pictures.push(blob);
         this.#end(transferId, 'image');
         void this.#compare(blob, fileName);
         on.image?.(this, transferId);
