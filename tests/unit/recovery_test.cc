@@ -199,6 +199,22 @@ TEST_F(Recovery, FetchesWrongContentOnceMoreFromTheNextChannel) {
   EXPECT_THAT(session_.Open(), ElementsAre("send hello", "resumed", "send pull-request a"));
 }
 
+TEST_F(Recovery, FetchesWrongContentOnceMoreWhateverIsResumedOfIt) {
+  Ask(1, "a", 100, 100);
+  session_.Text(wire::WriteMeta(FileOf("a", 100), {}, ByteCount(100)));
+  session_.Authorization(1);
+  session_.Digest(1, "b");
+  session_.Text(MetaText("a", 100));
+  session_.Authorization(1);
+  session_.Binary(40);
+  session_.Lost();
+  EXPECT_THAT(session_.Open(), Contains("send pull-request a from 40"));
+  session_.Text(wire::WriteMeta(FileOf("a", 100), {}, ByteCount(40)));
+  session_.Authorization(1);
+  session_.Binary(60);
+  EXPECT_THAT(session_.Digest(1, "b"), ElementsAre("send transfer-cancel a", "failed 1 hash-mismatch"));
+}
+
 TEST_F(Recovery, LetsThePeerPullAgainWhatItHadPulled) {
   session_.BeginUpload(1, "running", 3'000'000);
   session_.BeginUpload(2, "queued", 10);
