@@ -15,6 +15,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 std::string PullFrom(const std::string& id, std::int64_t offset) {
   return wire::WritePullRequest(TransferId{id}, ByteCount(offset));
@@ -190,6 +191,22 @@ TEST_F(Recovery, ConfirmsOnceMoreWhatItConfirmedLately) {
   EXPECT_THAT(session_.Open(), Not(Contains("send transfer-done a")));
 }
 
+TEST_F(Recovery, ConfirmsOnceMoreNoMoreThanWasOnItsWayAtOnce) {
+  for (std::uint32_t key = 1; key <= 65; ++key) {
+    const std::string id = std::to_string(key);
+    Ask(key, id, 10);
+    session_.Text(MetaText(id, 10));
+    session_.Authorization(key);
+    session_.Binary(10);
+    session_.Digest(key, id);
+  }
+  session_.Lost();
+  const Lines lines = session_.Open();
+  EXPECT_THAT(lines, SizeIs(2 + 64)) << "hello, resumed and the receipts";
+  EXPECT_THAT(lines, Not(Contains("send transfer-done 1")));
+  EXPECT_THAT(lines, Contains("send transfer-done 65"));
+}
+
 TEST_F(Recovery, FetchesWrongContentOnceMoreFromTheNextChannel) {
   Ask(1, "a", 100, 100);
   session_.Text(wire::WriteMeta(FileOf("a", 100), {}, ByteCount(100)));
@@ -312,6 +329,15 @@ TEST_F(Recovery, OffersOnceMoreWhatHadNotLeftTheChannel) {
   session_.Text(R"({"type":"pong"})");
   session_.Lost();
   EXPECT_THAT(session_.Open(), Contains("send offer-file a")) << "however much was heard meanwhile";
+}
+
+TEST_F(Recovery, OffersOnceMoreWhatHadJustLeftTheChannel) {
+  session_.Offer(1, "a", 10);
+  session_.Buffered(0);
+  session_.Pass(Duration::Seconds(4));
+  session_.Text(R"({"type":"pong"})");
+  session_.Lost();
+  EXPECT_THAT(session_.Open(), Contains("send offer-file a")) << "what was heard may be older";
 }
 
 TEST_F(Recovery, OffersOnceMoreWhatMayHaveBeenLostTwice) {

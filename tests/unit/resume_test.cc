@@ -215,6 +215,15 @@ TEST_F(ResumedUpload, BeyondItsEndIsNone) {
   EXPECT_THAT(session_.Text(PullFrom("a", 0)), ElementsAre("read 1 0..100")) << "the offer stands";
 }
 
+TEST(ResumedUploadOfALongDescription, IsOfTheWholeFileWhenWhereItBeginsHasNoRoom) {
+  SessionDriver session(Polite());
+  session.Open(/*max_message=*/static_cast<std::int64_t>(wire::WriteOfferFile(FileOf("a", 100)).size()));
+  session.Text(HelloText());
+  session.Offer(1, "a", 100);
+  EXPECT_THAT(session.Text(PullFrom("a", 60)), ElementsAre("read 1 0..100"));
+  EXPECT_THAT(session.BlockReady(1), Contains("send meta a"));
+}
+
 TEST_F(ResumedUpload, MayBePulledOnceMoreFromTheBeginning) {
   session_.Offer(1, "a", 100);
   session_.Text(PullFrom("a", 60));
