@@ -20,7 +20,9 @@ const random = seededRandom(seed);
 const files = [0, 1, 15_000, 100_000, 250_000].map((size, index) => ({ seed: index + 1, size }));
 const long = [1, 2, 3].map((each) => ({ seed: each, size: 3_000_000 + each }));
 
-const defaults = { pull: 15_000, stall: 30_000 };
+/** A path is called lost some 13 s after its last packet, and then another connection is tried for so long. */
+const recovery = { recoveryTimeout: 20_000 };
+const noticed = 20_000;
 const short = { pullTimeout: 3_000, stallTimeout: 4_000 };
 /** For a busy machine to notice that its time has come. */
 const room = 4_000;
@@ -50,11 +52,11 @@ test('a path that breaks for good', { ...limit, concurrency: true }, async (t) =
     }
   });
   const withDefaults = t.test('with the default waits too, and both sessions learn that it is over', async (t) => {
-    const waited = await cutInTheMiddle(t, {}, 'default', async (pair) => {
+    const waited = await cutInTheMiddle(t, recovery, 'default', async (pair) => {
       // Nobody closed them: the connection's own failure does.
       await Promise.all([pair.left.untilClosed(), pair.right.untilClosed()]);
     });
-    for (const milliseconds of waited) assert.ok(milliseconds < defaults.pull + defaults.stall + room);
+    for (const milliseconds of waited) assert.ok(milliseconds < noticed + recovery.recoveryTimeout + room);
   });
   await Promise.all([withShort, withDefaults]);
 });
