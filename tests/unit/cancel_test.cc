@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "support/polite_session.h"
 #include "support/session_driver.h"
 #include "wire/write.h"
 
@@ -20,21 +21,7 @@ std::string CancelText(const std::string& id, std::string_view reason = "cancell
 }
 std::string WithdrawText(const std::string& id) { return wire::WriteOfferWithdraw(TransferId{id}); }
 
-class Cancelling : public ::testing::Test {
- protected:
-  Cancelling() : session_(Polite()) { session_.Meet(); }
-
-  // A pull of an offer that the peer has been asked for.
-  void Ask(std::uint32_t key, const std::string& id, std::int64_t size) {
-    session_.Text(OfferText(id, size));
-    session_.Pull(key, id);
-    session_.Partial(id, 0);
-  }
-
-  SessionDriver session_;
-};
-
-using CancelPull = Cancelling;
+class CancelPull : public PoliteSession {};
 
 TEST_F(CancelPull, EndsOneThatWaits) {
   Ask(1, "a", 100);
@@ -93,7 +80,7 @@ TEST_F(CancelPull, LetsNoPullBehindItTimeOutWhileTheRestPasses) {
   EXPECT_THAT(session_.Pass(Duration::Millis(200)), Contains("failed 2 pull-timeout"));
 }
 
-using Refusal = Cancelling;
+class Refusal : public PoliteSession {};
 
 TEST_F(Refusal, OfTheOwnerIsSaidToThePeer) {
   Ask(1, "a", 100);
@@ -131,7 +118,7 @@ TEST_F(Refusal, ByAnEndOfPatienceIsSaidToThePeer) {
   EXPECT_THAT(session_.Pass(Duration::Seconds(15)), ElementsAre("send transfer-cancel a", "failed 1 pull-timeout"));
 }
 
-using PeerCancels = Cancelling;
+class PeerCancels : public PoliteSession {};
 
 TEST_F(PeerCancels, WhatWaitsInTheQueue) {
   session_.BeginUpload(1, "a", 100'000);
@@ -185,7 +172,7 @@ TEST_F(PeerCancels, NothingUnderAnIdThatNobodyKnows) {
   EXPECT_THAT(session_.BlockReady(1), Contains("send meta a"));
 }
 
-using Withdraw = Cancelling;
+class Withdraw : public PoliteSession {};
 
 TEST_F(Withdraw, EndsAnOffer) {
   session_.Offer(1, "a", 10);
@@ -227,7 +214,7 @@ TEST_F(Withdraw, WaitsForRoomToTellOfAFileThatWasPulled) {
   EXPECT_THAT(session_.Buffered(0), Contains("send transfer-abort b"));
 }
 
-using PeerWithdraws = Cancelling;
+class PeerWithdraws : public PoliteSession {};
 
 TEST_F(PeerWithdraws, WhatWasNotPulled) {
   session_.Text(OfferText("a", 10));

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "support/polite_session.h"
 #include "support/session_driver.h"
 #include "support/transitions.h"
 #include "wire/write.h"
@@ -17,22 +18,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-std::string PullFrom(const std::string& id, std::int64_t offset) {
-  return wire::WritePullRequest(TransferId{id}, ByteCount(offset));
-}
-
-class Recovery : public ::testing::Test {
- protected:
-  Recovery() : session_(Polite()) { session_.Meet(); }
-
-  void Ask(std::uint32_t key, const std::string& id, std::int64_t size, std::int64_t have = 0) {
-    session_.Text(OfferText(id, size));
-    session_.Pull(key, id);
-    session_.Partial(id, have);
-  }
-
-  SessionDriver session_;
-};
+class Recovery : public PoliteSession {};
 
 TEST_F(Recovery, SuspendsWhatRunsAndWhatWaits) {
   Ask(1, "a", 100);

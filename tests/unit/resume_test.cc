@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "support/polite_session.h"
 #include "support/session_driver.h"
 #include "wire/write.h"
 
@@ -18,9 +19,6 @@ using ::testing::Not;
 std::string MetaFrom(const std::string& id, std::int64_t size, std::int64_t offset) {
   return wire::WriteMeta(FileOf(id, size), {}, ByteCount(offset));
 }
-std::string PullFrom(const std::string& id, std::int64_t offset) {
-  return wire::WritePullRequest(TransferId{id}, ByteCount(offset));
-}
 std::string PullWithCredit(const std::string& id, std::int64_t credit) {
   return R"({"type":"pull-request","transferId":")" + id + R"(","credit":)" + std::to_string(credit) + "}";
 }
@@ -28,20 +26,7 @@ std::string CreditText(const std::string& id, const std::string& up_to) {
   return R"({"type":"credit","transferId":")" + id + R"(","upTo":)" + up_to + "}";
 }
 
-class Resuming : public ::testing::Test {
- protected:
-  Resuming() : session_(Polite()) { session_.Meet(); }
-
-  void Ask(std::uint32_t key, const std::string& id, std::int64_t size, std::int64_t have) {
-    session_.Text(OfferText(id, size));
-    session_.Pull(key, id);
-    session_.Partial(id, have);
-  }
-
-  SessionDriver session_;
-};
-
-using ResumedPull = Resuming;
+class ResumedPull : public PoliteSession {};
 
 TEST_F(ResumedPull, AsksWhatIsHereFirst) {
   session_.Text(OfferText("a", 100));
@@ -189,7 +174,7 @@ TEST_F(ResumedPull, KeepsNothingOfWhatCannotBeRight) {
   EXPECT_EQ(session_.LastOf<DownloadEnded>()[0].kept, ByteCount());
 }
 
-using ResumedUpload = Resuming;
+class ResumedUpload : public PoliteSession {};
 
 TEST_F(ResumedUpload, BeginsWhereThePeerAsks) {
   session_.Offer(1, "a", 100);
@@ -243,7 +228,7 @@ TEST_F(ResumedUpload, IsNotPulledTwiceAtOnce) {
   EXPECT_THAT(session_.BlockReady(1), Contains("send meta a from 60"));
 }
 
-using Credit = Resuming;
+class Credit : public PoliteSession {};
 
 TEST_F(Credit, BoundsWhatIsSent) {
   session_.Offer(1, "a", 100);
