@@ -60,7 +60,12 @@ class PullTable {
   // Takes a waiting pull out of the table; nothing when the id is not waiting.
   Loose<WaitingPull> TakeWaiting(const TransferId& id) { return waiting_.Take(id.value); }
   Loose<WaitingPull> TakeOldestWaiting() { return waiting_.TakeOldest(); }
-  // The oldest that has not begun, looked up or waiting.
+  // One that has not begun, looked up or waiting; nothing when there is none of that id.
+  Loose<WaitingPull> TakeUnbegun(const TransferId& id) {
+    Loose<WaitingPull> pull = looked_up_.Take(id.value);
+    return pull ? std::move(pull) : waiting_.Take(id.value);
+  }
+  // The oldest of them.
   Loose<WaitingPull> TakeUnbegun() {
     Loose<WaitingPull> pull = looked_up_.TakeOldest();
     return pull ? std::move(pull) : waiting_.TakeOldest();

@@ -107,9 +107,7 @@ void Receiver::Request(Timestamp now, Loose<WaitingPull> pull) {
 }
 
 void Receiver::Cancel(Timestamp now, const TransferId& id) {
-  Loose<WaitingPull> pull = pulls_.TakeLookedUp(id);
-  if (!pull) pull = pulls_.TakeWaiting(id);
-  if (pull) {
+  if (Loose<WaitingPull> pull = pulls_.TakeUnbegun(id)) {
     // It may be on its way already.
     if (pull->state == DownloadState::kRequested) late_.Add(TransferId(id));
     SendCancel(id, Reason::kCancelled);
@@ -137,9 +135,7 @@ void Receiver::GiveUp(Timestamp now, const TransferId& id) {
 
 std::optional<KnownOffer> Receiver::HandleWithdraw(Timestamp now, const TransferId& id) {
   std::optional<KnownOffer> offer = offers_.Take(id);
-  Loose<WaitingPull> pull = pulls_.TakeLookedUp(id);
-  if (!pull) pull = pulls_.TakeWaiting(id);
-  if (pull) {
+  if (Loose<WaitingPull> pull = pulls_.TakeUnbegun(id)) {
     patience_.Renew(now);
     FailWaiting(*pull, Reason::kAbortedByPeer, Reason::kWithdrawn);
   }
