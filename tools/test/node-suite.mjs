@@ -7,6 +7,7 @@ export const resultsFolder = join(repository, 'test-results');
 
 // The slowest suite takes a minute or two; a browser that hangs must not hold CI until its own limit.
 const suiteLimitMs = 8 * 60_000;
+const testLimitMs = 5 * 60_000;
 
 /** Runs every *.test.mjs under these folders; resolves with {ok, passed, failed, skipped}. */
 export async function runNodeSuite(name, folders, environment) {
@@ -15,6 +16,8 @@ export async function runNodeSuite(name, folders, environment) {
   mkdirSync(resultsFolder, { recursive: true });
   const report = join(resultsFolder, `${name}.tap`);
   const reporters = [
+    // Whatever hangs is named, instead of the suite.
+    `--test-timeout=${testLimitMs}`,
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     '--test-reporter=tap',

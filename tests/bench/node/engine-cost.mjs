@@ -76,7 +76,7 @@ function sending(chunks) {
   };
   run(0);
   // The window grows with a channel that empties it at once.
-  for (let held = 32 * 1024; held < 512 * 1024; held *= 2) {
+  for (let held = 16 * 1024; held < 512 * 1024; held *= 2) {
     module.handleBufferedAmount(engine, 0, held);
     run(0);
   }

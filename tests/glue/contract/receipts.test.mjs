@@ -6,7 +6,7 @@ import { connectClassic } from '../support/classic-peer.mjs';
 import { KiB, makeFile } from '../support/files.mjs';
 import { connectPair, connectRaw } from '../support/sessions.mjs';
 
-const file = makeFile(50 * KiB);
+const file = makeFile(25 * KiB);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const seconds = (count) => count * 1000;
 
@@ -40,7 +40,7 @@ async function sent(greeting) {
   const id = offer(party, file);
   party.peer.say({ type: 'pull-request', transferId: id });
   await party.link.log.untilAll(
-    (entries) => entries.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0) === 50 * KiB,
+    (entries) => entries.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0) === 25 * KiB,
   );
   assert.deepEqual(sendEnds(party), [], 'it is in the channel');
   party.link.drain('a');

@@ -8,8 +8,8 @@ import { KiB, makeFile, MiB } from '../support/files.mjs';
 import { connectRaw } from '../support/sessions.mjs';
 import { connectSlowPair, flow, megabits, offer, pullsAll, readAtOnce } from '../support/slow-path.mjs';
 
-const file = readAtOnce(makeFile(40 * KiB));
-const next = readAtOnce(makeFile(20 * KiB, { seed: 2 }));
+const file = readAtOnce(makeFile(20 * KiB));
+const next = readAtOnce(makeFile(10 * KiB, { seed: 2 }));
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const pull = (transferId) => ({ type: 'pull-request', transferId });
 const sendEnds = (party) =>
@@ -31,7 +31,7 @@ async function handedOver(files = [file]) {
 
 test('a file is complete with its last byte out of the channel, not before', async () => {
   const { party, ids } = await handedOver();
-  assert.equal(party.of('progress').at(-1).event.bytes, 40 * KiB, 'though all of it was handed over');
+  assert.equal(party.of('progress').at(-1).event.bytes, 20 * KiB, 'though all of it was handed over');
   assert.deepEqual([sendEnds(party), party.session.stats?.queuedUploads], [[], 1]);
   party.link.drain('a', party.link.a.bufferedAmount - 1);
   assert.deepEqual([sendEnds(party), party.session.stats?.queuedUploads], [[], 1]);
@@ -42,9 +42,9 @@ test('a file is complete with its last byte out of the channel, not before', asy
 
 test('it is complete though others lie behind it in the channel', async () => {
   const { party, ids } = await handedOver([file, next]);
-  party.link.drain('a', party.link.a.bufferedAmount - 20 * KiB);
+  party.link.drain('a', party.link.a.bufferedAmount - 10 * KiB);
   assert.deepEqual(sendEnds(party), [[ids[0], 'complete']]);
-  assert.equal(party.link.a.bufferedAmount, 20 * KiB);
+  assert.equal(party.link.a.bufferedAmount, 10 * KiB);
   party.link.drain('a');
   assert.deepEqual(sendEnds(party)[1], [ids[1], 'complete']);
   party.session.close();
@@ -84,8 +84,8 @@ for (const [what, end, code] of /** @type {[string, (party: any) => void, string
 ])) {
   test(`${what} says of each file whether it was sent: of the last byte that is still there, too`, async () => {
     const { party, ids } = await handedOver([file, next]);
-    party.link.drain('a', party.link.a.bufferedAmount - 20 * KiB);
-    party.link.drain('a', 20 * KiB - 1);
+    party.link.drain('a', party.link.a.bufferedAmount - 10 * KiB);
+    party.link.drain('a', 10 * KiB - 1);
     assert.equal(party.link.a.bufferedAmount, 1);
     end(party);
     assert.deepEqual(sendEnds(party), [
@@ -126,7 +126,9 @@ for (const count of [1, 2, 3, 5]) {
     // Two that leave with the same event are complete together.
     assert.ok(complete.length >= count && complete.length < 6, String(complete.length));
     assert.deepEqual([...complete, ...closed], ids, 'each file has one end');
-    assert.deepEqual(arrived, complete);
+    // And at the most one more, which was in the channel whole.
+    assert.deepEqual(arrived.slice(0, complete.length), complete);
+    assert.ok(arrived.length <= complete.length + 1, String(arrived));
     assert.deepEqual(
       b
         .ends()
@@ -147,11 +149,11 @@ for (const percent of [0, 10, 50, 90, 99, 100]) {
       b: { options, on: pullsAll },
     });
     const { a, b, link } = path;
-    const ids = Array.from({ length: 4 }, (_, seed) => offer(a, readAtOnce(makeFile(15 * KiB, { seed }))));
+    const ids = Array.from({ length: 4 }, (_, seed) => offer(a, readAtOnce(makeFile(7 * KiB, { seed }))));
     await flow(path, () => b.of('offer-file').length === 4 || b.session.stats?.waitingPulls === 4, {
       bytesPerSecond: megabits(1),
     });
-    await flow(path, () => link.a.bufferedAmount > 59 * KiB, { bytesPerSecond: 0 });
+    await flow(path, () => link.a.bufferedAmount > 28 * KiB, { bytesPerSecond: 0 });
     link.drain('a', (link.a.bufferedAmount * percent) / 100);
     return { path, ids, left: Math.floor((4 * percent) / 100) };
   };

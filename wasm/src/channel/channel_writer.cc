@@ -7,6 +7,9 @@
 namespace peer_session {
 namespace {
 
+// Between where a wait ends and where it could.
+constexpr ByteCount kWorthAnotherWait = ByteCount::KiB(8);
+
 ByteCount SizeOf(const std::string& text) { return ByteCount(static_cast<std::int64_t>(text.size())); }
 
 }  // namespace
@@ -83,9 +86,12 @@ void ChannelWriter::QueueAwait(std::optional<ByteCount> drain_to) {
   const bool turn = std::exchange(turn_wanted_, false);
   std::optional<ByteCount> level = turn ? std::optional<ByteCount>(buffered_) : LevelForProgress();
   window_wanted_ = false;
-  // A pending wait that ends later than progress needs is replaced; one that only tells of drained bytes is not, since each
-  // text handed over meanwhile would replace it.
-  if (!level && drain_to && !pending_) level = handed_ - *drain_to;
+  // A pending wait that ends later than progress needs is replaced; one that only tells of drained bytes is when a file lies
+  // behind them, and not for each text handed over meanwhile.
+  if (!level && drain_to) {
+    const ByteCount behind = handed_ - *drain_to;
+    if (!pending_ || behind >= *pending_ + kWorthAnotherWait) level = behind;
+  }
   if (!open_ || !level || (!turn && pending_ && *pending_ >= *level)) return;
   pending_ = level;
   actions_.Push(AwaitLow{*level});
