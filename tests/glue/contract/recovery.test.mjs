@@ -147,7 +147,10 @@ for (const side of /** @type {const} */ (['a', 'b'])) {
         const pair = await connect({ a: { on: pullsAll }, b: { on: pullsAll } });
         const { a, b, link } = pair;
         link.faultAfter(side, after, kind);
-        const ids = { a: files.map((file) => offer(a, file)), b: [offer(b, readAtOnce(makeFile(100_000, { seed: 9 })))] };
+        const ids = {
+          a: files.map((file) => offer(a, file)),
+          b: [offer(b, readAtOnce(makeFile(100_000, { seed: 9 })))],
+        };
         await Promise.all([b.untilSettled(3), a.untilSettled(1)]);
         await Promise.all([
           a.log.untilAll(() => sendEnds(a).length === 3),
