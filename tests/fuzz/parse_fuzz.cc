@@ -73,7 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else if (const auto* hello = std::get_if<wire::Hello>(&message)) {
     Require(!hello->epoch.empty() && hello->epoch.size() <= limits.max_id);
     CheckSafe(hello->max_file_size.value_or(ByteCount()));
-    const wire::Message again = wire::Parse(wire::WriteHello(hello->epoch, ByteCount(1)), limits);
+    const wire::Message again = wire::Parse(wire::WriteHello(hello->epoch, hello->features, ByteCount(1)), limits);
     Require(std::holds_alternative<wire::Hello>(again) && std::get<wire::Hello>(again).epoch == hello->epoch);
   } else if (const auto* cancel = std::get_if<wire::TransferCancel>(&message)) {
     CheckId(cancel->id, limits);

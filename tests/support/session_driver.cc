@@ -37,7 +37,7 @@ std::string PullText(const std::string& id) { return wire::WritePullRequest(Tran
 std::string AbortText(const std::string& id) { return wire::WriteTransferAbort(TransferId{id}, "unreadable"); }
 
 std::string HelloText(const std::string& epoch, ByteCount max_file_size) {
-  return wire::WriteHello(epoch, max_file_size);
+  return wire::WriteHello(epoch, wire::FeatureSet::All(), max_file_size);
 }
 
 Options Polite(Options options) {

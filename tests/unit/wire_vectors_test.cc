@@ -160,7 +160,8 @@ std::string Written(const Json& message) {
   if (type == "pong") return WritePong();
   if (type == "bye") return WriteBye();
   if (type == "hello") {
-    return WriteHello(message.at("epoch").get<std::string>(), ByteCount(message.at("maxFileSize").get<std::int64_t>()));
+    return WriteHello(message.at("epoch").get<std::string>(), FeatureSet::All(),
+                      ByteCount(message.at("maxFileSize").get<std::int64_t>()));
   }
   const TransferId id{message.at("transferId").get<std::string>()};
   if (type == "pull-request") return WritePullRequest(id, offset);

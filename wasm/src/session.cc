@@ -76,7 +76,8 @@ class Session::Core final : public Seat {
     connect_.End();
     writer_.Open(max_message_size);
     may_greet_ = true;
-    if (!options_.epoch.empty()) Say(wire::WriteHello(options_.epoch, options_.limits.max_file_size));
+    received_ = ByteCount();
+    if (!options_.epoch.empty()) Greet();
     if (!lost_at_) {
       actions_.Push(Connected{});
       return;
@@ -90,14 +91,24 @@ class Session::Core final : public Seat {
   void HandleBinary(ByteCount size) {
     heard_at_ = now_;
     receiver_.HandleBinary(now_, size);
+    Acknowledge(size);
   }
 
   void HandleText(std::string_view text) {
     if (state_ != State::kGoing || lost_at_) return;
     heard_at_ = now_;
-    receiver_.HandleText(ByteCount(static_cast<std::int64_t>(text.size())));
-    std::visit([this](auto&& message) { Handle(std::forward<decltype(message)>(message)); },
-               wire::Parse(text, options_.limits));
+    wire::Message message = wire::Parse(text, options_.limits);
+    // An `ack` comes between the bytes of the other direction, and holds up nothing.
+    if (!std::holds_alternative<wire::Ack>(message)) {
+      receiver_.HandleText(ByteCount(static_cast<std::int64_t>(text.size())));
+    }
+    std::visit([this](auto&& known) { Handle(std::forward<decltype(known)>(known)); }, std::move(message));
+  }
+
+  void Greet() {
+    const auto all = wire::FeatureSet::All();
+    const auto features = options_.pacing.acknowledgements ? all : all.Without(wire::Feature::kAck);
+    Say(wire::WriteHello(options_.epoch, features, options_.limits.max_file_size));
   }
 
   void Say(std::string text) {
@@ -275,6 +286,7 @@ class Session::Core final : public Seat {
     peer_.epoch = std::move(message.epoch);
     peer_.features = message.features;
     peer_.max_file_size = message.max_file_size;
+    if (Acknowledges()) writer_.ExpectAcknowledgements();
   }
   void Handle(const wire::Bye&) { HandleClosed(Reason::kClosed, std::nullopt); }
   void Handle(wire::OfferFile message) {
@@ -305,6 +317,10 @@ class Session::Core final : public Seat {
   void Handle(const wire::TransferAbort& message) { receiver_.HandleAbort(now_, message.id, message.reason); }
   void Handle(const wire::TransferCancel& message) { sender_.HandleCancel(now_, message.id, message.reason); }
   void Handle(const wire::TransferDone& message) { sender_.HandleDone(message.id); }
+  void Handle(const wire::Ack& message) {
+    if (!Acknowledges() || !writer_.Acknowledge(message.received, message.at)) return;
+    sender_.HandleAcknowledged(now_);
+  }
   void Handle(const wire::Credit& message) { sender_.HandleCredit(now_, message.id, message.up_to); }
   void Handle(wire::OfferWithdraw message) {
     const std::optional<KnownOffer> offer = receiver_.HandleWithdraw(now_, message.id);
@@ -328,6 +344,18 @@ class Session::Core final : public Seat {
   void Handle(const wire::Pong&) {}
   void Handle(const wire::Unknown&) { ++ignored_messages_; }
   void Handle(const wire::Malformed&) { Ignore(Reason::kMalformedMessage); }
+
+  bool Acknowledges() const { return options_.pacing.acknowledgements && peer_.Understands(wire::Feature::kAck); }
+
+  // Whatever the bytes are for: the path bears them all.
+  void Acknowledge(ByteCount size) {
+    if (!writer_.IsOpen() || size <= ByteCount()) return;
+    received_ += size;
+    if (!Acknowledges() || !budgets_.acks.TryTake(now_)) return;
+    std::string text = wire::WriteAck(received_, now_);
+    // The next one says the same, and more.
+    if (writer_.MaySendNow(text)) writer_.SendText(std::move(text));
+  }
 
   void Notify(RateBudget& budget, Action action) {
     if (!budget.TryTake(now_)) return Ignore(Reason::kOverBudget);
@@ -366,6 +394,8 @@ class Session::Core final : public Seat {
   Reason reason_ = Reason::kNone;
   // There is no channel since then, and another may come.
   std::optional<Timestamp> lost_at_;
+  // Bytes in binary messages of this channel.
+  ByteCount received_;
   // The peer's last text.
   Timestamp heard_at_;
   // The peer's `hello` may come yet.

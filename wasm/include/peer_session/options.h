@@ -110,6 +110,9 @@ struct Pacing {
   /// 1 Mbit/s this takes a quarter of a second, so that a cancel is acted on within half of one. At 10 MB/s it is gone in 3 ms, and
   /// doubled a few times at once.
   ByteCount least_water = ByteCount::KiB(32);
+  /// Say what has arrived to a peer that understands it, and bound what is under way by what it says. Off: what the channel
+  /// holds is bounded, and nothing else.
+  bool acknowledgements = true;
   /// Messages are a quarter of the window, but no smaller than this, and no larger than max_message.
   ByteCount least_message = ByteCount::KiB(16);
   /// Chromium's send() throws above 16 MiB queued; text waits in the outbox from half of that on.

@@ -10,6 +10,9 @@ namespace {
 // Between where a wait ends and where it could.
 constexpr ByteCount kWorthAnotherWait = ByteCount::KiB(8);
 
+// A quarter of the smallest window: at 1 Mbit/s it takes 33 ms.
+constexpr ByteCount kLeastMessage = ByteCount::KiB(4);
+
 ByteCount SizeOf(const std::string& text) { return ByteCount(static_cast<std::int64_t>(text.size())); }
 
 }  // namespace
@@ -18,7 +21,8 @@ ChannelWriter::ChannelWriter(const Options& options, ActionQueue& actions)
     : options_(options),
       actions_(actions),
       max_buffered_(std::max(options.pacing.max_buffered, ByteCount(1))),
-      window_(options.pacing) {}
+      window_(options.pacing),
+      flight_(options.pacing.least_water) {}
 
 void ChannelWriter::Open(ByteCount max_message_size) {
   open_ = true;
@@ -34,6 +38,7 @@ void ChannelWriter::Close() {
   pending_.reset();
   window_wanted_ = turn_wanted_ = false;
   window_ = SendWindow(options_.pacing);
+  flight_ = Flight(options_.pacing.least_water);
   outbox_.Clear();
   outbox_size_ = ByteCount();
 }
@@ -57,17 +62,40 @@ ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
   return TextResult::kAccepted;
 }
 
+// Where the peer says what has arrived, what the channel holds is part of what is under way.
+ByteCount ChannelWriter::HighMark() const {
+  return flight_.IsAcknowledged() ? window_.MostHighMark() : window_.HighMark();
+}
+
+ByteCount ChannelWriter::LowMark() const {
+  return flight_.IsAcknowledged() ? window_.MostLowMark() : window_.LowMark();
+}
+
+ByteCount ChannelWriter::MessageSize() const {
+  return flight_.IsAcknowledged() ? std::clamp(flight_.MessageSize(), std::min(kLeastMessage, window_.MostMessage()), window_.MostMessage()) : window_.MessageSize();
+}
+
 ByteCount ChannelWriter::Window() const {
-  if (!open_ || !outbox_.empty() || buffered_ >= window_.HighMark()) return ByteCount();
+  if (IsChannelFull()) return ByteCount();
   const std::int64_t message = MessageSize().value();
-  const std::int64_t room = (window_.HighMark() - buffered_).value();
+  const std::int64_t room = std::min(HighMark() - buffered_, flight_.Room()).value();
   return ByteCount((room + message - 1) / message * message);
 }
 
+void ChannelWriter::WantWindow() {
+  if (IsChannelFull()) {
+    window_wanted_ = true;
+  } else {
+    flight_.HandleLimited();
+  }
+}
+
 void ChannelWriter::SendBytes(TransferKey transfer, ByteCount offset, ByteCount length, ByteCount file_size) {
+  const ByteCount message_size = MessageSize();
   HandOver(length);
+  flight_.HandOver(now_, length, message_size);
   actions_.Push(peer_session::SendBytes{
-      .transfer = transfer, .offset = offset, .length = length, .message_size = MessageSize(), .file_size = file_size});
+      .transfer = transfer, .offset = offset, .length = length, .message_size = message_size, .file_size = file_size});
 }
 
 void ChannelWriter::SetBuffered(ByteCount buffered) {
@@ -100,9 +128,9 @@ void ChannelWriter::QueueAwait(std::optional<ByteCount> drain_to) {
 std::optional<ByteCount> ChannelWriter::LevelForProgress() const {
   if (!outbox_.empty()) {
     const ByteCount fits = std::max(max_buffered_ - SizeOf(outbox_.front()), ByteCount());
-    return std::min(window_.LowMark(), fits);
+    return std::min(LowMark(), fits);
   }
-  if (window_wanted_) return window_.LowMark();
+  if (window_wanted_) return LowMark();
   return std::nullopt;
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "action_queue.h"
+#include "channel/flight.h"
 #include "channel/send_window.h"
 #include "fifo.h"
 #include "peer_session/options.h"
@@ -35,13 +36,17 @@ class ChannelWriter {
   bool FitsOneMessage(const std::string& text) const;
   // Whether SendText would take a text of that size now, into the channel or the outbox.
   bool HasRoomFor(ByteCount size) const;
+  // Whether SendText would put it into the channel now.
+  bool MaySendNow(const std::string& text) const { return outbox_.empty() && FitsOneMessage(text) && Fits(ByteCount(static_cast<std::int64_t>(text.size()))); }
   // Accepted text keeps its order. Precondition: IsOpen().
   TextResult SendText(std::string text);
 
   // Bytes of a whole binary message.
-  ByteCount MessageSize() const { return window_.MessageSize(); }
-  // How many file bytes may be handed over now, in whole messages; zero while text waits.
+  ByteCount MessageSize() const;
+  // How many file bytes may be handed over now, in whole messages; zero while text waits, or enough is under way.
   ByteCount Window() const;
+  // Whether Window() is zero until the peer acknowledges more.
+  bool AwaitsAcknowledgement() const { return !IsChannelFull() && flight_.Room() == ByteCount(); }
   // Precondition: length <= Window().
   void SendBytes(TransferKey transfer, ByteCount offset, ByteCount length, ByteCount file_size);
 
@@ -50,6 +55,11 @@ class ChannelWriter {
   // The same when nothing more may follow.
   void SetLastBuffered(ByteCount buffered) { buffered_ = std::clamp(buffered, ByteCount(), kMostBuffered); }
 
+  // The peer acknowledges the file bytes that arrive on this channel: no more is under way than the path holds.
+  void ExpectAcknowledgements() { flight_.ExpectAcknowledgements(); }
+  // Returns whether it says anything new.
+  bool Acknowledge(ByteCount total, Timestamp arrived_at) { return flight_.Acknowledge(now_, total, arrived_at); }
+
   // Positions in the stream of everything that was ever accepted, in the outbox or the channel, and of what has left the
   // channel's buffer. Nothing overtakes the text that waits.
   ByteCount Accepted() const { return handed_ + outbox_size_; }
@@ -57,7 +67,7 @@ class ChannelWriter {
   bool IsEmpty() const { return buffered_ == ByteCount() && outbox_.empty(); }
 
   // What this input's end is to wait for: room for file bytes, or nothing but the caller's turn.
-  void WantWindow() { window_wanted_ = true; }
+  void WantWindow();
   void WantTurn() { turn_wanted_ = true; }
   // At the end of each input: queues AwaitLow for what the wait is for, unless a pending one comes no later.
   // `drain_to`: a position in the stream whose draining matters when nothing else is waited for.
@@ -70,6 +80,9 @@ class ChannelWriter {
   static constexpr ByteCount kMostBuffered = ByteCount(std::int64_t{1} << 53);
 
   bool Fits(ByteCount size) const;
+  ByteCount HighMark() const;
+  ByteCount LowMark() const;
+  bool IsChannelFull() const { return !open_ || !outbox_.empty() || buffered_ >= HighMark(); }
   void Emit(std::string text);
   void HandOver(ByteCount size);
   // The level at which what waits can go on: always below what the channel holds, so that no wait is over before it begins.
@@ -79,6 +92,7 @@ class ChannelWriter {
   ActionQueue& actions_;
   const ByteCount max_buffered_;
   SendWindow window_;
+  Flight flight_;
   Timestamp now_;
   bool open_ = false;
   bool window_wanted_ = false;

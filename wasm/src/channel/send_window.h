@@ -27,6 +27,11 @@ class SendWindow {
   // Of each whole binary message: a quarter of the window, within what the connection takes.
   ByteCount MessageSize() const;
 
+  // The same of any window, where another measure bounds it.
+  ByteCount MostHighMark() const { return high_; }
+  ByteCount MostLowMark() const { return low_; }
+  ByteCount MostMessage() const { return max_message_; }
+
   // The channel holds `before` bytes and is given more.
   void HandOver(Timestamp now, ByteCount before);
   // It says that it holds `held`; `left` have left it since it said so last.

@@ -191,6 +191,11 @@ void Sender::HandleDrained(Timestamp now) {
   Pump(now);
 }
 
+void Sender::HandleAcknowledged(Timestamp now) {
+  ack_awaited_since_.reset();
+  Pump(now);
+}
+
 void Sender::Pump(Timestamp now) {
   std::optional<Timestamp> credit_awaited_since;
   while (!queue_.empty() && writer_.IsOpen()) {
@@ -203,6 +208,7 @@ void Sender::Pump(Timestamp now) {
     if (!upload.IsReady()) break;
     if (writer_.Window() == ByteCount()) {
       writer_.WantWindow();
+      if (writer_.AwaitsAcknowledgement() && !ack_awaited_since_) ack_awaited_since_ = now;
       break;
     }
     if (!upload.HasBegun()) {
@@ -234,6 +240,7 @@ void Sender::Pump(Timestamp now) {
     }
   }
   credit_awaited_since_ = credit_awaited_since;
+  if (queue_.empty()) ack_awaited_since_.reset();
 }
 
 void Sender::HandleTimeout(Timestamp now) {
@@ -241,6 +248,10 @@ void Sender::HandleTimeout(Timestamp now) {
   queue_.EndOverdueWaits(now);
   if (credit_awaited_since_ && now >= *credit_awaited_since_ + options_.timeouts.stall) {
     queue_.front().Fail(Reason::kStalled, UploadEvent::kFail);
+  }
+  if (ack_awaited_since_ && now >= *ack_awaited_since_ + options_.timeouts.transfer) {
+    ack_awaited_since_.reset();
+    if (!queue_.empty()) queue_.front().Fail(Reason::kStalled, UploadEvent::kFail);
   }
   Pump(now);
   EndUnconfirmed(now);
@@ -265,6 +276,7 @@ void Sender::HandleLinkLost(ByteCount drained) {
     }
   }
   credit_awaited_since_.reset();
+  ack_awaited_since_.reset();
 }
 
 void Sender::HandleLinkUp(Timestamp now, Timestamp heard_until) {
@@ -374,6 +386,10 @@ std::optional<Timestamp> Sender::NextReadDeadline() const {
   std::optional<Timestamp> deadline = queue_.NextDeadline();
   if (credit_awaited_since_) {
     const Timestamp stalled_at = *credit_awaited_since_ + options_.timeouts.stall;
+    if (!deadline || stalled_at < *deadline) deadline = stalled_at;
+  }
+  if (ack_awaited_since_) {
+    const Timestamp stalled_at = *ack_awaited_since_ + options_.timeouts.transfer;
     if (!deadline || stalled_at < *deadline) deadline = stalled_at;
   }
   return deadline;

@@ -44,6 +44,8 @@ class Sender {
   void HandleUnsigned(Timestamp now, TransferKey key);
   // The channel has room again, perhaps, and files that were handed over have left it.
   void HandleDrained(Timestamp now);
+  // The peer has more of what was sent to it.
+  void HandleAcknowledged(Timestamp now);
   // The same of files alone, when nothing more can be handed over.
   void EndDrained(Timestamp now);
   void Pump(Timestamp now);
@@ -105,6 +107,9 @@ class Sender {
   RateBudget offer_pace_ = RateBudget::PaceTowards(kOfferRate);
   // The file in front has sent all that the peer has room for.
   std::optional<Timestamp> credit_awaited_since_;
+  // Nothing more may be under way since then. A page that its browser has suspended acknowledges later: only a peer that never does, and
+  // whose connection lives all the same, is given up.
+  std::optional<Timestamp> ack_awaited_since_;
 };
 
 }  // namespace peer_session

@@ -13,9 +13,10 @@ enum class Feature : std::uint8_t {
   kReceipt,  // `transfer-done`
   kResume,   // `offset` in `pull-request`; keeps what was pulled until it has arrived, over a lost channel too
   kCredit,   // `credit`, in `pull-request` and as a message
+  kAck,     // `ack` for the file bytes that arrive
 };
 
-inline constexpr std::array<std::string_view, 4> kFeatureNames = {"cancel", "receipt", "resume", "credit"};
+inline constexpr std::array<std::string_view, 5> kFeatureNames = {"cancel", "receipt", "resume", "credit", "ack"};
 
 class FeatureSet {
  public:
@@ -27,6 +28,11 @@ class FeatureSet {
   }
 
   constexpr bool Has(Feature feature) const { return (bits_ >> static_cast<unsigned>(feature) & 1U) != 0; }
+  constexpr FeatureSet Without(Feature feature) const {
+    FeatureSet others = *this;
+    others.bits_ &= ~(1U << static_cast<unsigned>(feature));
+    return others;
+  }
   // A name that this version does not know adds nothing.
   constexpr void Add(std::string_view name) {
     for (std::size_t index = 0; index < kFeatureNames.size(); ++index) {

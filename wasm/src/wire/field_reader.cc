@@ -23,7 +23,7 @@ struct KnownField {
   AnyField field;
 };
 
-constexpr std::array<KnownField, 20> kKnownFields = {{
+constexpr std::array<KnownField, 22> kKnownFields = {{
     {"type", StringField::kType},
     {"transferId", StringField::kTransferId},
     {"name", StringField::kName},
@@ -43,6 +43,8 @@ constexpr std::array<KnownField, 20> kKnownFields = {{
     {"credit", NumberField::kCredit},
     {"upTo", NumberField::kUpTo},
     {"maxFileSize", NumberField::kMaxFileSize},
+    {"received", NumberField::kReceived},
+    {"at", NumberField::kAt},
     {"features", FeaturesField{}},
 }};
 

@@ -52,6 +52,11 @@ struct Credit {
   TransferId id;
   ByteCount up_to;
 };
+// So many file bytes have arrived on this channel, the last of them at that time of this peer's clock.
+struct Ack {
+  ByteCount received;
+  Timestamp at;
+};
 struct Hello {
   std::string epoch;
   FeatureSet features;
@@ -76,7 +81,7 @@ struct Malformed {};
 
 using Message =
     std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferDone, OfferWithdraw,
-                 Credit, Hello, Bye, SyncRequest, Inventory, RequestFile, Ping, Pong, Unknown, Malformed>;
+                 Credit, Ack, Hello, Bye, SyncRequest, Inventory, RequestFile, Ping, Pong, Unknown, Malformed>;
 
 }  // namespace peer_session::wire
 

@@ -110,6 +110,13 @@ Message ParseCredit(const Fields& fields, const Limits& limits) {
   return Credit{.id = std::move(*id), .up_to = *up_to};
 }
 
+Message ParseAck(const Fields& fields) {
+  const std::optional<ByteCount> received = Bytes(fields, NumberField::kReceived);
+  const std::optional<ByteCount> at = Bytes(fields, NumberField::kAt);
+  if (!received || !at) return Malformed{};
+  return Ack{.received = *received, .at = Timestamp::FromMicros(at->value())};
+}
+
 Message ParseHello(const Fields& fields, const Limits& limits) {
   std::optional<std::string> epoch = NonEmptyText(fields, StringField::kEpoch, limits.max_id);
   // Not of this protocol: other applications greet too.
@@ -157,6 +164,7 @@ Message Parse(std::string_view text, const Limits& limits) {
   if (*type == "transfer-done") return ParseIdMessage<TransferDone>(*fields, limits);
   if (*type == "offer-withdraw") return ParseIdMessage<OfferWithdraw>(*fields, limits);
   if (*type == "credit") return ParseCredit(*fields, limits);
+  if (*type == "ack") return ParseAck(*fields);
   if (*type == "hello") return ParseHello(*fields, limits);
   if (*type == "bye") return Bye{};
   if (*type == "sync-request") return SyncRequest{};

@@ -61,11 +61,15 @@ std::string WriteTransferDone(const TransferId& id) { return OfTransfer("transfe
 
 std::string WriteOfferWithdraw(const TransferId& id) { return OfTransfer("offer-withdraw", id).Take(); }
 
-std::string WriteHello(std::string_view epoch, ByteCount max_file_size) {
+std::string WriteHello(std::string_view epoch, FeatureSet features, ByteCount max_file_size) {
+  std::vector<std::string> names;
+  for (std::size_t index = 0; index < kFeatureNames.size(); ++index) {
+    if (features.Has(static_cast<Feature>(index))) names.emplace_back(kFeatureNames.at(index));
+  }
   return JsonWriter("hello")
       .Whole("version", kVersion)
       .String("epoch", epoch)
-      .Strings("features", std::vector<std::string>(kFeatureNames.begin(), kFeatureNames.end()))
+      .Strings("features", names)
       .Whole("maxFileSize", max_file_size.value())
       .Take();
 }
@@ -81,6 +85,10 @@ std::string WriteInventory(const std::vector<std::string>& hashes) {
 std::string WriteRequestFile(std::string_view hash) { return JsonWriter("request-file").String("hash", hash).Take(); }
 
 std::string WritePing() { return JsonWriter("ping").Take(); }
+
+std::string WriteAck(ByteCount received, Timestamp at) {
+  return JsonWriter("ack").Whole("received", received.value()).Whole("at", at.micros()).Take();
+}
 
 std::string WritePong() { return JsonWriter("pong").Take(); }
 

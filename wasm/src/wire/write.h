@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "peer_session/types.h"
+#include "wire/features.h"
 
 namespace peer_session::wire {
 
@@ -20,13 +21,14 @@ std::string WriteTransferCancel(const TransferId& id, std::string_view reason);
 std::string WriteTransferDone(const TransferId& id);
 std::string WriteOfferWithdraw(const TransferId& id);
 // Names every feature that this version has.
-std::string WriteHello(std::string_view epoch, ByteCount max_file_size);
+std::string WriteHello(std::string_view epoch, FeatureSet features, ByteCount max_file_size);
 std::string WriteBye();
 std::string WriteSyncRequest();
 std::string WriteInventory(const std::vector<std::string>& hashes);
 std::string WriteRequestFile(std::string_view hash);
 std::string WritePing();
 std::string WritePong();
+std::string WriteAck(ByteCount received, Timestamp at);
 
 }  // namespace peer_session::wire
 

@@ -1,0 +1,50 @@
+// The file bytes that are under way on one channel, and what the peer's acknowledgements say of them.
+#ifndef PEER_SESSION_SRC_CHANNEL_FLIGHT_H_
+#define PEER_SESSION_SRC_CHANNEL_FLIGHT_H_
+
+#include <cstdint>
+
+#include "channel/congestion_controller.h"
+#include "fifo.h"
+#include "peer_session/types.h"
+
+namespace peer_session {
+
+class Flight {
+ public:
+  // `initial_window`: of the congestion controller.
+  explicit Flight(ByteCount initial_window) : controller_(initial_window) {}
+
+  // The peer acknowledges what arrives. Until it says so everything is taken to arrive at once.
+  void ExpectAcknowledgements() { is_acknowledged_ = true; }
+  bool IsAcknowledged() const { return is_acknowledged_; }
+  // How much more may be under way.
+  ByteCount Room() const;
+  // More was to be sent than that.
+  void HandleLimited() { controller_.HandleLimited(); }
+  ByteCount MessageSize() const { return controller_.MessageSize(); }
+  // In messages of that size, the last one maybe smaller.
+  void HandOver(Timestamp now, ByteCount size, ByteCount message);
+  // So many bytes have arrived on this channel, the last of them at that time of the peer's clock. What takes nothing further, or
+  // was not sent, is passed over; returns whether it was not.
+  bool Acknowledge(Timestamp now, ByteCount total, Timestamp arrived_at);
+
+ private:
+  struct Sent {
+    ByteCount end;
+    Timestamp at;
+    ByteCount message;
+    ByteCount under_way;
+  };
+
+  CongestionController controller_;
+  bool is_acknowledged_ = false;
+  Fifo<Sent> sent_;
+  ByteCount handed_;
+  ByteCount arrived_;
+  Timestamp quiet_since_;
+};
+
+}  // namespace peer_session
+
+#endif  // PEER_SESSION_SRC_CHANNEL_FLIGHT_H_
