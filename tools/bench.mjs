@@ -37,7 +37,7 @@ await runAsCommand(async () => {
   const say = (line) => process.stderr.write(`${line}\n`);
 
   if (only === 'paths') {
-    const [preset, target] = pathEmulatorBuild;
+    const { preset, target } = pathEmulatorBuild;
     if (!(await buildPreset(preset, environment, [target]))) return 1;
     const measured = await measurePaths({ ...values, say });
     await writePaths(measured);

@@ -22,8 +22,11 @@ const preset = 'native-debug';
 const target = 'path_emulator';
 const program = join(buildFolder, preset, 'tests', 'support', 'path', target);
 
+/** What the headers of IPv4 and UDP add to each datagram. */
+export const headerBytes = 28;
+
 /** For whoever builds before it starts something: see buildPreset. */
-export const pathEmulatorBuild = /** @type {const} */ ([preset, target]);
+export const pathEmulatorBuild = { preset, target };
 
 /**
  * What one direction does. Packets count with the 28 bytes of their IPv4 and UDP headers. What is not said stays as it was;
@@ -179,14 +182,15 @@ export class Path {
 
 /** One connection's way over the path. */
 export class Flow {
-  #id;
+  /** As in the rows of a trace. */
+  id;
   #ask;
   #redirection;
   #isHidden = false;
 
   /** @private Use {@link Path.addFlow}. */
   constructor({ flow, port, portSeenByHidden }, ask) {
-    this.#id = flow;
+    this.id = flow;
     this.#ask = ask;
     this.port = port;
     this.portSeenByHidden = portSeenByHidden;
@@ -213,7 +217,7 @@ export class Flow {
 
   /** For an end that no signal names. @param {import('./redirect.mjs').Endpoint} endpoint */
   hide({ address, port }) {
-    return this.#ask('hide', { flow: this.#id, address, port });
+    return this.#ask('hide', { flow: this.id, address, port });
   }
 
   /**
@@ -221,12 +225,12 @@ export class Flow {
    * the old port is lost. @param {'caller' | 'hidden'} end
    */
   async rebind(end) {
-    const { port, portSeenByHidden } = await this.#ask('rebind', { flow: this.#id, end });
+    const { port, portSeenByHidden } = await this.#ask('rebind', { flow: this.id, end });
     this.port = port;
     this.portSeenByHidden = portSeenByHidden;
   }
 
   remove() {
-    return this.#ask('remove flow', { flow: this.#id });
+    return this.#ask('remove flow', { flow: this.id });
   }
 }

@@ -14,7 +14,11 @@ const pathStrategies = {
   // One row's file is larger than what a receiver takes by default.
   package: ['package', { maxFileSize: 1e9 }],
   raw: ['raw-pulled', { chunk: 65_536 }],
+  'simple-peer': ['simple-peer', {}],
+  peerjs: ['peerjs', {}],
 };
+/** The others know of no pull: their time runs from the call that sends. */
+const ordinaryStrategies = 'package,raw';
 
 export const pathsFile = join(buildFolder, 'bench', 'paths.json');
 
@@ -28,7 +32,7 @@ export const chosenOf = (flag, value, known) => {
 };
 
 /** @param {{paths?: string, strategies?: string, runs?: string, say: (line: string) => void}} given */
-export async function measurePaths({ paths, strategies, runs = '1', say }) {
+export async function measurePaths({ paths, strategies = ordinaryStrategies, runs = '1', say }) {
   const rows = chosenOf('paths', paths, Object.keys(pathRows));
   const kinds = chosenOf('strategies', strategies, Object.keys(pathStrategies));
   const rounds = Number(runs);

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { packageFolder } from '../../../tools/setup/paths.mjs';
 import { launchBrowser } from '../../support/chromium.mjs';
 import { UdpRelay, withoutCandidates } from '../../support/udp-relay.mjs';
-import { startBroker } from './broker.mjs';
+import { startBroker, withSignal } from './broker.mjs';
 
 /**
  * One measured transfer.
@@ -99,10 +99,13 @@ export class Pair {
       const delivered = await signal;
       if (delivered) await page.evaluate((message) => globalThis.bench.signal(message), delivered).catch(() => {});
     };
-    this.#carry = (side, signal) => {
-      if (side === 'a') void deliver(b.page, relay ? withoutCandidates(signal) : signal);
-      else void deliver(a.page, relay ? relay.redirect(signal) : signal);
+    const carried = (side, signal) => {
+      if (!relay) return signal;
+      return side === 'a' ? withoutCandidates(signal) : relay.redirect(signal);
     };
+    this.#carry = (side, signal) => void deliver(side === 'a' ? b.page : a.page, carried(side, signal));
+    this.#broker.carry = (message) =>
+      withSignal(message, (signal) => carried(message.src.endsWith('-a') ? 'a' : 'b', signal));
     const given = {
       ...options,
       ...(kind === 'peerjs' ? { port: this.#broker.port, room: `run${(this.#runs += 1)}` } : {}),
