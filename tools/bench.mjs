@@ -1,8 +1,10 @@
 // npm run bench: every figure of docs/performance.md, measured anew; `-- --quick` fewer rounds, and no file is written;
-// `-- --only mesh` that section alone.
+// `-- --only mesh` that section alone; `-- --only paths` emulated paths (`--paths 20-50,20-100`, `--strategies package,raw`,
+// `--runs 3`), which are only printed and written to build/bench/paths.json.
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { pathEmulatorBuild } from '../tests/support/path-emulator.mjs';
 import { buildPackage } from './build.mjs';
 import { measureBrowser } from './bench/browser.mjs';
 import { curveChart } from './bench/chart.mjs';
@@ -10,8 +12,10 @@ import { measureEngine } from './bench/engine.mjs';
 import { measureMesh, meshHeading, meshSection } from './bench/mesh.mjs';
 import { meshChart } from './bench/mesh-chart.mjs';
 import { measureNode } from './bench/node.mjs';
+import { measurePaths, pathsFile, pathsTable, writePaths } from './bench/paths.mjs';
 import { asMarkdown, asText, judge } from './bench/report.mjs';
 import { measureSizes } from './bench/sizes.mjs';
+import { buildPreset } from './build/cmake.mjs';
 import { runAsCommand, setUp } from './setup.mjs';
 import { repository } from './setup/paths.mjs';
 import { Remedy } from './setup/process.mjs';
@@ -19,12 +23,28 @@ import { Remedy } from './setup/process.mjs';
 const folder = join(repository, 'docs');
 
 await runAsCommand(async () => {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
+  const text = { type: /** @type {const} */ ('string') };
+  const { values } = parseArgs({
+    options: { quick: { type: 'boolean', default: false }, only: text, paths: text, strategies: text, runs: text },
+  });
   const { quick, only } = values;
-  if (only !== undefined && only !== 'mesh') throw new Remedy('usage: npm run bench -- [--quick] [--only mesh]');
-  const environment = await setUp(only === 'mesh' ? ['build', 'test'] : ['build', 'test', 'bench']);
+  if (only !== undefined && only !== 'mesh' && only !== 'paths')
+    throw new Remedy(
+      'usage: npm run bench -- [--quick] [--only mesh | --only paths [--paths …] [--strategies …] [--runs N]]',
+    );
+  const environment = await setUp(only ? ['build', 'test'] : ['build', 'test', 'bench']);
   if (!(await buildPackage(environment))) return 1;
   const say = (line) => process.stderr.write(`${line}\n`);
+
+  if (only === 'paths') {
+    const { preset, target } = pathEmulatorBuild;
+    if (!(await buildPreset(preset, environment, [target]))) return 1;
+    const measured = await measurePaths({ ...values, say });
+    await writePaths(measured);
+    process.stdout.write(`\n${pathsTable(measured)}\n`);
+    say(`written: ${relative(repository, pathsFile)}`);
+    return 0;
+  }
 
   if (only === 'mesh') {
     const mesh = await measureMesh({ quick, say });

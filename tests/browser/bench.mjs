@@ -4,6 +4,8 @@ import { openPage } from '../e2e/browser.mjs';
 import { launchBrowser } from '../support/chromium.mjs';
 import { serveBuiltPackage } from './static-server.mjs';
 
+export { seededRandom } from '../support/seeded-random.mjs';
+
 /** PEER_SESSION_ROUNDS=4 tries the random ones four times as often, and sends four times as much. */
 export const rounds = Math.max(1, Number(process.env.PEER_SESSION_ROUNDS ?? 1) || 1);
 
@@ -12,17 +14,6 @@ export const limit = { timeout: Number(process.env.PEER_SESSION_TEST_LIMIT ?? 90
 
 /** Printed by each test that draws from it, so that a run can be repeated. */
 export const seed = Number(process.env.PEER_SESSION_SEED ?? Date.now() % 1_000_000);
-
-/** mulberry32: the same draws for the same seed. */
-export function seededRandom(start) {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** A server and a browser for all tests of a file. */
 export function bench({ before, after }) {

@@ -1,5 +1,8 @@
 // @ts-check
 // A bad network between two real browsers on one machine: delay, loss and cuts, in user space and without root.
+// For tests that need any such path, and wherever nothing native may be built. Its timers count whole milliseconds and wait for
+// their turn in this process, it has no bottleneck, and it serves one connection: what is measured, or depends on a rate or a
+// queue, goes through path-emulator.mjs.
 //
 //   const relay = await UdpRelay.start({ delay: 25 });              // milliseconds each way
 //   signals from B to A:  deliver(relay.redirect(signal))           // A learns of B's address only as the relay's
@@ -10,15 +13,15 @@
 // path by itself: A checks the one candidate it has, and B answers what reaches it from the relay.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { Redirection } from './redirect.mjs';
+
+export { withoutCandidates } from './redirect.mjs';
 
 /**
- * @typedef {{type: string, sdp?: RTCSessionDescriptionInit, candidate?: RTCIceCandidateInit}} Signal
- * @typedef {{address: string, port: number}} Endpoint
+ * @typedef {import('./redirect.mjs').Signal} Signal
+ * @typedef {import('./redirect.mjs').Endpoint} Endpoint
  * @typedef {{due: number, packet: Buffer, to: Endpoint}} Waiting
  */
-
-// The fields of RFC 8839, section 5.1: foundation, component, transport, priority, address, port, "typ", type.
-const hostCandidate = /^(candidate:\S+ 1 udp \d+ )(\d+\.\d+\.\d+\.\d+) (\d+)( typ host.*)$/i;
 
 export class UdpRelay {
   /** Milliseconds that each packet takes, each way. */
@@ -31,8 +34,8 @@ export class UdpRelay {
   #socket;
   #random;
   #isCut = false;
-  /** @type {Endpoint | undefined} The side that `redirect` hides. */
-  #hidden;
+  /** Knows the side that `redirect` hides. */
+  #redirection;
   /** @type {Endpoint | undefined} The side that talks to the relay, known from its first packet. */
   #caller;
   /** @type {Waiting[]} In the order of their time, since the delay is the same for all. */
@@ -60,6 +63,7 @@ export class UdpRelay {
     this.loss = loss;
     this.#socket = socket;
     this.#random = random;
+    this.#redirection = new Redirection(this.port);
     socket.on('message', (packet, from) => this.#take(packet, from));
     // A closed browser's port answers "unreachable"; that is a lost packet like any other.
     socket.on('error', () => {});
@@ -70,34 +74,14 @@ export class UdpRelay {
   }
 
   /**
-   * The same signal with the relay's address in the place of its sender's. Only the first IPv4 UDP host candidate is
-   * passed on: the relay must be the only way.
+   * See {@link Redirection.apply}.
    *
    * @template {Signal} T
    * @param {T} signal
    * @returns {T | undefined}
    */
   redirect(signal) {
-    if (signal.type === 'candidate') {
-      const candidate = this.#redirected(signal.candidate?.candidate ?? '');
-      return candidate === undefined ? undefined : { ...signal, candidate: { ...signal.candidate, candidate } };
-    }
-    if (!signal.sdp) return signal;
-    const sdp = signal.sdp.sdp?.replace(/^a=(candidate:.*?)(\r?\n)/gm, (_line, candidate, end) => {
-      const redirected = this.#redirected(candidate);
-      return redirected === undefined ? '' : `a=${redirected}${end}`;
-    });
-    return { ...signal, sdp: { ...signal.sdp, sdp } };
-  }
-
-  /** Of one and the same candidate, wherever it is said and however often. */
-  #redirected(candidate) {
-    const parts = hostCandidate.exec(candidate);
-    if (!parts) return undefined;
-    const [, head, address, port, tail] = parts;
-    this.#hidden ??= { address, port: Number(port) };
-    if (address !== this.#hidden.address || Number(port) !== this.#hidden.port) return undefined;
-    return `${head}${address} ${this.port}${tail}`;
+    return this.#redirection.apply(signal);
   }
 
   /** Nothing passes any more, as when a cable is pulled; nobody is told. */
@@ -117,9 +101,10 @@ export class UdpRelay {
   }
 
   #take(packet, { address, port }) {
-    const fromHidden = this.#hidden?.port === port && this.#hidden.address === address;
+    const { hidden } = this.#redirection;
+    const fromHidden = hidden?.port === port && hidden.address === address;
     if (!fromHidden) this.#caller = { address, port };
-    const to = fromHidden ? this.#caller : this.#hidden;
+    const to = fromHidden ? this.#caller : hidden;
     if (!to || this.#isCut || (this.loss > 0 && this.#random() < this.loss)) {
       this.dropped += 1;
       return;
@@ -152,17 +137,4 @@ export class UdpRelay {
     this.forwarded += 1;
     this.#socket.send(packet, port, address);
   }
-}
-
-/**
- * The same signal without any address; undefined for one that is nothing but an address.
- *
- * @template {Signal} T
- * @param {T} signal
- * @returns {T | undefined}
- */
-export function withoutCandidates(signal) {
-  if (signal.type === 'candidate') return undefined;
-  if (!signal.sdp) return signal;
-  return { ...signal, sdp: { ...signal.sdp, sdp: signal.sdp.sdp?.replace(/^a=candidate:.*\r?\n/gm, '') } };
 }

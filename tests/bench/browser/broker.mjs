@@ -8,16 +8,31 @@ export function startBroker() {
     const id = new URL(request.url ?? '/', 'http://localhost').searchParams.get('id');
     peers.set(id, socket);
     socket.send(JSON.stringify({ type: 'OPEN' }));
-    socket.on('message', (data) => {
+    socket.on('message', async (data) => {
       const message = JSON.parse(String(data));
-      if (message.dst) peers.get(message.dst)?.send(JSON.stringify({ ...message, src: id }));
+      if (!message.dst) return;
+      const carried = await broker.carry({ ...message, src: id });
+      if (carried) peers.get(message.dst)?.send(JSON.stringify(carried));
     });
     socket.on('close', () => peers.delete(id));
   });
-  return {
+  const broker = {
+    /** What becomes of a message on its way; nothing: it is lost. May be a promise. @type {(message: any) => any} */
+    carry: (message) => message,
     get port() {
       return /** @type {import('node:net').AddressInfo} */ (server.address()).port;
     },
     close: () => server.close(),
   };
+  return broker;
+}
+
+/** The same message of one side with its signal, which is packed in its own way, changed by `change`. */
+export async function withSignal(message, change) {
+  const { candidate, sdp } = message.payload ?? {};
+  if (!candidate && !sdp) return message;
+  const carried = await change(candidate ? { type: 'candidate', candidate } : { type: sdp.type, sdp });
+  if (!carried) return undefined;
+  const { type: _type, ...changed } = carried;
+  return { ...message, payload: { ...message.payload, ...changed } };
 }

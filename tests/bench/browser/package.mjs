@@ -50,10 +50,11 @@ export class PackageLink {
     for (const { blob, hash } of files) this.#session.sendImage(blob, hash);
   }
 
-  receive(sizes) {
+  /** With `fromClick` the time runs from the first pull, and not from here on. */
+  receive(sizes, fromClick = false) {
     this.#left = sizes.length;
     this.#pullAt = sizes.length > 100 ? sizes.length : 1;
-    if (this.#pullAt === 1) this.#started = performance.now();
+    if (this.#pullAt === 1 && !fromClick) this.#started = performance.now();
     return new Promise((resolve, reject) => {
       this.#done = () => resolve(performance.now() - this.#started);
       this.#fail = reject;

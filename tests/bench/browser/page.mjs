@@ -5,7 +5,8 @@ import { hex } from './connect.mjs';
 import { PeerJsLink } from './peerjs.mjs';
 import { ClassicLink } from './classic.mjs';
 import { PackageLink } from './package.mjs';
-import { RawImagesLink, RawLink } from './raw.mjs';
+import { countArrivals } from './arrivals.mjs';
+import { RawImagesLink, RawLink, RawPulledLink } from './raw.mjs';
 import { SimplePeerLink } from './simple-peer.mjs';
 
 const kinds = {
@@ -13,6 +14,7 @@ const kinds = {
   classic: ClassicLink,
   raw: RawLink,
   'raw-images': RawImagesLink,
+  'raw-pulled': RawPulledLink,
   'simple-peer': SimplePeerLink,
   peerjs: PeerJsLink,
 };
@@ -20,6 +22,7 @@ const kinds = {
 let link;
 let arrival;
 let files = [];
+let arrivals = [];
 
 globalThis.bench = {
   /** Content that does not compress, and its hash: made once, before anything is timed. */
@@ -45,14 +48,20 @@ globalThis.bench = {
   signal: (signal) => link.handleSignal(signal),
 
   /** Gets ready to receive; a step of its own, so that it is done before anything is sent. */
-  expect(sizes) {
-    arrival = link.receive(sizes);
+  expect(sizes, fromClick = false) {
+    arrival = link.receive(sizes, fromClick);
+    // Only whoever asks for it shall hear of it: a measurement that was given up asks no more.
+    arrival.catch(() => {});
   },
   /** Resolves with milliseconds, on this side's clock, until the last file is there and checked. */
   arrived: () => arrival,
   send: () => link.send(files),
   /** [bytes, time on the common clock] of each progress event. */
   progress: () => link.progress ?? [],
+
+  /** From the next connection on: [bytes so far, time] of each message that any channel brings. */
+  countArrivals: () => countArrivals((log) => (arrivals = log)),
+  arrivals: () => arrivals,
 
   async close() {
     await link?.close();

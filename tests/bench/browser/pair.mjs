@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { packageFolder } from '../../../tools/setup/paths.mjs';
 import { launchBrowser } from '../../support/chromium.mjs';
 import { UdpRelay, withoutCandidates } from '../../support/udp-relay.mjs';
-import { startBroker } from './broker.mjs';
+import { startBroker, withSignal } from './broker.mjs';
 
 /**
  * One measured transfer.
@@ -79,29 +79,53 @@ export class Pair {
     return this.#sides.a.page;
   }
 
+  /** @param {'a' | 'b'} side */
+  pageOf(side) {
+    return this.#sides[side].page;
+  }
+
   freshPage() {
     return this.page.context().newPage();
+  }
+
+  /**
+   * Opens a connection between both pages; over a relay, b is the end that it hides.
+   *
+   * @param {{redirect: (signal: any) => any}} [relay] Its answer may be a promise.
+   */
+  async connect(kind, options = {}, relay = undefined) {
+    const { a, b } = this.#sides;
+    const deliver = async (page, signal) => {
+      const delivered = await signal;
+      if (delivered) await page.evaluate((message) => globalThis.bench.signal(message), delivered).catch(() => {});
+    };
+    const carried = (side, signal) => {
+      if (!relay) return signal;
+      return side === 'a' ? withoutCandidates(signal) : relay.redirect(signal);
+    };
+    this.#carry = (side, signal) => void deliver(side === 'a' ? b.page : a.page, carried(side, signal));
+    this.#broker.carry = (message) =>
+      withSignal(message, (signal) => carried(message.src.endsWith('-a') ? 'a' : 'b', signal));
+    const given = {
+      ...options,
+      ...(kind === 'peerjs' ? { port: this.#broker.port, room: `run${(this.#runs += 1)}` } : {}),
+    };
+    const open = (page, side) => page.evaluate(([k, s, o]) => globalThis.bench.open(k, s, o), [kind, side, given]);
+    const opened = Promise.all([open(a.page, 'a'), open(b.page, 'b')]);
+    for (const { page } of [b, a]) await page.evaluate(() => globalThis.bench.start());
+    await opened;
+  }
+
+  async disconnect() {
+    await Promise.all(Object.values(this.#sides).map(({ page }) => page.evaluate(() => globalThis.bench.close())));
   }
 
   /** Sends files of these sizes from a to b. @returns {Promise<Run>} */
   async run(kind, sizes, { options = {}, delay = undefined } = {}) {
     const relay = delay === undefined ? undefined : await UdpRelay.start({ delay });
     const { a, b } = this.#sides;
-    const deliver = (page, signal) =>
-      signal && page.evaluate((message) => globalThis.bench.signal(message), signal).catch(() => {});
-    this.#carry = (side, signal) => {
-      if (side === 'a') void deliver(b.page, relay ? withoutCandidates(signal) : signal);
-      else void deliver(a.page, relay ? relay.redirect(signal) : signal);
-    };
-    const given = {
-      ...options,
-      ...(kind === 'peerjs' ? { port: this.#broker.port, room: `run${(this.#runs += 1)}` } : {}),
-    };
     await a.page.evaluate((list) => globalThis.bench.prepare(list), sizes);
-    const open = (page, side) => page.evaluate(([k, s, o]) => globalThis.bench.open(k, s, o), [kind, side, given]);
-    const opened = Promise.all([open(a.page, 'a'), open(b.page, 'b')]);
-    for (const { page } of [b, a]) await page.evaluate(() => globalThis.bench.start());
-    await opened;
+    await this.connect(kind, options, relay);
 
     const before = await Promise.all([mainThread(a), mainThread(b)]);
     await b.page.evaluate((list) => globalThis.bench.expect(list), sizes);
@@ -112,7 +136,7 @@ export class Pair {
     const [sent, received] = await Promise.all(
       [a, b].map(({ page }) => page.evaluate(() => globalThis.bench.progress())),
     );
-    await Promise.all([a, b].map(({ page }) => page.evaluate(() => globalThis.bench.close())));
+    await this.disconnect();
     relay?.close();
     const [sender, receiver] = [0, 1].map((side) => ({
       taskMs: after[side].taskMs - before[side].taskMs,

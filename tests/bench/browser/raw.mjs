@@ -32,6 +32,39 @@ export class RawLink extends Connection {
   }
 }
 
+/** The same in one direction or both, where each begins when the other side asks for it. */
+export class RawPulledLink extends RawLink {
+  #left = 0;
+  #done = () => {};
+
+  constructor(side, options, emit) {
+    super(side, options, emit);
+    this.pulled = new Promise((resolve) => {
+      void this.opened.then(() => {
+        this.channel.onmessage = ({ data }) => {
+          if (typeof data === 'string') return resolve();
+          this.#left -= data.byteLength;
+          if (this.#left === 0) this.#done();
+        };
+      });
+    });
+  }
+
+  async send(files) {
+    await this.pulled;
+    await super.send(files);
+  }
+
+  receive(sizes) {
+    this.#left = sizes.reduce((sum, size) => sum + size, 0);
+    const start = performance.now();
+    this.channel.send('pull');
+    return new Promise((resolve) => {
+      this.#done = () => resolve(performance.now() - start);
+    });
+  }
+}
+
 /**
  * What the wire allows for many small files: one request, then for each file a text as long as its `meta` and its bytes, in
  * a loop that reads, checks and waits for nothing but the channel.

@@ -1,0 +1,121 @@
+// @ts-check
+// One file over each of several emulated paths: how much of the link a strategy makes use of, and what it costs.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { runOverPath } from '../../tests/bench/browser/over-path.mjs';
+import { Pair } from '../../tests/bench/browser/pair.mjs';
+import { buildFolder } from '../setup/paths.mjs';
+import { Remedy } from '../setup/process.mjs';
+import { ordinarySizes, pathRows } from './path-rows.mjs';
+import { median, short } from './statistics.mjs';
+
+/** The kind of link in tests/bench/browser/page.mjs, and its options. */
+const pathStrategies = {
+  // One row's file is larger than what a receiver takes by default.
+  package: ['package', { maxFileSize: 1e9 }],
+  raw: ['raw-pulled', { chunk: 65_536 }],
+  'simple-peer': ['simple-peer', {}],
+  peerjs: ['peerjs', {}],
+};
+/** The others know of no pull: their time runs from the call that sends. */
+const ordinaryStrategies = 'package,raw';
+
+export const pathsFile = join(buildFolder, 'bench', 'paths.json');
+
+/** The names that a flag lists; all without it. */
+export const chosenOf = (flag, value, known) => {
+  const chosen = value === undefined ? known : value.split(',');
+  const unknown = chosen.filter((name) => !known.includes(name));
+  if (unknown.length > 0 || chosen.length === 0)
+    throw new Remedy(`--${flag} knows ${known.join(',')}, and not: ${unknown.join(',')}`);
+  return chosen;
+};
+
+/** @param {{paths?: string, strategies?: string, runs?: string, say: (line: string) => void}} given */
+export async function measurePaths({ paths, strategies = ordinaryStrategies, runs = '1', say }) {
+  const rows = chosenOf('paths', paths, Object.keys(pathRows));
+  const kinds = chosenOf('strategies', strategies, Object.keys(pathStrategies));
+  const rounds = Number(runs);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Remedy('--runs is a whole number from 1 on');
+
+  const pair = await Pair.launch();
+  try {
+    // Each page compiles its code, before anything is timed.
+    for (const kind of kinds) await pair.run(pathStrategies[kind][0], [1e6], { options: pathStrategies[kind][1] });
+    const results = [];
+    for (const row of rows) {
+      const { links, sizes = ordinarySizes } = pathRows[row];
+      const measured = Object.fromEntries(kinds.map((kind) => [kind, []]));
+      for (let round = 0; round < rounds; round += 1) {
+        // In turns, so that all of them see the same machine.
+        for (const strategy of kinds) {
+          const [kind, options] = pathStrategies[strategy];
+          const run = await runOverPath(pair, { kind, options, links, sizes }).catch((error) => ({
+            failed: error.message,
+          }));
+          say(`${row}, ${strategy}, run ${round + 1} of ${rounds}: ${summary(run)}`);
+          measured[strategy].push(run);
+        }
+      }
+      for (const strategy of kinds) results.push({ path: row, strategy, links, sizes, runs: measured[strategy] });
+    }
+    return { rounds, results };
+  } finally {
+    await pair.close();
+  }
+}
+
+const percent = (share) => (share === undefined || Number.isNaN(share) ? '–' : `${short(100 * share)} %`);
+
+function summary({ up, down, failed }) {
+  if (failed) return failed;
+  const one = (transfer) => `${percent(transfer.share)}${transfer.seconds === undefined ? ' (given up)' : ''}`;
+  return [up, down].filter(Boolean).map(one).join(' up, ');
+}
+
+const columns = [
+  ['path', ({ path, way }) => (way ? `${path} ${way}` : path)],
+  ['strategy', ({ strategy }) => strategy],
+  ['share', ({ of }) => percent(of(({ share }) => share))],
+  ['steady', ({ of }) => percent(of(({ steadyShare }) => steadyShare ?? NaN))],
+  ['queue ms mean', ({ of }) => short(of(({ link }) => link.queue.meanMs))],
+  ['max', ({ of }) => short(of(({ link }) => link.queue.maxMs))],
+  ['drops queue', ({ of }) => short(of(({ link }) => link.dropped.queue))],
+  ['loss', ({ of }) => short(of(({ link }) => link.dropped.loss))],
+  ['unasked', ({ of }) => short(of(({ link }) => link.dropped.kernel + link.dropped.atEnd))],
+  ['late µs mean', ({ of }) => short(of(({ link }) => link.late.meanUs))],
+  ['p99', ({ of }) => short(of(({ link }) => link.late.p99Us))],
+  ['max', ({ of }) => short(of(({ link }) => link.late.maxUs))],
+  ['CPU ms/MB', ({ runs }) => short(1000 * median(runs.map((run) => run.processorSecondsPerMegabyte)))],
+  ['given up', ({ transfers }) => String(transfers.filter(({ seconds }) => seconds === undefined).length)],
+  ['failed', ({ failed }) => String(failed)],
+];
+
+/** One line for each path, strategy and direction; medians of the runs that had a connection. */
+export function pathsTable({ rounds, results }) {
+  const rows = results.flatMap(({ path, strategy, sizes, runs: all }) => {
+    const runs = all.filter(({ failed }) => failed === undefined);
+    const failed = all.length - runs.length;
+    if (runs.length === 0) return [[path, strategy, ...columns.slice(2, -1).map(() => '–'), String(failed)]];
+    return Object.keys(sizes).map((way) => {
+      const transfers = runs.map((run) => run[way]);
+      const of = (pick) => median(transfers.map(pick));
+      const given = { path, strategy, way: Object.keys(sizes).length > 1 ? way : '', transfers, runs, of, failed };
+      return columns.map(([, show]) => /** @type {any} */ (show)(given));
+    });
+  });
+  const head = columns.map(([name]) => String(name));
+  const widths = head.map((name, index) => Math.max(name.length, ...rows.map((row) => row[index].length)));
+  const line = (cells) =>
+    cells
+      .map((cell, index) => cell.padEnd(widths[index]))
+      .join('  ')
+      .trimEnd();
+  const runs = rounds === 1 ? 'one run' : `the median of ${rounds} runs`;
+  return [`Each figure is of ${runs}.`, '', line(head), ...rows.map(line)].join('\n');
+}
+
+export async function writePaths(measured) {
+  await mkdir(dirname(pathsFile), { recursive: true });
+  await writeFile(pathsFile, `${JSON.stringify(measured, null, 2)}\n`);
+}
