@@ -27,6 +27,10 @@ struct PathOptions {
   // The way back is longer, and the clocks there run apart.
   std::int64_t clock_offset_ms = 123'456;
   double clock_drift_ppm = 0;
+  // The peer's page hears of what has arrived only so often.
+  std::int64_t turn_ms = 0;
+  // Of the channel, in a round trip, until something is lost.
+  double growth = 1.5;
 };
 
 // Everything happens in the order of its time.
@@ -123,11 +127,13 @@ class Flow {
       world_.At(there + options_.round_trip_ms * 500, [this, size, was_full] {
         outstanding_ -= size;
         // Of two packets, one is answered.
-        if (was_full) sctp_window_ += size / 2;
+        if (was_full) sctp_window_ += static_cast<std::int64_t>(static_cast<double>(size) * (options_.growth - 1));
         SendPackets();
       });
       if (!ends_message) continue;
-      world_.At(there + options_.round_trip_ms * 500, [this, there, total = sent_] {
+      const std::int64_t turn = options_.turn_ms * 1000;
+      const std::int64_t heard = turn > 0 ? (there + turn - 1) / turn * turn : there;
+      world_.At(heard + options_.round_trip_ms * 500, [this, there = heard, total = sent_] {
         arrived_ = total;
         const auto theirs = static_cast<std::int64_t>(static_cast<double>(there) * (1 + options_.clock_drift_ppm / 1e6));
         flight_.Acknowledge(Time(world_.now()), ByteCount(total), Time(theirs + options_.clock_offset_ms * 1000));
@@ -189,10 +195,11 @@ Outcome Measure(const PathOptions& options, std::int64_t seconds = 6) {
 TEST(Congestion, PrintTable) {
   for (const double megabits : {1.0, 5.0, 20.0, 100.0}) {
     for (const std::int64_t rtt : {2, 10, 20, 50, 100, 200, 400}) {
-      for (const std::int64_t jitter : {0, 10}) {
-        const Outcome o = Measure({.megabits = megabits, .round_trip_ms = rtt, .jitter_ms = jitter}, 10);
-        std::printf("%5.0f Mbit/s %4lld ms jitter %2lld: start %.2f steady %.2f queue mean %.0f max %.0f overflows %lld\n", megabits,
-                    static_cast<long long>(rtt), static_cast<long long>(jitter), o.from_the_start, o.steady, o.mean_queue_ms, o.longest_queue_ms,
+      for (const std::int64_t turn : {0, 7}) for (const double growth : {1.5, 2.0}) {
+        const std::int64_t jitter = turn;
+        const Outcome o = Measure({.megabits = megabits, .round_trip_ms = rtt, .turn_ms = turn, .growth = growth}, 10);
+        std::printf("%5.0f Mbit/s %4lld ms turn %2lld growth %.1f: start %.2f steady %.2f queue mean %.0f max %.0f overflows %lld\n", megabits,
+                    static_cast<long long>(rtt), static_cast<long long>(jitter), growth, o.from_the_start, o.steady, o.mean_queue_ms, o.longest_queue_ms,
                     static_cast<long long>(o.overflows));
       }
     }

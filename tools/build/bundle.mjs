@@ -7,6 +7,9 @@ import { tidySourceMap } from './source-map.mjs';
 
 const sources = join(repository, 'js-glue', 'src');
 
+/** What is loaded when it is needed: a file of its own beside the entries, which bundlers find by the `import()` in them. */
+const chunks = new Map([['./sha256-fallback.js', join(sources, 'files', 'sha256-fallback.ts')]]);
+
 /**
  * Bundles the entries. `index.js` and `signed.js` carry the engine's bytes, so that they are ready on import; `lazy.js`
  * finds them in `engine.wasm` beside it. Each holds the whole glue: an application imports one of them.
@@ -14,9 +17,11 @@ const sources = join(repository, 'js-glue', 'src');
 export async function bundle(outputFolder = packageFolder) {
   const { build } = await import('esbuild');
   const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
-  for (const entry of ['index', 'lazy', 'signed']) {
+  const entries = ['index', 'lazy', 'signed'].map((entry) => [entry, join(sources, `${entry}.ts`)]);
+  for (const [path, source] of chunks) entries.push([basename(path, '.js'), source]);
+  for (const [entry, source] of entries) {
     await build({
-      entryPoints: [join(sources, `${entry}.ts`)],
+      entryPoints: [source],
       outfile: join(outputFolder, `${entry}.js`),
       bundle: true,
       format: 'esm',
@@ -27,7 +32,7 @@ export async function bundle(outputFolder = packageFolder) {
       legalComments: 'inline',
       logLevel: 'warning',
       define: { packageVersion: JSON.stringify(version) },
-      plugins: [enginePlugin()],
+      plugins: [chunkPlugin(), enginePlugin()],
     });
     await minify(join(outputFolder, `${entry}.js`));
     await tidySourceMap(join(outputFolder, `${entry}.js.map`));
@@ -47,6 +52,18 @@ async function minify(file) {
     sourceMap: { content: map, url: `${basename(file)}.map` },
   });
   await Promise.all([writeFile(file, smaller), writeFile(`${file}.map`, String(itsMap))]);
+}
+
+function chunkPlugin() {
+  return {
+    name: 'chunks',
+    setup(build) {
+      build.onResolve({ filter: /./ }, ({ path, kind }) =>
+        kind === 'dynamic-import' && chunks.has(path) ? { path, external: true }
+          : undefined,
+      );
+    },
+  };
 }
 
 /**

@@ -18,7 +18,7 @@ class TrainRate {
     for (const Arrival& earlier : arrivals_) {
       const ByteCount bytes = received_ - earlier.received;
       const Duration span = at - earlier.at;
-      if (!earlier.is_set || bytes < kLeastBytes || span <= Duration() || span > longest) continue;
+      if (!earlier.is_set || bytes < kLeastBytes || span < kShortest || span > longest) continue;
       best_ = std::max(best_, static_cast<double>(bytes.value()) / static_cast<double>(span.micros()));
     }
     arrivals_.at(next_) = Arrival{.is_set = true, .at = at, .received = received_};
@@ -28,8 +28,9 @@ class TrainRate {
   double Best() const { return best_; }
 
  private:
-  // Less than that is no burst: two messages may have waited for each other on their way.
+  // Less than that is no burst, and in less time a page may have heard of several messages at once.
   static constexpr ByteCount kLeastBytes = ByteCount::KiB(16);
+  static constexpr Duration kShortest = Duration::Millis(12);
 
   struct Arrival {
     bool is_set = false;
@@ -37,7 +38,7 @@ class TrainRate {
     ByteCount received;
   };
 
-  std::array<Arrival, 4> arrivals_;
+  std::array<Arrival, 12> arrivals_;
   std::size_t next_ = 0;
   ByteCount received_;
   double best_ = 0;
