@@ -102,7 +102,7 @@ Duration CongestionController::QueueOf(Timestamp now, const PathSample& sample) 
   // The first probe comes early: others may have filled the queue before.
   if (round_trip_.empty()) empty_at_ = now + Difference(kFirstProbe, kProbeEvery);
   // The message's own time on the narrowest link is no delay of the path's.
-  const double rate = train_rate_.Best();
+  const double rate = train_rate_.Rate();
   const Duration own = rate > 0 ? MicrosOf(Value(sample.message) / rate) : Duration();
   const Duration there_and_back = round_trip_.Add(now, Difference(sample.round_trip, own));
   train_rate_.Add(sample.arrived_at, sample.arrived, MicrosOf(Micros(round_trip_.Get()) / 3));
@@ -122,7 +122,7 @@ void CongestionController::GrowAtStart(const PathSample& sample) {
 }
 
 std::optional<ByteCount> CongestionController::Held() const {
-  const double rate = train_rate_.Best();
+  const double rate = train_rate_.Rate();
   if (rate <= 0) return std::nullopt;
   return Bytes(rate * (Micros(round_trip_.Get()) + TargetAt(rate)));
 }
