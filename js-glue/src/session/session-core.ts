@@ -222,7 +222,10 @@ export abstract class SessionCore extends EventTarget {
     return this.#driver.isOpen;
   }
 
-  /** Whether the connection has failed, is interrupted or closed. */
+  /**
+   * Whether the connection there is at the moment is `failed`, `disconnected` or `closed`, or the session over. False while a new one is
+   * made for a session that is `interrupted`: that one has not failed. `state` says where the session stands.
+   */
   get isConnectionFailed(): boolean {
     return this.#connection.hasFailed;
   }

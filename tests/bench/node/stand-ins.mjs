@@ -41,6 +41,8 @@ export class NullChannel extends EventTarget {
 export class NullConnection extends EventTarget {
   connectionState = 'connected';
   localDescription = null;
+  /** Candidates are not waited for: with a clock that stands still, for ever. */
+  iceGatheringState = 'complete';
   remoteDescription = null;
   sctp = { maxMessageSize: 262_144 };
 
