@@ -37,7 +37,15 @@ std::string PullText(const std::string& id) { return wire::WritePullRequest(Tran
 std::string AbortText(const std::string& id) { return wire::WriteTransferAbort(TransferId{id}, "unreadable"); }
 
 std::string HelloText(const std::string& epoch, ByteCount max_file_size) {
-  return wire::WriteHello(epoch, wire::FeatureSet::All(), max_file_size);
+  return wire::WriteHello(epoch, wire::FeatureSet::All().Without(wire::Feature::kAck), max_file_size);
+}
+
+std::string AckingHelloText(const std::string& epoch) {
+  return wire::WriteHello(epoch, wire::FeatureSet::All(), ByteCount::MiB(15));
+}
+
+std::string AckText(std::int64_t received, std::int64_t at_micros) {
+  return wire::WriteAck(ByteCount(received), Timestamp::FromMicros(at_micros));
 }
 
 Options Polite(Options options) {

@@ -30,8 +30,11 @@ std::string OfferText(const std::string& id, std::int64_t size);
 std::string MetaText(const std::string& id, std::int64_t size);
 std::string PullText(const std::string& id);
 std::string AbortText(const std::string& id);
-// What the peer says of itself: every feature, unless said otherwise.
+// What the peer says of itself: every feature but `ack`, whose answers would come between all that tests compare.
 std::string HelloText(const std::string& epoch = "them", ByteCount max_file_size = ByteCount::MiB(15));
+// The same with `ack`.
+std::string AckingHelloText(const std::string& epoch = "them");
+std::string AckText(std::int64_t received, std::int64_t at_micros);
 
 // Of a session that says hello.
 Options Polite(Options options = {});

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,11 @@
 
 namespace peer_session {
 namespace {
+
+using ::testing::AllOf;
+using ::testing::Gt;
+using ::testing::Le;
+using ::testing::Lt;
 
 constexpr std::int64_t kKiB = 1024;
 
@@ -37,7 +43,9 @@ struct PathOptions {
 class World {
  public:
   std::int64_t now() const { return now_; }
-  void At(std::int64_t when, std::function<void()> what) { events_.emplace(std::pair(std::max(when, now_), ++count_), std::move(what)); }
+  void At(std::int64_t when, std::function<void()> what) {
+    events_.emplace(std::pair(std::max(when, now_), ++count_), std::move(what));
+  }
   void RunUntil(std::int64_t until) {
     while (!events_.empty() && events_.begin()->first.first <= until) {
       auto event = events_.extract(events_.begin());
@@ -56,7 +64,8 @@ class World {
 // One link that many may share.
 class Link {
  public:
-  explicit Link(const PathOptions& options) : queue_us_(static_cast<double>(options.queue_ms) * 1000), bytes_per_us_(options.megabits / 8) {}
+  explicit Link(const PathOptions& options)
+      : queue_us_(static_cast<double>(options.queue_ms) * 1000), bytes_per_us_(options.megabits / 8) {}
 
   // When the last bit has left it; the queue is what lies before it.
   std::int64_t Carry(std::int64_t now, std::int64_t bytes) {
@@ -73,6 +82,7 @@ class Link {
   std::int64_t overflows() const { return overflows_; }
   double longest_ms() const { return longest_ / 1000; }
   double mean_ms() const { return busy_ > 0 ? waited_ / busy_ / 1000 : 0; }
+  void SetMegabits(double megabits) { bytes_per_us_ = megabits / 8; }
   void Forget() {
     overflows_ = 0;
     longest_ = waited_ = busy_ = 0;
@@ -92,12 +102,17 @@ class Link {
 // each round trip, to a peer that acknowledges each message.
 class Flow {
  public:
-  Flow(World& world, const PathOptions& options, Link& link) : world_(world), options_(options), link_(link), flight_(ByteCount(32 * kKiB)) {
+  Flow(World& world, const PathOptions& options, Link& link)
+      : world_(world), options_(options), link_(link), flight_(ByteCount(32 * kKiB)) {
     flight_.ExpectAcknowledgements();
   }
 
   void Send() {
-    while (flight_.Room() > ByteCount()) {
+    is_paused_ = false;
+    Fill();
+  }
+  void Fill() {
+    while (!is_paused_ && flight_.Room() > ByteCount()) {
       const std::int64_t size = std::clamp<std::int64_t>(flight_.MessageSize().value(), 4 * kKiB, 256 * kKiB);
       handed_ += size;
       flight_.HandOver(Time(world_.now()), ByteCount(size), ByteCount(size));
@@ -106,6 +121,10 @@ class Flow {
     flight_.HandleLimited();
     SendPackets();
   }
+  void Pause() { is_paused_ = true; }
+  void SetRoundTrip(std::int64_t milliseconds) { options_.round_trip_ms = milliseconds; }
+  void SetPeersClock(std::int64_t step_ms) { options_.clock_offset_ms += step_ms; }
+  void SuspendPeerUntil(std::int64_t then) { suspended_until_ = then; }
   std::int64_t arrived() const { return arrived_; }
 
  private:
@@ -132,12 +151,14 @@ class Flow {
       });
       if (!ends_message) continue;
       const std::int64_t turn = options_.turn_ms * 1000;
-      const std::int64_t heard = turn > 0 ? (there + turn - 1) / turn * turn : there;
+      const std::int64_t awake = std::max(there, suspended_until_);
+      const std::int64_t heard = turn > 0 ? (awake + turn - 1) / turn * turn : awake;
       world_.At(heard + options_.round_trip_ms * 500, [this, there = heard, total = sent_] {
         arrived_ = total;
-        const auto theirs = static_cast<std::int64_t>(static_cast<double>(there) * (1 + options_.clock_drift_ppm / 1e6));
+        const auto theirs =
+            static_cast<std::int64_t>(static_cast<double>(there) * (1 + options_.clock_drift_ppm / 1e6));
         flight_.Acknowledge(Time(world_.now()), ByteCount(total), Time(theirs + options_.clock_offset_ms * 1000));
-        Send();
+        Fill();
       });
     }
   }
@@ -156,8 +177,44 @@ class Flow {
   std::int64_t outstanding_ = 0;
   std::int64_t sctp_window_ = 10 * kPacket;
   std::int64_t last_there_ = 0;
+  std::int64_t suspended_until_ = 0;
+  bool is_paused_ = false;
   std::int64_t arrived_ = 0;
   std::uint64_t seed_ = 1;
+};
+
+// Sends ever more until something is lost, and half as much then, as TCP does.
+class GreedyFlow {
+ public:
+  GreedyFlow(World& world, const PathOptions& options, Link& link) : world_(world), options_(options), link_(link) {}
+
+  void Send() {
+    while (static_cast<double>(under_way_) + 1 <= window_) {
+      ++under_way_;
+      const std::int64_t lost_before = link_.overflows();
+      const std::int64_t there = link_.Carry(world_.now(), 1500);
+      const bool is_lost = link_.overflows() > lost_before;
+      world_.At(there + options_.round_trip_ms * 1000, [this, is_lost] {
+        --under_way_;
+        if (is_lost && world_.now() >= deaf_until_) {
+          window_ = std::max(window_ / 2, 2.0);
+          deaf_until_ = world_.now() + 200'000;
+        } else if (!is_lost) {
+          window_ += 1 / window_;
+        }
+        Send();
+      });
+    }
+  }
+
+ private:
+  World& world_;
+  PathOptions options_;
+  Link& link_;
+  // In packets.
+  double window_ = 10;
+  std::int64_t under_way_ = 0;
+  std::int64_t deaf_until_ = 0;
 };
 
 struct Outcome {
@@ -165,11 +222,10 @@ struct Outcome {
   double from_the_start;
   double steady;
   double mean_queue_ms;
-  double longest_queue_ms;
   std::int64_t overflows;
 };
 
-Outcome Measure(const PathOptions& options, std::int64_t seconds = 6) {
+Outcome Measure(const PathOptions& options, std::int64_t seconds = 10) {
   Link link(options);
   World world;
   Flow flow(world, options, link);
@@ -177,55 +233,253 @@ Outcome Measure(const PathOptions& options, std::int64_t seconds = 6) {
   const std::int64_t warm = seconds * 1'000'000 / 4;
   world.RunUntil(warm);
   const std::int64_t arrived_warm = flow.arrived();
-  Outcome outcome{};
-  outcome.overflows = link.overflows();
-  outcome.longest_queue_ms = link.longest_ms();
+  const std::int64_t overflows_warm = link.overflows();
   link.Forget();
   world.RunUntil(seconds * 1'000'000);
-  const std::int64_t now = world.now();
   const double rate = options.megabits / 8;
-  outcome.from_the_start = static_cast<double>(flow.arrived()) / rate / static_cast<double>(now);
-  outcome.steady = static_cast<double>(flow.arrived() - arrived_warm) / rate / static_cast<double>(now - warm);
-  outcome.mean_queue_ms = link.mean_ms();
-  outcome.overflows += link.overflows();
-  outcome.longest_queue_ms = std::max(outcome.longest_queue_ms, link.longest_ms());
-  return outcome;
+  const auto share = [&](std::int64_t bytes, std::int64_t micros) {
+    return static_cast<double>(bytes) / rate / static_cast<double>(micros);
+  };
+  return {.from_the_start = share(flow.arrived(), world.now()),
+          .steady = share(flow.arrived() - arrived_warm, world.now() - warm),
+          .mean_queue_ms = link.mean_ms(),
+          .overflows = overflows_warm + link.overflows()};
 }
 
-TEST(Congestion, PrintTable) {
-  for (const double megabits : {1.0, 5.0, 20.0, 100.0}) {
-    for (const std::int64_t rtt : {2, 10, 20, 50, 100, 200, 400}) {
-      for (const std::int64_t turn : {0, 7}) for (const double growth : {1.5, 2.0}) {
-        const std::int64_t jitter = turn;
-        const Outcome o = Measure({.megabits = megabits, .round_trip_ms = rtt, .turn_ms = turn, .growth = growth}, 10);
-        std::printf("%5.0f Mbit/s %4lld ms turn %2lld growth %.1f: start %.2f steady %.2f queue mean %.0f max %.0f overflows %lld\n", megabits,
-                    static_cast<long long>(rtt), static_cast<long long>(jitter), growth, o.from_the_start, o.steady, o.mean_queue_ms, o.longest_queue_ms,
-                    static_cast<long long>(o.overflows));
+std::string Name(const PathOptions& path) {
+  return std::to_string(path.megabits) + " Mbit/s, " + std::to_string(path.round_trip_ms) + " ms, turns of " +
+         std::to_string(path.turn_ms) + " ms, jitter of " + std::to_string(path.jitter_ms) + " ms";
+}
+
+// 5 % of a link are headers.
+TEST(Congestion, FillsAPathOfAnyLengthAndRateWithoutEverOverflowingItsQueue) {
+  for (const double megabits : {5.0, 20.0, 100.0}) {
+    for (const std::int64_t round_trip : {2, 10, 20, 50, 100}) {
+      for (const std::int64_t turn : {0, 7}) {
+        const PathOptions path{.megabits = megabits, .round_trip_ms = round_trip, .turn_ms = turn};
+        const Outcome outcome = Measure(path);
+        EXPECT_GT(outcome.from_the_start, round_trip < 100 ? 0.8 : 0.7) << Name(path);
+        EXPECT_GT(outcome.steady, 0.85) << Name(path);
+        EXPECT_LT(outcome.mean_queue_ms, 50) << Name(path);
+        EXPECT_EQ(outcome.overflows, 0) << Name(path);
       }
     }
   }
 }
 
-TEST(Congestion, PrintShares) {
-  for (const std::int64_t rtt : {10, 50, 200}) {
-    const PathOptions options{.round_trip_ms = rtt};
-    Link link(options);
+TEST(Congestion, TakesSecondsToFillALongPath) {
+  for (const double megabits : {20.0, 100.0}) {
+    const PathOptions path{.megabits = megabits, .round_trip_ms = 200, .growth = 2};
+    const Outcome outcome = Measure(path);
+    EXPECT_GT(outcome.from_the_start, 0.65) << Name(path);
+    EXPECT_GT(outcome.steady, 0.85) << Name(path);
+    EXPECT_EQ(outcome.overflows, 0) << Name(path);
+  }
+}
+
+TEST(Congestion, IsNotMisledByJitter) {
+  for (const std::int64_t round_trip : {10, 50, 100}) {
+    const PathOptions path{.round_trip_ms = round_trip, .jitter_ms = 10};
+    const Outcome outcome = Measure(path);
+    EXPECT_GT(outcome.steady, 0.85) << Name(path);
+    EXPECT_LT(outcome.mean_queue_ms, 50) << Name(path);
+    EXPECT_EQ(outcome.overflows, 0) << Name(path);
+  }
+}
+
+// The queue of such a path holds no more than one packet of its own rate and the messages are as small as they get.
+TEST(Congestion, KeepsASlowPathBusyAndNotMuchMore) {
+  const Outcome outcome = Measure({.megabits = 1, .round_trip_ms = 50, .queue_ms = 1000}, 20);
+  EXPECT_GT(outcome.steady, 0.9);
+  EXPECT_LT(outcome.mean_queue_ms, 120);
+}
+
+TEST(Congestion, MeasuresThePathAnewWhileClocksDriftApart) {
+  for (const double drift : {-200.0, 200.0}) {
+    const Outcome outcome = Measure({.clock_drift_ppm = drift}, 120);
+    EXPECT_GT(outcome.steady, 0.9);
+    EXPECT_LT(outcome.mean_queue_ms, 50);
+    EXPECT_EQ(outcome.overflows, 0);
+  }
+}
+
+// In the second after `seconds`, of what the link bears.
+double ShareAfter(World& world, const Flow& flow, const PathOptions& path, std::int64_t seconds) {
+  world.RunUntil(world.now() + seconds * 1'000'000);
+  const std::int64_t before = flow.arrived();
+  world.RunUntil(world.now() + 1'000'000);
+  return static_cast<double>(flow.arrived() - before) / (path.megabits / 8) / 1e6;
+}
+
+TEST(Congestion, SurvivesAClockThatIsSet) {
+  for (const std::int64_t step_ms : {-3'600'000, 3'600'000}) {
+    const PathOptions path;
+    Link link(path);
     World world;
-    std::deque<Flow> going;
-    for (int i = 0; i < 4; ++i) {
-      going.emplace_back(world, options, link).Send();
+    Flow flow(world, path, link);
+    flow.Send();
+    world.RunUntil(5'000'000);
+    flow.SetPeersClock(step_ms);
+    EXPECT_GT(ShareAfter(world, flow, path, 0), 0.8);
+    EXPECT_GT(ShareAfter(world, flow, path, 30), 0.85);
+    EXPECT_LT(link.mean_ms(), 50);
+    EXPECT_EQ(link.overflows(), 0);
+  }
+}
+
+TEST(Congestion, FollowsALinkWhoseRateChanges) {
+  PathOptions path{.queue_ms = 1000};
+  Link link(path);
+  World world;
+  Flow flow(world, path, link);
+  flow.Send();
+  world.RunUntil(5'000'000);
+  path.megabits = 5;
+  link.SetMegabits(5);
+  world.RunUntil(7'000'000);
+  link.Forget();
+  EXPECT_GT(ShareAfter(world, flow, path, 5), 0.9);
+  EXPECT_LT(link.mean_ms(), 60);
+  path.megabits = 50;
+  link.SetMegabits(50);
+  EXPECT_GT(ShareAfter(world, flow, path, 5), 0.85);
+}
+
+TEST(Congestion, FollowsARouteThatBecomesLonger) {
+  const PathOptions path;
+  Link link(path);
+  World world;
+  Flow flow(world, path, link);
+  flow.Send();
+  world.RunUntil(5'000'000);
+  flow.SetRoundTrip(150);
+  EXPECT_GT(ShareAfter(world, flow, path, 35), 0.85) << "when what it was before is forgotten";
+  EXPECT_EQ(link.overflows(), 0);
+}
+
+TEST(Congestion, GoesOnWhenThePeersPageWasSuspended) {
+  const PathOptions path;
+  Link link(path);
+  World world;
+  Flow flow(world, path, link);
+  flow.Send();
+  world.RunUntil(3'000'000);
+  flow.SuspendPeerUntil(23'000'000);
+  world.RunUntil(23'000'000);
+  EXPECT_GT(ShareAfter(world, flow, path, 3), 0.85);
+  EXPECT_EQ(link.overflows(), 0);
+}
+
+TEST(Congestion, BeginsAnewWithLittleAfterAnIdleTime) {
+  const PathOptions path{.round_trip_ms = 100, .queue_ms = 70};
+  Link link(path);
+  World world;
+  Flow flow(world, path, link);
+  flow.Send();
+  world.RunUntil(5'000'000);
+  flow.Pause();
+  world.RunUntil(10'000'000);
+  link.Forget();
+  flow.Send();
+  EXPECT_GT(ShareAfter(world, flow, path, 1), 0.85) << "it knows how far to go";
+  EXPECT_EQ(link.overflows(), 0);
+}
+
+TEST(Congestion, FlowsOnOneLinkComeToTheSameRate) {
+  for (const std::int64_t round_trip : {10, 50}) {
+    const PathOptions path{.round_trip_ms = round_trip, .queue_ms = 300};
+    Link link(path);
+    World world;
+    std::deque<Flow> flows;
+    for (int count = 0; count < 4; ++count) {
+      flows.emplace_back(world, path, link).Send();
       world.RunUntil(world.now() + 3'000'000);
-      std::printf("flows %d: overflows %lld queue mean %.0f max %.0f\n", i + 1, (long long)link.overflows(), link.mean_ms(), link.longest_ms());
-      link.Forget();
     }
-    for (int s = 0; s < 4; ++s) {
-      std::vector<std::int64_t> before;
-      for (Flow& f : going) before.push_back(f.arrived());
-      world.RunUntil(world.now() + 10'000'000);
-      std::printf("rtt %lld after %d s: ", (long long)rtt, (s + 1) * 10);
-      for (std::size_t i = 0; i < going.size(); ++i) std::printf("%.2f ", static_cast<double>(going[i].arrived() - before[i]) / 25e6);
-      std::printf("queue mean %.0f max %.0f overflows %lld\n", link.mean_ms(), link.longest_ms(), (long long)link.overflows());
-      link.Forget();
+    world.RunUntil(40'000'000);
+    link.Forget();
+    std::vector<std::int64_t> before;
+    for (const Flow& flow : flows) before.push_back(flow.arrived());
+    world.RunUntil(60'000'000);
+    double sum = 0;
+    for (std::size_t index = 0; index < flows.size(); ++index) {
+      const double share = static_cast<double>(flows[index].arrived() - before[index]) / 50e6;
+      sum += share;
+      EXPECT_THAT(share, AllOf(Gt(0.12), Lt(0.4))) << "flow " << index << " at " << round_trip << " ms";
+    }
+    EXPECT_GT(sum, 0.9);
+    EXPECT_LT(link.mean_ms(), 100);
+  }
+}
+
+// A flow that knows only loss fills any queue; what was seen before it came is forgotten after half a minute.
+TEST(Congestion, IsNotStarvedForEverByFlowsThatFillTheQueue) {
+  const PathOptions path;
+  Link link(path);
+  World world;
+  Flow flow(world, path, link);
+  flow.Send();
+  world.RunUntil(5'000'000);
+  GreedyFlow other(world, path, link);
+  other.Send();
+  world.RunUntil(60'000'000);
+  const std::int64_t before = flow.arrived();
+  world.RunUntil(120'000'000);
+  EXPECT_GT(static_cast<double>(flow.arrived() - before) / 150e6, 0.1);
+}
+
+TEST(Flight, IsBoundedBeforeAnythingIsKnownOfThePath) {
+  Flight flight(ByteCount(32 * kKiB));
+  flight.ExpectAcknowledgements();
+  flight.HandOver(Timestamp(), ByteCount(32 * kKiB), ByteCount(8 * kKiB));
+  EXPECT_EQ(flight.Room(), ByteCount());
+  EXPECT_TRUE(flight.Acknowledge(Timestamp::FromMicros(1000), ByteCount(8 * kKiB), Timestamp()));
+  EXPECT_GE(flight.Room(), ByteCount(8 * kKiB));
+}
+
+TEST(Flight, WhatArrivesIsNeverMoreThanWasSentNorLessThanBefore) {
+  Flight flight(ByteCount(32 * kKiB));
+  flight.ExpectAcknowledgements();
+  flight.HandOver(Timestamp(), ByteCount(1000), ByteCount(1000));
+  EXPECT_FALSE(flight.Acknowledge(Timestamp(), ByteCount(1001), Timestamp()));
+  EXPECT_FALSE(flight.Acknowledge(Timestamp(), ByteCount(0), Timestamp()));
+  EXPECT_TRUE(flight.Acknowledge(Timestamp(), ByteCount(10), Timestamp()));
+  EXPECT_FALSE(flight.Acknowledge(Timestamp(), ByteCount(10), Timestamp()));
+  EXPECT_FALSE(flight.Acknowledge(Timestamp(), ByteCount(9), Timestamp()));
+  EXPECT_TRUE(flight.Acknowledge(Timestamp(), ByteCount(1000), Timestamp()));
+  EXPECT_FALSE(flight.Acknowledge(Timestamp(), ByteCount(1000), Timestamp()));
+}
+
+TEST(Flight, OfManyTinyFilesIsBoundedByTheirNumber) {
+  Flight flight(ByteCount(32 * kKiB));
+  flight.ExpectAcknowledgements();
+  std::int64_t sent = 0;
+  while (flight.Room() > ByteCount() && sent < 100'000) {
+    flight.HandOver(Timestamp(), ByteCount(1), ByteCount(1));
+    ++sent;
+  }
+  EXPECT_EQ(sent, 1024);
+  EXPECT_TRUE(flight.Acknowledge(Timestamp(), ByteCount(1), Timestamp()));
+  EXPECT_GT(flight.Room(), ByteCount());
+}
+
+// Whatever a peer answers, a window stays within its bounds and nothing traps.
+TEST(Flight, WithstandsAcknowledgementsThatLie) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 53;
+  for (const std::int64_t theirs : {std::int64_t{0}, kMost}) {
+    Flight flight(ByteCount(32 * kKiB));
+    flight.ExpectAcknowledgements();
+    std::int64_t handed = 0;
+    std::int64_t now = 0;
+    for (int step = 0; step < 10'000; ++step) {
+      if (const std::int64_t room = flight.Room().value(); room > 0) {
+        flight.HandOver(Timestamp::FromMicros(now), ByteCount(room), flight.MessageSize());
+        handed += room;
+      }
+      now += step % 7 * 1000;
+      flight.Acknowledge(Timestamp::FromMicros(now), ByteCount(handed),
+                         Timestamp::FromMicros(step % 2 == 0 ? theirs : 0));
+      EXPECT_THAT(flight.Room().value(), AllOf(Gt(0), Le(4 << 20)));
+      EXPECT_GE(flight.MessageSize(), ByteCount());
     }
   }
 }

@@ -105,6 +105,9 @@ struct Describer {
     json["upTo"] = m.up_to.value();
     return json;
   }
+  Json operator()(const Ack& m) const {
+    return {{"message", "ack"}, {"received", m.received.value()}, {"at", m.at.micros()}};
+  }
   Json operator()(const Hello& m) const {
     Json json{{"message", "hello"}, {"epoch", m.epoch}};
     for (std::size_t index = 0; index < kFeatureNames.size(); ++index) {
@@ -159,6 +162,10 @@ std::string Written(const Json& message) {
   if (type == "ping") return WritePing();
   if (type == "pong") return WritePong();
   if (type == "bye") return WriteBye();
+  if (type == "ack") {
+    return WriteAck(ByteCount(message.at("received").get<std::int64_t>()),
+                    Timestamp::FromMicros(message.at("at").get<std::int64_t>()));
+  }
   if (type == "hello") {
     return WriteHello(message.at("epoch").get<std::string>(), FeatureSet::All(),
                       ByteCount(message.at("maxFileSize").get<std::int64_t>()));

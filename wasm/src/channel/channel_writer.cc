@@ -72,7 +72,9 @@ ByteCount ChannelWriter::LowMark() const {
 }
 
 ByteCount ChannelWriter::MessageSize() const {
-  return flight_.IsAcknowledged() ? std::clamp(flight_.MessageSize(), std::min(kLeastMessage, window_.MostMessage()), window_.MostMessage()) : window_.MessageSize();
+  return flight_.IsAcknowledged()
+             ? std::clamp(flight_.MessageSize(), std::min(kLeastMessage, window_.MostMessage()), window_.MostMessage())
+             : window_.MessageSize();
 }
 
 ByteCount ChannelWriter::Window() const {

@@ -37,7 +37,9 @@ class ChannelWriter {
   // Whether SendText would take a text of that size now, into the channel or the outbox.
   bool HasRoomFor(ByteCount size) const;
   // Whether SendText would put it into the channel now.
-  bool MaySendNow(const std::string& text) const { return outbox_.empty() && FitsOneMessage(text) && Fits(ByteCount(static_cast<std::int64_t>(text.size()))); }
+  bool MaySendNow(const std::string& text) const {
+    return outbox_.empty() && FitsOneMessage(text) && Fits(ByteCount(static_cast<std::int64_t>(text.size())));
+  }
   // Accepted text keeps its order. Precondition: IsOpen().
   TextResult SendText(std::string text);
 

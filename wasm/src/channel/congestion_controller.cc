@@ -111,8 +111,9 @@ Duration CongestionController::QueueOf(Timestamp now, const PathSample& sample) 
 }
 
 void CongestionController::GrowAtStart(const PathSample& sample) {
-  // Twice as much in each round trip, unless the last one was late.
-  if (is_limited_ && !was_late_) window_ = std::min(window_ + sample.arrived, kMostWindow);
+  // Twice as much in each round trip, unless the last one was late, or this one is.
+  const bool is_late = was_late_ || (round_->samples >= kLeastSamples && round_->least_queue > kLate);
+  if (is_limited_ && !is_late) window_ = std::min(window_ + sample.arrived, kMostWindow);
   std::optional<ByteCount> until = Held();
   if (start_until_) until = until ? std::min(*until, *start_until_) : start_until_;
   if (until && window_ >= *until) {

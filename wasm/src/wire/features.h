@@ -13,7 +13,7 @@ enum class Feature : std::uint8_t {
   kReceipt,  // `transfer-done`
   kResume,   // `offset` in `pull-request`; keeps what was pulled until it has arrived, over a lost channel too
   kCredit,   // `credit`, in `pull-request` and as a message
-  kAck,     // `ack` for the file bytes that arrive
+  kAck,      // `ack` for the file bytes that arrive
 };
 
 inline constexpr std::array<std::string_view, 5> kFeatureNames = {"cancel", "receipt", "resume", "credit", "ack"};

@@ -30,7 +30,18 @@ enum class StringField {
   kEpoch,
   kCount
 };
-enum class NumberField { kSize, kTtl, kIdentityCreatedAt, kOffset, kCredit, kUpTo, kMaxFileSize, kReceived, kAt, kCount };
+enum class NumberField {
+  kSize,
+  kTtl,
+  kIdentityCreatedAt,
+  kOffset,
+  kCredit,
+  kUpTo,
+  kMaxFileSize,
+  kReceived,
+  kAt,
+  kCount
+};
 
 // A field that is absent, or null, reads as nothing. One of the wrong type sets `wrong_type`, so that its message is
 // refused instead of half-read. A signature or key of the wrong type reads as an empty one, and a date as nothing; of the
