@@ -23,9 +23,14 @@ import { Remedy } from './setup/process.mjs';
 const folder = join(repository, 'docs');
 
 await runAsCommand(async () => {
-  const text = { type: /** @type {const} */ ('string') };
   const { values } = parseArgs({
-    options: { quick: { type: 'boolean', default: false }, only: text, paths: text, strategies: text, runs: text },
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      paths: { type: 'string' },
+      strategies: { type: 'string' },
+      runs: { type: 'string' },
+    },
   });
   const { quick, only } = values;
   if (only !== undefined && only !== 'mesh' && only !== 'paths')

@@ -1,4 +1,6 @@
 // @ts-check
+import { withoutCandidates } from './redirect.mjs';
+
 /**
  * Leads all connections between two ends over one path, each on a flow of its own, as each has its own ports: however many
  * a strategy opens, they share the bottleneck.
@@ -21,7 +23,8 @@ export class PathCarrier {
   /** A signal of the hidden end; resolves with what the caller is given. See {@link Flow.redirect}. */
   async redirect(signal) {
     const flow = await this.#flowOf(signal);
-    return flow ? flow.redirect(signal) : signal;
+    // What no flow can be told for must not show another way either.
+    return flow ? flow.redirect(signal) : withoutCandidates(signal);
   }
 
   #flowOf(signal) {

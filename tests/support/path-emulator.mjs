@@ -188,7 +188,7 @@ export class Flow {
   #redirection;
   #isHidden = false;
 
-  /** @private Use {@link Path.addFlow}. */
+  /** Only for {@link Path.addFlow}. */
   constructor({ flow, port, portSeenByHidden }, ask) {
     this.id = flow;
     this.#ask = ask;

@@ -51,7 +51,7 @@ export async function measurePaths({ paths, strategies = ordinaryStrategies, run
         for (const strategy of kinds) {
           const [kind, options] = pathStrategies[strategy];
           const run = await runOverPath(pair, { kind, options, links, sizes }).catch((error) => ({
-            failed: error.message,
+            failed: String(error.message),
           }));
           say(`${row}, ${strategy}, run ${round + 1} of ${rounds}: ${summary(run)}`);
           measured[strategy].push(run);
@@ -67,6 +67,8 @@ export async function measurePaths({ paths, strategies = ordinaryStrategies, run
 
 const percent = (share) => (share === undefined || Number.isNaN(share) ? '–' : `${short(100 * share)} %`);
 
+/** @param {{up?: any, down?: any, failed?: string}} run */
+/** @param {{up?: any, down?: any, failed?: string}} run */
 function summary({ up, down, failed }) {
   if (failed) return failed;
   const one = (transfer) => `${percent(transfer.share)}${transfer.seconds === undefined ? ' (given up)' : ''}`;

@@ -33,6 +33,6 @@ export async function withSignal(message, change) {
   if (!candidate && !sdp) return message;
   const carried = await change(candidate ? { type: 'candidate', candidate } : { type: sdp.type, sdp });
   if (!carried) return undefined;
-  const { type: _type, ...changed } = carried;
+  const changed = candidate ? { candidate: carried.candidate } : { sdp: carried.sdp };
   return { ...message, payload: { ...message.payload, ...changed } };
 }

@@ -7,6 +7,11 @@ import { browsersProcessorTime } from './processor-time.mjs';
 /** A collapsed transfer, and a connection that does not come about, end here. */
 const longestMilliseconds = 60_000;
 
+const bothWays = /** @type {const} */ ([
+  { name: 'up', from: 'a', to: 'b', direction: 'toHidden' },
+  { name: 'down', from: 'b', to: 'a', direction: 'toCaller' },
+]);
+
 /**
  * @typedef {object} Transfer One direction's file.
  * @property {number} size Its bytes.
@@ -33,10 +38,7 @@ const longestMilliseconds = 60_000;
 export async function runOverPath(pair, { kind, options, links, sizes }) {
   const path = await Path.start({ toHidden: links.up, toCaller: links.down });
   try {
-    const ways = [
-      { name: 'up', from: 'a', to: 'b', direction: 'toHidden' },
-      { name: 'down', from: 'b', to: 'a', direction: 'toCaller' },
-    ].filter(({ name }) => sizes[name]);
+    const ways = bothWays.filter(({ name }) => sizes[name]);
     for (const side of /** @type {const} */ (['a', 'b']))
       await pair.pageOf(side).evaluate(() => globalThis.bench.countArrivals());
     for (const { name, from } of ways)

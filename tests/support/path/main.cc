@@ -1,8 +1,6 @@
 // An emulator of one network path between programs on this machine, as a relay of UDP datagrams: see path-emulator.mjs.
 // Commands come by standard input, a line each, and are answered on standard output; it ends when the input does.
-#include <sched.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -18,18 +16,12 @@
 #include "clock.h"
 #include "commands.h"
 #include "path.h"
+#include "priority.h"
 
 namespace path_emulator {
 namespace {
 
 constexpr std::size_t kLongestLine = 1 << 16;
-
-/// Before everything else that wants to run: a packet that leaves late is an error. Most of the time this process sleeps.
-void RunFirst() {
-  sched_param parameters{};
-  parameters.sched_priority = 1;
-  if (sched_setscheduler(0, SCHED_RR, &parameters) != 0) setpriority(PRIO_PROCESS, 0, -20);
-}
 
 void Check(int result, const char* what) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), what);

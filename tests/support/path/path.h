@@ -8,6 +8,7 @@
 
 #include "direction.h"
 #include "flow.h"
+#include "kernel_stamps.h"
 #include "nanoseconds.h"
 
 namespace path_emulator {
@@ -57,6 +58,7 @@ class Path {
   std::uint64_t OverflowedEver(Side towards) const;
   std::uint64_t OverflowedAtEndEver(Side towards) const;
 
+  KernelStamps stamps_;
   int epoll_;
   Direction to_hidden_;
   Direction to_caller_;
