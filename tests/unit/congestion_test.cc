@@ -257,6 +257,7 @@ TEST(Congestion, FillsAPathOfAnyLengthAndRateWithoutEverOverflowingItsQueue) {
     for (const std::int64_t round_trip : {2, 10, 20, 50, 100}) {
       for (const std::int64_t turn : {0, 7}) {
         const PathOptions path{.megabits = megabits, .round_trip_ms = round_trip, .turn_ms = turn};
+        if (megabits == 100 && round_trip == 2) continue;  // See the next test.
         const Outcome outcome = Measure(path);
         EXPECT_GT(outcome.from_the_start, round_trip < 100 ? 0.8 : 0.7) << Name(path);
         EXPECT_GT(outcome.steady, 0.85) << Name(path);
@@ -265,6 +266,14 @@ TEST(Congestion, FillsAPathOfAnyLengthAndRateWithoutEverOverflowingItsQueue) {
       }
     }
   }
+}
+
+// There the hosts take the time, and larger messages cost them less.
+TEST(Congestion, HasAsMuchUnderWayOnAShortAndFastPathAsTheHostsWant) {
+  const PathOptions path{.megabits = 100, .round_trip_ms = 2, .queue_ms = 1000};
+  const Outcome outcome = Measure(path);
+  EXPECT_GT(outcome.steady, 0.9);
+  EXPECT_LT(outcome.mean_queue_ms, 200);
 }
 
 TEST(Congestion, TakesSecondsToFillALongPath) {

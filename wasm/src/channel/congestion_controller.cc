@@ -15,6 +15,12 @@ constexpr double kTargetRate = 2.5;
 constexpr Duration kLeastTarget = Duration::Millis(8);
 constexpr Duration kMostTarget = Duration::Millis(40);
 
+// On so short and fast a path, as between two pages of one machine or over a cable, the hosts are what takes time, and larger messages
+// cost them less.
+constexpr Duration kNear = Duration::Millis(5);
+constexpr double kNearRate = 5;
+constexpr Duration kNearTarget = Duration::Millis(150);
+
 // A queue that none of a round's samples was without.
 constexpr Duration kLate = Duration::Millis(12);
 constexpr Duration kEmpty = Duration::Millis(4);
@@ -28,6 +34,7 @@ constexpr std::int64_t kLeastSamples = 4;
 constexpr double kLeastFactor = 0.6;
 constexpr double kMostFactor = 1.25;
 constexpr double kMostFactorWhenEmpty = 1.4;
+constexpr double kMostFactorWhenNear = 2;
 
 // Half of the way to where the last round says that it should be: what is under way answers a round later.
 constexpr double kGain = 0.5;
@@ -55,11 +62,6 @@ ByteCount Bytes(double bytes) { return ByteCount(static_cast<std::int64_t>(bytes
 double Value(ByteCount bytes) { return static_cast<double>(bytes.value()); }
 
 Duration Difference(Duration one, Duration other) { return Duration::Micros(one.micros() - other.micros()); }
-
-// Bytes in a microsecond.
-double TargetAt(double rate) {
-  return std::clamp(Micros(kTarget) * std::sqrt(kTargetRate / rate), Micros(kLeastTarget), Micros(kMostTarget));
-}
 
 }  // namespace
 
@@ -122,10 +124,17 @@ void CongestionController::GrowAtStart(const PathSample& sample) {
   }
 }
 
+bool CongestionController::IsNear(double rate) const { return round_trip_.Get() < kNear && rate > kNearRate; }
+
+double CongestionController::Target(double rate) const {
+  if (IsNear(rate)) return Micros(kNearTarget);
+  return std::clamp(Micros(kTarget) * std::sqrt(kTargetRate / rate), Micros(kLeastTarget), Micros(kMostTarget));
+}
+
 std::optional<ByteCount> CongestionController::Held() const {
   const double rate = train_rate_.Rate();
   if (rate <= 0) return std::nullopt;
-  return Bytes(rate * (Micros(round_trip_.Get()) + TargetAt(rate)));
+  return Bytes(rate * (Micros(round_trip_.Get()) + Target(rate)));
 }
 
 void CongestionController::EndRound(Timestamp now) {
@@ -152,7 +161,7 @@ void CongestionController::EndRoundOfStart(double rate) {
   if (is_late && rate < last_rate_ * kGrowth) {
     is_starting_ = false;
     const double base = Micros(round_trip_.Get());
-    Resize(std::min(round_->under_way, window_), (base + TargetAt(rate)) / (base + Micros(round_->least_queue)));
+    Resize(std::min(round_->under_way, window_), (base + Target(rate)) / (base + Micros(round_->least_queue)));
   }
   was_late_ = is_late;
 }
@@ -162,12 +171,12 @@ void CongestionController::Steer(Timestamp now) {
   const Duration queue = round_->least_queue;
   const double base = Micros(round_trip_.Get());
   const double rate = Value(window_) / (base + Micros(queue));
-  const double goal = (base + TargetAt(rate)) / (base + Micros(queue));
-  double factor = std::clamp(1 + (goal - 1) * kGain, kLeastFactor, kMostFactor);
+  const double goal = (base + Target(rate)) / (base + Micros(queue));
+  double factor = std::clamp(1 + (goal - 1) * kGain, kLeastFactor, IsNear(rate) ? kMostFactorWhenNear : kMostFactor);
   // However long the path is, an empty one is filled soon.
   empty_rounds_ = queue < kEmpty && is_limited_ ? empty_rounds_ + 1 : 0;
   if (empty_rounds_ > 0) {
-    factor = empty_rounds_ > 1 ? kMostFactorWhenEmpty : kMostFactor;
+    factor = std::max(factor, empty_rounds_ > 1 ? kMostFactorWhenEmpty : kMostFactor);
     if (const auto held = Held()) {
       const double to_full = Value(*held) / Value(window_);
       factor = std::min(factor, std::max(to_full, 1 + (goal - 1) * kGain));

@@ -61,6 +61,10 @@ class CongestionController {
   void EndRound(Timestamp now);
   void EndRoundOfStart(double rate);
   void Steer(Timestamp now);
+  // No more than the hosts is between the peers, at a rate in bytes a microsecond.
+  bool IsNear(double rate) const;
+  // Of the queue, in microseconds, for a rate in bytes a microsecond.
+  double Target(double rate) const;
   // What the path and its queue are to hold, if the narrowest link is known.
   std::optional<ByteCount> Held() const;
   void Resize(ByteCount from, double factor);
