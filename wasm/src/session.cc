@@ -77,6 +77,7 @@ class Session::Core final : public Seat {
     writer_.Open(max_message_size);
     may_greet_ = true;
     received_ = ByteCount();
+    owes_ack_ = false;
     if (!options_.epoch.empty()) Greet();
     if (!lost_at_) {
       actions_.Push(Connected{});
@@ -91,7 +92,7 @@ class Session::Core final : public Seat {
   void HandleBinary(ByteCount size) {
     heard_at_ = now_;
     receiver_.HandleBinary(now_, size);
-    Acknowledge(size);
+    Receive(size);
   }
 
   void HandleText(std::string_view text) {
@@ -128,6 +129,7 @@ class Session::Core final : public Seat {
   void HandleBuffered(ByteCount buffered) {
     if (!writer_.IsOpen()) return;
     writer_.SetBuffered(buffered);
+    Acknowledge();
     receiver_.HandleDrained(now_);
     announcer_.Pump(now_);
     sender_.HandleDrained(now_);
@@ -137,6 +139,7 @@ class Session::Core final : public Seat {
     Seat::HandleTimeout();
     if (connect_.IsDue(now_)) HandleClosed(Reason::kConnectTimeout, std::nullopt);
     if (const auto due = RecoveryDeadline(); due && now_ >= *due) HandleClosed(Reason::kChannelError, std::nullopt);
+    Acknowledge();
     sender_.HandleTimeout(now_);
     receiver_.HandleTimeout(now_);
     announcer_.Pump(now_);
@@ -190,7 +193,7 @@ class Session::Core final : public Seat {
     for (const std::optional<Timestamp>& at :
          {sender_.NextOfferExpiry(), sender_.NextReadDeadline(), receiver_.NextPullDeadline(),
           receiver_.NextDownloadDeadline(), receiver_.NextVerifyDeadline(), receiver_.NextLookUpDeadline(),
-          sender_.NextReceiptDeadline(), RecoveryDeadline(), announcer_.NextDeadline(now_)}) {
+          sender_.NextReceiptDeadline(), RecoveryDeadline(), announcer_.NextDeadline(now_), AckDeadline()}) {
       earliest = Earlier(earliest, at);
     }
     if (earliest) earliest = *earliest + origin_;
@@ -226,6 +229,7 @@ class Session::Core final : public Seat {
   void Finish() {
     std::optional<ByteCount> drain =
         Earlier(Earlier(sender_.NextDrain(), receiver_.NextDrain()), announcer_.NextDrain());
+    if (owes_ack_ && !writer_.IsEmpty()) drain = Earlier(drain, std::optional<ByteCount>(writer_.Accepted()));
     // What was said to a lost channel has not left it.
     if (drained_wanted_ && sender_.IsIdle() && state_ == State::kGoing && !lost_at_) {
       if (writer_.IsEmpty()) {
@@ -348,13 +352,21 @@ class Session::Core final : public Seat {
   bool Acknowledges() const { return options_.pacing.acknowledgements && peer_.Understands(wire::Feature::kAck); }
 
   // Whatever the bytes are for: the path bears them all.
-  void Acknowledge(ByteCount size) {
+  void Receive(ByteCount size) {
     if (!writer_.IsOpen() || size <= ByteCount()) return;
     received_ += size;
-    if (!Acknowledges() || !budgets_.acks.TryTake(now_)) return;
-    std::string text = wire::WriteAck(received_, now_);
-    // The next one says the same, and more.
-    if (writer_.MaySendNow(text)) writer_.SendText(std::move(text));
+    received_at_ = now_;
+    owes_ack_ = Acknowledges();
+    Acknowledge();
+  }
+
+  // One stands for all before it. None is left out for good: the peer may have as much under way as it dares, and wait for this.
+  void Acknowledge() {
+    if (!owes_ack_ || !writer_.IsOpen()) return;
+    std::string text = wire::WriteAck(received_, received_at_);
+    if (!writer_.MaySendNow(text) || !budgets_.acks.TryTake(now_)) return;
+    writer_.SendText(std::move(text));
+    owes_ack_ = false;
   }
 
   void Notify(RateBudget& budget, Action action) {
@@ -369,6 +381,13 @@ class Session::Core final : public Seat {
 
   void ReportWithinBudget(Reason reason) {
     if (budgets_.reports.TryTake(now_)) actions_.Push(Report{reason});
+  }
+
+  std::optional<Timestamp> AckDeadline() {
+    if (!owes_ack_ || !writer_.IsOpen()) return std::nullopt;
+    const std::optional<Timestamp> at = budgets_.acks.HoldsAt(now_, 1);
+    // Else it waits for the channel.
+    return at && *at > now_ ? at : std::nullopt;
   }
 
   std::optional<Timestamp> RecoveryDeadline() const {
@@ -396,6 +415,8 @@ class Session::Core final : public Seat {
   std::optional<Timestamp> lost_at_;
   // Bytes in binary messages of this channel.
   ByteCount received_;
+  Timestamp received_at_;
+  bool owes_ack_ = false;
   // The peer's last text.
   Timestamp heard_at_;
   // The peer's `hello` may come yet.
