@@ -28,6 +28,11 @@ std::optional<T> Earlier(std::optional<T> one, std::optional<T> other) {
   return std::min(*one, *other);
 }
 
+// Half of what a peer has under way at the least, in bytes and in messages: it never waits for less. So what a peer is answered is no
+// more than a hundredth of what it sends.
+constexpr ByteCount kAckedBytes = ByteCount::KiB(4);
+constexpr std::int64_t kAckedMessages = 256;
+
 }  // namespace
 
 class Session::Core final : public Seat {
@@ -76,8 +81,8 @@ class Session::Core final : public Seat {
     connect_.End();
     writer_.Open(max_message_size);
     may_greet_ = true;
-    received_ = ByteCount();
-    owes_ack_ = false;
+    received_ = acknowledged_ = ByteCount();
+    unacknowledged_messages_ = 0;
     if (!options_.epoch.empty()) Greet();
     if (!lost_at_) {
       actions_.Push(Connected{});
@@ -139,7 +144,6 @@ class Session::Core final : public Seat {
     Seat::HandleTimeout();
     if (connect_.IsDue(now_)) HandleClosed(Reason::kConnectTimeout, std::nullopt);
     if (const auto due = RecoveryDeadline(); due && now_ >= *due) HandleClosed(Reason::kChannelError, std::nullopt);
-    Acknowledge();
     sender_.HandleTimeout(now_);
     receiver_.HandleTimeout(now_);
     announcer_.Pump(now_);
@@ -193,7 +197,7 @@ class Session::Core final : public Seat {
     for (const std::optional<Timestamp>& at :
          {sender_.NextOfferExpiry(), sender_.NextReadDeadline(), receiver_.NextPullDeadline(),
           receiver_.NextDownloadDeadline(), receiver_.NextVerifyDeadline(), receiver_.NextLookUpDeadline(),
-          sender_.NextReceiptDeadline(), RecoveryDeadline(), announcer_.NextDeadline(now_), AckDeadline()}) {
+          sender_.NextReceiptDeadline(), RecoveryDeadline(), announcer_.NextDeadline(now_)}) {
       earliest = Earlier(earliest, at);
     }
     if (earliest) earliest = *earliest + origin_;
@@ -229,7 +233,7 @@ class Session::Core final : public Seat {
   void Finish() {
     std::optional<ByteCount> drain =
         Earlier(Earlier(sender_.NextDrain(), receiver_.NextDrain()), announcer_.NextDrain());
-    if (owes_ack_ && !writer_.IsEmpty()) drain = Earlier(drain, std::optional<ByteCount>(writer_.Accepted()));
+    if (OwesAck() && !writer_.IsEmpty()) drain = Earlier(drain, std::optional<ByteCount>(writer_.Accepted()));
     // What was said to a lost channel has not left it.
     if (drained_wanted_ && sender_.IsIdle() && state_ == State::kGoing && !lost_at_) {
       if (writer_.IsEmpty()) {
@@ -355,18 +359,23 @@ class Session::Core final : public Seat {
   void Receive(ByteCount size) {
     if (!writer_.IsOpen() || size <= ByteCount()) return;
     received_ += size;
+    ++unacknowledged_messages_;
     received_at_ = now_;
-    owes_ack_ = Acknowledges();
     Acknowledge();
   }
 
-  // One stands for all before it. None is left out for good: the peer may have as much under way as it dares, and wait for this.
+  bool OwesAck() const {
+    return Acknowledges() && (received_ - acknowledged_ >= kAckedBytes || unacknowledged_messages_ >= kAckedMessages);
+  }
+
+  // None is left out for good: the peer may have as much under way as it dares, and wait for this.
   void Acknowledge() {
-    if (!owes_ack_ || !writer_.IsOpen()) return;
+    if (!OwesAck() || !writer_.IsOpen()) return;
     std::string text = wire::WriteAck(received_, received_at_);
-    if (!writer_.MaySendNow(text) || !budgets_.acks.TryTake(now_)) return;
+    if (!writer_.MaySendNow(text)) return;
     writer_.SendText(std::move(text));
-    owes_ack_ = false;
+    acknowledged_ = received_;
+    unacknowledged_messages_ = 0;
   }
 
   void Notify(RateBudget& budget, Action action) {
@@ -381,13 +390,6 @@ class Session::Core final : public Seat {
 
   void ReportWithinBudget(Reason reason) {
     if (budgets_.reports.TryTake(now_)) actions_.Push(Report{reason});
-  }
-
-  std::optional<Timestamp> AckDeadline() {
-    if (!owes_ack_ || !writer_.IsOpen()) return std::nullopt;
-    const std::optional<Timestamp> at = budgets_.acks.HoldsAt(now_, 1);
-    // Else it waits for the channel.
-    return at && *at > now_ ? at : std::nullopt;
   }
 
   std::optional<Timestamp> RecoveryDeadline() const {
@@ -416,7 +418,8 @@ class Session::Core final : public Seat {
   // Bytes in binary messages of this channel.
   ByteCount received_;
   Timestamp received_at_;
-  bool owes_ack_ = false;
+  ByteCount acknowledged_;
+  std::int64_t unacknowledged_messages_ = 0;
   // The peer's last text.
   Timestamp heard_at_;
   // The peer's `hello` may come yet.

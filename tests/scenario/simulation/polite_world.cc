@@ -11,9 +11,6 @@
 namespace peer_session::simulation {
 namespace {
 
-// What a bound on its rate keeps waiting goes on within that.
-constexpr Duration kPaced = Duration::Millis(10);
-
 // In calm worlds no wait is over before what it waits for can have come, and no offer so old that it counts as heard although it
 // was only just handed over: this many times, and no longer at a time.
 constexpr int kCalmLosses = 4;
@@ -348,7 +345,7 @@ void PoliteWorld::ComeToRest() {
       const std::optional<Timestamp> due = side.NextDeadline();
       if (due && (!next || *due < *next)) next = due;
     }
-    if (IsCalm() && round < 3000 && (!next || *next - now_ > kPaced)) CheckCalm();
+    if (IsCalm() && round < 3000) CheckCalm();
     if (!next) return;
     now_ = std::max(now_, *next);
     for (PoliteSide& side : sides_) {

@@ -48,7 +48,7 @@ constexpr std::int64_t kProbeRounds = 2;
 constexpr std::int64_t kMessagesInWindow = 4;
 constexpr Duration kMessageTime = Duration::Millis(8);
 
-// The smallest window still brings two messages, so that there is an acknowledgement under way.
+// The smallest window still brings two messages of 4 KiB, so that there is an acknowledgement under way.
 constexpr ByteCount kLeastWindow = ByteCount::KiB(8);
 // 100 Mbit/s over 300 ms; what SCTP has to keep until it has arrived.
 constexpr ByteCount kMostWindow = ByteCount::MiB(4);
@@ -64,6 +64,9 @@ double Value(ByteCount bytes) { return static_cast<double>(bytes.value()); }
 Duration Difference(Duration one, Duration other) { return Duration::Micros(one.micros() - other.micros()); }
 
 }  // namespace
+
+CongestionController::CongestionController(ByteCount initial_window)
+    : initial_(std::max(initial_window, kLeastWindow)), window_(initial_) {}
 
 ByteCount CongestionController::MessageSize() const {
   const ByteCount part(window_.value() / kMessagesInWindow);

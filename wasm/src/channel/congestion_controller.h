@@ -32,7 +32,8 @@ struct PathSample {
 
 class CongestionController {
  public:
-  explicit CongestionController(ByteCount initial_window) : initial_(initial_window), window_(initial_window) {}
+  // At least twice what a peer of this kind receives without a word (session.cc).
+  explicit CongestionController(ByteCount initial_window);
 
   ByteCount Window() const { return window_; }
   // Of each message: a quarter of the window, or what the path takes some milliseconds for. Where it is longer a message waits for

@@ -23,7 +23,8 @@ void Flight::HandOver(Timestamp now, ByteCount size, ByteCount message) {
     arrived_ = handed_;
     return;
   }
-  if (handed_ == arrived_ && handed_ > ByteCount()) controller_.HandleIdle(now - quiet_since_);
+  if (handed_ > ByteCount()) controller_.HandleIdle(now - handed_at_);
+  handed_at_ = now;
   handed_ += size;
   sent_.Push(Sent{.end = handed_, .at = now, .message = std::min(size, message), .under_way = handed_ - arrived_});
 }
@@ -42,7 +43,6 @@ bool Flight::Acknowledge(Timestamp now, ByteCount total, Timestamp arrived_at) {
   };
   if (newest.end == total) sent_.PopFront();
   arrived_ = total;
-  quiet_since_ = now;
   controller_.HandleSample(now, sample);
   return true;
 }

@@ -42,7 +42,7 @@ class Flight {
   Fifo<Sent> sent_;
   ByteCount handed_;
   ByteCount arrived_;
-  Timestamp quiet_since_;
+  Timestamp handed_at_;
 };
 
 }  // namespace peer_session

@@ -26,9 +26,6 @@ struct PeerBudgets {
   RateBudget file_requests{kFileRequestRate};
   // The class pings every few seconds; each answer takes channel room.
   RateBudget pongs{{.burst = 50, .per_second = 10}};
-  // One for each binary message, at most. A sender of this kind has a message for each 5 ms and more; whoever cuts a file into less gets
-  // fewer answers than messages, and the next one stands for all of them.
-  RateBudget acks{{.burst = 200, .per_second = 1000}};
   // Reports go to a human.
   RateBudget reports{{.burst = 50, .per_second = 2}};
 };
