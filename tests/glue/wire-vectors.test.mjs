@@ -86,6 +86,11 @@ const before = {
     assert.equal(bytesOut(party), 1);
     return transferId;
   },
+  ack: async (party) => {
+    party.peer.greet({ features: ['cancel', 'receipt', 'resume', 'credit', 'ack'] });
+    await send(party, makeFile(200_000), {});
+    assert.equal(bytesOut(party), 32_768, 'and no more before it is acknowledged');
+  },
   bye: ({ session }) => session.pullFile('waiting'),
 };
 
@@ -144,6 +149,11 @@ const reading = {
   credit: async (party, { upTo }) => {
     await drain(party);
     assert.equal(bytesOut(party), upTo);
+    silence(party);
+  },
+  ack: async (party, { received }) => {
+    await drain(party);
+    assert.equal(bytesOut(party) > 32_768, received > 0);
     silence(party);
   },
   bye: (party) => {
@@ -257,6 +267,11 @@ const saying = {
   'request-file': ({ session }, { hash }) => session.requestFile(hash),
   ping: ({ session }) => session.sendPing(),
   pong: ({ peer }) => peer.say({ type: 'ping' }),
+  ack: ({ peer, clock }, { received, at }) => {
+    peer.greet({ features: ['ack'] });
+    clock.advance(at / 1000);
+    peer.say(new Uint8Array(received));
+  },
 };
 
 for (const { name, message, text } of read('write.json')) {

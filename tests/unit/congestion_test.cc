@@ -362,7 +362,7 @@ TEST(Congestion, FollowsARouteThatBecomesLonger) {
   flow.Send();
   world.RunUntil(5'000'000);
   flow.SetRoundTrip(150);
-  EXPECT_GT(ShareAfter(world, flow, path, 35), 0.85) << "when what it was before is forgotten";
+  EXPECT_GT(ShareAfter(world, flow, path, 5), 0.85) << "a queue that does not shrink with the window is none";
   EXPECT_EQ(link.overflows(), 0);
 }
 

@@ -15,7 +15,16 @@ const { window } = dom;
 Object.assign(window, { TextDecoder, TextEncoder });
 
 const source = readFileSync(fileURLToPath(import.meta.resolve('peer-session')), 'utf8');
-const module = new vm.SourceTextModule(source, { context: dom.getInternalVMContext() });
+const context = dom.getInternalVMContext();
+/** What the package loads when it is needed, from beside it. */
+const importModuleDynamically = async (specifier) => {
+  const path = fileURLToPath(new URL(specifier, import.meta.resolve('peer-session')));
+  const chunk = new vm.SourceTextModule(readFileSync(path, 'utf8'), { context });
+  await chunk.link(() => undefined);
+  await chunk.evaluate();
+  return chunk;
+};
+const module = new vm.SourceTextModule(source, { context, importModuleDynamically });
 await module.link(() => {
   throw new Error('The package imports something.');
 });

@@ -45,6 +45,12 @@ constexpr Duration kFirstProbe = Duration::Seconds(2);
 constexpr double kProbeShare = 0.75;
 constexpr std::int64_t kProbeRounds = 2;
 
+// The window has become so much smaller, and the queue is no shorter than that; for so many rounds, since the first of them still
+// shows what left before.
+constexpr double kDoubtedShare = 0.5;
+constexpr double kSameQueue = 0.8;
+constexpr std::int64_t kDoubts = 2;
+
 constexpr std::int64_t kMessagesInWindow = 4;
 constexpr Duration kMessageTime = Duration::Millis(8);
 
@@ -187,10 +193,33 @@ void CongestionController::Steer(Timestamp now) {
   }
   // What was not used up says nothing of what the path holds.
   if (factor < 1 || is_limited_) Resize(window_, factor);
+  DoubtThePath(now, queue);
   if (now - empty_at_ < kProbeEvery) return;
   window_before_probe_ = window_;
   probe_rounds_ = kProbeRounds;
   Resize(window_, base / (base + Micros(queue)) * kProbeShare);
+}
+
+// A queue of this side's own making shrinks with the window. One that does not is the path's: a longer route, a radio that sleeps, or
+// others who fill it.
+void CongestionController::DoubtThePath(Timestamp now, Duration queue) {
+  if (queue <= kMostTarget) {
+    window_when_long_.reset();
+    return;
+  }
+  if (!window_when_long_) {
+    window_when_long_ = window_;
+    queue_when_long_ = queue;
+    doubts_ = 0;
+  }
+  const bool is_unmoved = Value(window_) < Value(*window_when_long_) * kDoubtedShare &&
+                          Micros(queue) > Micros(queue_when_long_) * kSameQueue;
+  doubts_ = is_unmoved ? doubts_ + 1 : 0;
+  if (doubts_ < kDoubts) return;
+  round_trip_.Raise(now, queue);
+  one_way_.Raise(now, queue);
+  window_ = *window_when_long_;
+  window_when_long_.reset();
 }
 
 void CongestionController::Resize(ByteCount from, double factor) {

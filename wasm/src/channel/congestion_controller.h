@@ -68,6 +68,7 @@ class CongestionController {
   double Target(double rate) const;
   // What the path and its queue are to hold, if the narrowest link is known.
   std::optional<ByteCount> Held() const;
+  void DoubtThePath(Timestamp now, Duration queue);
   void Resize(ByteCount from, double factor);
 
   ByteCount initial_;
@@ -88,6 +89,11 @@ class CongestionController {
   RecentMinimum one_way_;
   std::optional<Round> round_;
   std::int64_t empty_rounds_ = 0;
+
+  // The window and the queue when the queue became too long; it has not been short since.
+  std::optional<ByteCount> window_when_long_;
+  Duration queue_when_long_;
+  std::int64_t doubts_ = 0;
 
   // Since then the queue was never seen empty.
   Timestamp empty_at_;

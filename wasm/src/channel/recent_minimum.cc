@@ -19,4 +19,10 @@ Duration RecentMinimum::Add(Timestamp now, Duration value) {
   return Duration::Micros(value.micros() - Get().micros());
 }
 
+void RecentMinimum::Raise(Timestamp now, Duration by) {
+  newer_ = Get().micros() + by.micros();
+  older_ = kNone;
+  newer_began_at_ = now;
+}
+
 }  // namespace peer_session

@@ -13,6 +13,8 @@ class RecentMinimum {
  public:
   // How much more than the least this is.
   Duration Add(Timestamp now, Duration value);
+  // The path has changed: so much more is its least now.
+  void Raise(Timestamp now, Duration by);
   bool empty() const { return newer_ == kNone; }
   // Precondition: not empty. Of the last 15 to 30 s.
   Duration Get() const { return Duration::Micros(older_ < newer_ ? older_ : newer_); }
