@@ -96,6 +96,11 @@ export class ChannelPort {
     this.#inbox.release();
   }
 
+  /** What the channel has brought already is handed on before anything else happens. */
+  flush(): void {
+    this.#inbox.flush();
+  }
+
   sendText(text: string): void {
     this.#events.watch?.('out', text);
     this.#hand((channel) => channel.send(text));
@@ -160,7 +165,8 @@ export class ChannelPort {
       return true;
     } catch {
       this.#refused = true;
-      this.#events.ended(channel.readyState === 'open');
+      // One that the peer closes takes nothing more, and may still bring what the peer said last: it ends with its own event.
+      if (channel.readyState === 'open') this.#events.ended(true);
       return false;
     }
   }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <numeric>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -79,10 +81,14 @@ void Path::Read() {
     }
   }
   // The directions are one line each, whatever socket was read first.
-  std::stable_sort(all.begin(), all.end(), [](const Arrived& left, const Arrived& right) {
-    return left.datagram.arrival < right.datagram.arrival;
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&all](std::size_t left, std::size_t right) {
+    const auto& one = all[left].datagram.arrival;
+    const auto& other = all[right].datagram.arrival;
+    return one < other || (!(other < one) && left < right);
   });
-  for (Arrived& arrived : all) TakeArrived(std::move(arrived));
+  for (const std::size_t index : order) TakeArrived(std::move(all[index]));
 }
 
 void Path::ReadSocket(UdpSocket& socket, int flow, Side towards, std::vector<Arrived>& all) {
