@@ -68,7 +68,6 @@ export async function measurePaths({ paths, strategies = ordinaryStrategies, run
 const percent = (share) => (share === undefined || Number.isNaN(share) ? '–' : `${short(100 * share)} %`);
 
 /** @param {{up?: any, down?: any, failed?: string}} run */
-/** @param {{up?: any, down?: any, failed?: string}} run */
 function summary({ up, down, failed }) {
   if (failed) return failed;
   const one = (transfer) => `${percent(transfer.share)}${transfer.seconds === undefined ? ' (given up)' : ''}`;

@@ -96,11 +96,6 @@ export class ChannelPort {
     this.#inbox.release();
   }
 
-  /** What the channel has brought already is handed on before anything else happens. */
-  flush(): void {
-    this.#inbox.flush();
-  }
-
   sendText(text: string): void {
     this.#events.watch?.('out', text);
     this.#hand((channel) => channel.send(text));
@@ -155,7 +150,7 @@ export class ChannelPort {
 
   /**
    * Whether the channel took what was sent. It refuses what it should take when it is no longer open, or broken: either way
-   * the session is over, and nothing may follow behind the gap.
+   * nothing may follow behind the gap.
    */
   #hand(send: (channel: RTCDataChannel) => void): boolean {
     const channel = this.#channel;

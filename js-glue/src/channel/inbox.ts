@@ -63,15 +63,6 @@ export class Inbox {
     this.#releasing = false;
   }
 
-  /** Hands on all of it, whatever the turn's bound: nothing comes after. */
-  flush(): void {
-    while (this.#held.size > 0 && this.#isReady()) {
-      const held = this.#held.shift();
-      this.#bytes -= held?.bytes ?? 0;
-      held?.take();
-    }
-  }
-
   clear(): void {
     this.#held.clear();
     this.#bytes = 0;

@@ -127,8 +127,6 @@ export class ChannelDriver {
 
   /** The connection does not carry any more, by a failure or since the other side closed it. Another one may take its place. */
   lost(failure: boolean): void {
-    // The peer may have said that it means to end, and the connection tell of the end first.
-    this.#port.flush();
     this.#host.note('handleLost', failure, this.#host.held);
     if (this.#host.isChannelOver) this.#closeConnection();
   }

@@ -20,7 +20,7 @@ std::string WriteTransferAbort(const TransferId& id, std::string_view reason);
 std::string WriteTransferCancel(const TransferId& id, std::string_view reason);
 std::string WriteTransferDone(const TransferId& id);
 std::string WriteOfferWithdraw(const TransferId& id);
-// Names every feature that this version has.
+// Names these features.
 std::string WriteHello(std::string_view epoch, FeatureSet features, ByteCount max_file_size);
 std::string WriteBye();
 std::string WriteSyncRequest();
