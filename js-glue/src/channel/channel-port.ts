@@ -49,8 +49,11 @@ export class ChannelPort {
     this.#inbox = new Inbox(() => this.#isOpen && events.isReady());
   }
 
-  /** Takes the channel; a second one beside it, and one that comes too late, is closed. */
-  attach(channel: RTCDataChannel): void {
+  /**
+   * Takes the channel; a second one beside it, and one that comes too late, is closed. It counts as open when it says so, and
+   * `usable` has settled or it has brought something.
+   */
+  attach(channel: RTCDataChannel, usable?: Promise<unknown>): void {
     if (this.#channel || this.#closed) {
       closeChannel(channel);
       return;
@@ -60,11 +63,14 @@ export class ChannelPort {
     this.#channel = channel;
     this.#listeners = listeners;
     channel.binaryType = 'arraybuffer';
-    listeners.on('open', () => {
-      this.#open();
-    });
+    const open = (): void => {
+      if (this.#channel === channel) this.#open();
+    };
+    const opens = usable ? () => void usable.then(open) : open;
+    listeners.on('open', opens);
     listeners.on('message', (event) => {
       events.turn();
+      if (usable) open();
       events.heard();
       this.#accept((event as MessageEvent<unknown>).data);
     });
@@ -79,11 +85,16 @@ export class ChannelPort {
     listeners.on('close', () => {
       this.#end(false);
     });
-    if (channel.readyState === 'open') this.#open();
+    if (channel.readyState === 'open') opens();
   }
 
   get isOpen(): boolean {
-    return this.#channel?.readyState === 'open';
+    return this.#isOpen && this.#channel?.readyState === 'open';
+  }
+
+  /** It was open and takes nothing any more, and its end has not come yet. */
+  get isClosing(): boolean {
+    return this.#isOpen && !this.isOpen;
   }
 
   /** Undefined where there is no channel. */

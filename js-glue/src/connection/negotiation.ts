@@ -10,6 +10,7 @@ import { closeInOrder } from './orderly-close.js';
 import { identityOf, isSamePeer, type PeerIdentity } from './peer-identity.js';
 import { withEpoch } from './session-epoch.js';
 import { toCandidateInit, type Description, type Signal } from './signal.js';
+import { untilUsable } from './usable.js';
 
 /** What went wrong, if anything did: it has been reported. */
 export type Outcome = PeerSessionError | undefined;
@@ -17,7 +18,8 @@ export type Outcome = PeerSessionError | undefined;
 export interface NegotiationEvents {
   /** May throw, or reject. */
   signal(message: SignalMessage): unknown;
-  channel(channel: RTCDataChannel): void;
+  /** It takes nothing before `usable` has settled. */
+  channel(channel: RTCDataChannel, usable?: Promise<unknown>): void;
   /** A description of the peer was taken. */
   described(sdp: string): void;
   /** An offer of another connection than the peer's end of this one, which was the first when it came. */
@@ -112,7 +114,7 @@ export class Negotiation {
       if (!this.#gathering.hold(init)) this.#signalCandidate(init);
     });
     this.#listeners.on('datachannel', (event) => {
-      this.#announce((event as RTCDataChannelEvent).channel);
+      this.#announce((event as RTCDataChannelEvent).channel, untilUsable(pc));
     });
     this.#listeners.on('connectionstatechange', () => {
       events.state(pc.connectionState);
@@ -185,9 +187,9 @@ export class Negotiation {
     return true;
   }
 
-  #announce(channel: RTCDataChannel): void {
+  #announce(channel: RTCDataChannel, usable?: Promise<unknown>): void {
     this.#channel ??= channel;
-    this.#events.channel(channel);
+    this.#events.channel(channel, usable);
   }
 
   // --- Descriptions ---------------------------------------------------------------------------------------------------

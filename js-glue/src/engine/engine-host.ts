@@ -111,7 +111,7 @@ export class EngineHost {
     this.#drain(false);
   }
 
-  /** A fact, after which the engine sends nothing. */
+  /** A fact, after which the engine sends nothing that could not wait until the channel is known to have room. */
   note<K extends EngineInput>(input: K, ...given: EngineInputs[K]): void {
     this.#input(undefined, input, given);
     this.#drain(false);

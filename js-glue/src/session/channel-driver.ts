@@ -108,10 +108,14 @@ export class ChannelDriver {
     this.#host.note('handleDescribed');
   }
 
-  /** Takes a channel, unless there is one. `maxMessageSize` is asked when the channel opens. */
-  attach(channel: RTCDataChannel, maxMessageSize: () => number | undefined): void {
+  /** Takes a channel, unless there is one; nothing is sent before `usable`. `maxMessageSize` is asked when the channel opens. */
+  attach(
+    channel: RTCDataChannel,
+    usable: Promise<unknown> | undefined,
+    maxMessageSize: () => number | undefined,
+  ): void {
     this.#maxMessageSize = maxMessageSize;
-    this.#port.attach(channel);
+    this.#port.attach(channel, usable);
   }
 
   /** The channel is lost: nothing that it still brings is taken. Another may be attached. */
@@ -143,7 +147,7 @@ export class ChannelDriver {
   }
 
   pull(transferId: string): void {
-    this.#downloads.pull(this.#nextTransfer++, transferId);
+    this.#downloads.pull(this.#nextTransfer++, transferId, this.#port.isClosing);
   }
 
   cancelPull(transferId: string): void {

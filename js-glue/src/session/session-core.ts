@@ -180,9 +180,9 @@ export abstract class SessionCore extends EventTarget {
           log.write('debug', 'signal', 'out', message.type);
           return setup.sendSignal(message);
         },
-        channel: (channel) => {
+        channel: (channel, usable) => {
           log.write('debug', 'channel', 'is attached', channel.label);
-          this.#driver.attach(channel, () => this.#connection.maxMessageSize);
+          this.#driver.attach(channel, usable, () => this.#connection.maxMessageSize);
         },
         replacing: () => {
           this.#driver.detach();

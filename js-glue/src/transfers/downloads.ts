@@ -44,9 +44,9 @@ export class Downloads {
   }
 
   /** Until its end has been told, an id is on its way, and not asked for twice. */
-  pull(transfer: number, transferId: string): void {
+  pull(transfer: number, transferId: string, isClosing: boolean): void {
     if (!this.#files.add(transfer, transferId)) return;
-    if (this.#host.isOver) {
+    if (isClosing || this.#host.isOver) {
       this.#fail(transfer, 'not-open');
       this.#host.runCallbacks();
       return;

@@ -1,5 +1,6 @@
 // @ts-check
-// A channel that was transferred to a Worker delivers messages before it says that it is open (Chromium).
+// A channel that was transferred to a Worker delivers messages before it says that it is open (Chromium). One that comes from the peer
+// says that it is open before anything can be sent on it (Chromium, too).
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { hashOf } from '../support/files.mjs';
@@ -63,3 +64,64 @@ for (const [name, message, count] of /** @type {const} */ ([
     assert.equal(party.of('close').length, 1);
   });
 }
+
+/** A session whose channel came from the peer and calls itself open, in a browser that is still opening it. */
+function makeHandedOver() {
+  const link = new MockLink();
+  const party = makeSession();
+  /** @type {(report?: unknown) => void} */
+  let settle = () => {};
+  const asked = new Promise((resolve) => (settle = resolve));
+  Object.assign(party.pc, { getStats: () => asked });
+  link.open();
+  party.pc.announce(link.a);
+  // As Chromium tells it, within the task of the channel's own event.
+  link.a.dispatchEvent(new Event('open'));
+  const greeted = () => link.greetings.entries.map(({ message }) => message.type);
+  return Object.assign(party, { link, settle, greeted });
+}
+
+test('nothing is said on a channel of the peer before the browser has answered a question of this side', async () => {
+  const party = makeHandedOver();
+  assert.deepEqual(party.greeted(), []);
+  assert.deepEqual(party.of('event'), []);
+  assert.equal(party.session.isConnected, false);
+  party.session.pullFile('too-early');
+  assert.deepEqual(
+    party.of('transfer-error').map(({ transferId }) => transferId),
+    ['too-early'],
+  );
+
+  party.settle();
+  await party.log.until(({ kind }) => kind === 'open');
+  assert.deepEqual(party.greeted(), ['hello']);
+  assert.equal(party.session.isConnected, true);
+  party.session.close();
+});
+
+test('what comes on a channel of the peer shows that it is open', () => {
+  const party = makeHandedOver();
+  party.link.a.dispatchEvent(new MessageEvent('message', { data: offer('first') }));
+  assert.deepEqual(
+    party.of('event').map(({ type, data }) => data?.transferId ?? type),
+    ['connected', 'first'],
+  );
+  party.settle();
+  assert.deepEqual(party.greeted(), ['hello']);
+  party.session.close();
+});
+
+test('a channel of the peer that closes before it could be used ends the session', async () => {
+  const party = makeHandedOver();
+  party.link.close();
+  party.settle();
+  await party.log.until(({ kind }) => kind === 'close');
+  assert.deepEqual(party.greeted(), []);
+});
+
+test('a browser that cannot answer hinders nothing', async () => {
+  const party = makeHandedOver();
+  party.settle(Promise.reject(new Error('no statistics')));
+  await party.log.until(({ kind }) => kind === 'open');
+  party.session.close();
+});
