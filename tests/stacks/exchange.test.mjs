@@ -23,7 +23,7 @@ const filesOf = (seed) => files.map((file, index) => ({ seed: seed + index, ...f
 const each = (end) => files.map(() => end);
 
 /** Twice what a busy machine was seen to pause for. */
-const shortWaits = { pullTimeout: 4_000, stallTimeout: 5_000, recoveryTimeout: 8_000 };
+const shortWaits = { pullTimeout: 4_000, stallTimeout: 5_000, recoveryTimeout: 2_000 };
 
 const roles = [
   ['Chromium', 'Firefox'],
@@ -37,11 +37,15 @@ const roles = [
 
 for (const [left, right] of roles) {
   const who = `${left} connects to ${right}`;
+  // node-datachannel tells that a channel is closed before it has told all messages, and then drops them, `bye` among them; so the
+  // other side may wait for another connection, as long as it was told to.
+  const mayLoseBye = [left, right].includes('node-datachannel');
   for (const closer of ['left', 'right']) {
     const closing = closer === 'left' ? 'the first' : 'the second';
 
     test(`${who}: files both ways, then ${closing} closes`, limit, async () => {
-      const pair = await connect(left, right, `whole ${who} ${closer}`);
+      const options = mayLoseBye ? shortWaits : {};
+      const pair = await connect(left, right, `whole ${who} ${closer}`, { options });
       await Promise.all([pair.left.share(filesOf(10)), pair.right.share(filesOf(20))]);
       for (const side of [pair.left, pair.right]) await assertAllCameAndWent(side);
 
@@ -50,7 +54,12 @@ for (const [left, right] of roles) {
       assert.equal((await pair[closer].report()).isConnected, false, 'at once on the side that closes');
       await Promise.all([pair.left.untilClosed(), pair.right.untilClosed()]);
       assert.equal((await other.report()).isConnected, false);
-      assert.deepEqual((await other.report()).errors, []);
+      const { errors, states } = await other.report();
+      assert.deepEqual(errors, []);
+      assert.deepEqual(
+        states,
+        mayLoseBye && states.includes('interrupted') ? ['open', 'interrupted', 'closed'] : ['open', 'closed'],
+      );
     });
 
     test(`${who}: ${closing} closes in the middle of files both ways`, limit, async () => {
@@ -68,8 +77,6 @@ for (const [left, right] of roles) {
       );
       assert.equal(report.stats, undefined, 'nothing is held any more');
 
-      // Between node-datachannel and browsers a close with bytes in the channel goes without its `bye`, and on a busy machine it may not
-      // be heard at all; then the other side waits in vain for another connection, as long as it was told to.
       const other = closer === 'left' ? pair.right : pair.left;
       await other.untilSettled();
       await other.close();

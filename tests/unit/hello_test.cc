@@ -121,6 +121,14 @@ TEST(Bye, IsTheLastWordToAPeerThatKnowsIt) {
   EXPECT_THAT(session.Close(), ElementsAre("send bye", "closed closed"));
 }
 
+TEST(Bye, IsSaidWhateverTheChannelHolds) {
+  SessionDriver session(Polite());
+  session.Meet();
+  session.Buffered(Options().pacing.max_buffered.value());
+  EXPECT_THAT(session.Offer(1, "a", 10), Not(Contains("send offer-file a"))) << "it waits for room";
+  EXPECT_THAT(session.Close(), ElementsAre("send bye", "closed closed")) << "and what waits is not said any more";
+}
+
 TEST(Bye, IsSaidToAPeerThatHasSaidNothingYet) {
   SessionDriver session(Polite());
   session.Open();
@@ -131,6 +139,13 @@ TEST(Bye, IsNotSaidToAPeerThatDoesNotKnowIt) {
   SessionDriver session(Polite());
   session.Open();
   session.Text(PullText("x"));
+  EXPECT_THAT(session.Close(), ElementsAre("closed closed"));
+}
+
+TEST(Bye, IsNotSaidToALostChannel) {
+  SessionDriver session(Polite());
+  session.Meet();
+  session.Lost();
   EXPECT_THAT(session.Close(), ElementsAre("closed closed"));
 }
 

@@ -174,8 +174,7 @@ class Session::Core final : public Seat {
   void Close(std::optional<ByteCount> buffered) {
     if (state_ == State::kGoing) {
       if (buffered) writer_.SetLastBuffered(*buffered);
-      // A peer that has not said anything yet may be of those that understand it.
-      if (!options_.epoch.empty() && (may_greet_ || !peer_.epoch.empty())) Say(wire::WriteBye());
+      SayBye();
     }
     CloseChannel(Reason::kClosed, std::nullopt);
     // Also when the channel had failed before: that alone would have let it be verified.
@@ -273,6 +272,12 @@ class Session::Core final : public Seat {
     sender_.Close(reason);
     receiver_.CloseChannel(now_, reason);
     writer_.Close();
+  }
+
+  void SayBye() {
+    // A peer that has not said anything yet may be of those that understand it.
+    if (!writer_.IsOpen() || options_.epoch.empty() || (!may_greet_ && peer_.epoch.empty())) return;
+    writer_.SendLast(wire::WriteBye());
   }
 
   void EndIfVerified() {

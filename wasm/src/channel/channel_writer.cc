@@ -62,6 +62,14 @@ ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
   return TextResult::kAccepted;
 }
 
+void ChannelWriter::SendLast(std::string text) {
+  // Its place in the stream stays, and never drains.
+  HandOver(outbox_size_);
+  outbox_.Clear();
+  outbox_size_ = ByteCount();
+  Emit(std::move(text));
+}
+
 // Where the peer says what has arrived, what the channel holds is part of what is under way.
 ByteCount ChannelWriter::HighMark() const {
   return flight_.IsAcknowledged() ? window_.MostHighMark() : window_.HighMark();
