@@ -9,6 +9,7 @@
 #include "channel/arrivals.h"
 #include "channel/channel_writer.h"
 #include "channel/connect_deadline.h"
+#include "earlier.h"
 #include "group/seat.h"
 #include "guard/peer_budgets.h"
 #include "peer.h"
@@ -21,15 +22,6 @@
 #include "wire/write.h"
 
 namespace peer_session {
-namespace {
-
-template <typename T>
-std::optional<T> Earlier(std::optional<T> one, std::optional<T> other) {
-  if (!one || !other) return one ? one : other;
-  return std::min(*one, *other);
-}
-
-}  // namespace
 
 class Session::Core final : public Seat {
  public:
