@@ -64,8 +64,8 @@ class Link {
   double busy_ = 0;
 };
 
-// A sender that always has more, over a channel that begins with a few packets in flight and sends one and a half times as many in
-// each round trip, to a peer that acknowledges each message.
+// A sender that always has more, over a channel that begins with a few packets in flight and sends one and a half times as
+// many in each round trip, to a peer that acknowledges each message.
 class Flow {
  public:
   Flow(World& world, const PathOptions& options, Link& link);

@@ -1,4 +1,4 @@
-// The file bytes that have arrived on one channel, and whether so many of them are not acknowledged that an `ack` is due.
+// The file bytes that have arrived on one channel, and whether an `ack` of them is due.
 #ifndef PEER_SESSION_SRC_CHANNEL_ARRIVALS_H_
 #define PEER_SESSION_SRC_CHANNEL_ARRIVALS_H_
 
@@ -26,8 +26,8 @@ class Arrivals {
   Timestamp last_at() const { return last_at_; }
 
  private:
-  // Half of what a peer has under way at the least, in bytes and in messages: it never waits for less. So what a peer is answered is no
-  // more than a hundredth of what it sends.
+  // Half of what a peer has under way at the least, in bytes and in messages: it never waits for less. So what a peer is answered
+  // is no more than a hundredth of what it sends.
   static constexpr ByteCount kAckedBytes = ByteCount::KiB(4);
   static constexpr std::int64_t kAckedMessages = 256;
 
