@@ -1,4 +1,4 @@
-// Of two deadlines, or of two places in a stream, the earlier one; there may be one of them or none.
+// Of two deadlines, or of two places in a stream, the earlier one, where either may not be.
 #ifndef PEER_SESSION_SRC_EARLIER_H_
 #define PEER_SESSION_SRC_EARLIER_H_
 
