@@ -6,8 +6,10 @@
 #include <variant>
 
 #include "action_queue.h"
+#include "channel/arrivals.h"
 #include "channel/channel_writer.h"
 #include "channel/connect_deadline.h"
+#include "earlier.h"
 #include "group/seat.h"
 #include "guard/peer_budgets.h"
 #include "peer.h"
@@ -20,20 +22,6 @@
 #include "wire/write.h"
 
 namespace peer_session {
-namespace {
-
-template <typename T>
-std::optional<T> Earlier(std::optional<T> one, std::optional<T> other) {
-  if (!one || !other) return one ? one : other;
-  return std::min(*one, *other);
-}
-
-// Half of what a peer has under way at the least, in bytes and in messages: it never waits for less. So what a peer is answered is no
-// more than a hundredth of what it sends.
-constexpr ByteCount kAckedBytes = ByteCount::KiB(4);
-constexpr std::int64_t kAckedMessages = 256;
-
-}  // namespace
 
 class Session::Core final : public Seat {
  public:
@@ -81,8 +69,7 @@ class Session::Core final : public Seat {
     connect_.End();
     writer_.Open(max_message_size);
     may_greet_ = true;
-    received_ = acknowledged_ = ByteCount();
-    unacknowledged_messages_ = 0;
+    arrivals_ = Arrivals();
     if (!options_.epoch.empty()) Greet();
     if (!lost_at_) {
       actions_.Push(Connected{});
@@ -363,24 +350,19 @@ class Session::Core final : public Seat {
   // Whatever the bytes are for: the path bears them all.
   void Receive(ByteCount size) {
     if (!writer_.IsOpen() || size <= ByteCount()) return;
-    received_ += size;
-    ++unacknowledged_messages_;
-    received_at_ = now_;
+    arrivals_.Receive(now_, size);
     Acknowledge();
   }
 
-  bool OwesAck() const {
-    return Acknowledges() && (received_ - acknowledged_ >= kAckedBytes || unacknowledged_messages_ >= kAckedMessages);
-  }
+  bool OwesAck() const { return Acknowledges() && arrivals_.IsAckDue(); }
 
   // None is left out for good: the peer may have as much under way as it dares, and wait for this.
   void Acknowledge() {
     if (!OwesAck() || !writer_.IsOpen()) return;
-    std::string text = wire::WriteAck(received_, received_at_);
+    std::string text = wire::WriteAck(arrivals_.total(), arrivals_.last_at());
     if (!writer_.MaySendNow(text)) return;
     writer_.SendText(std::move(text));
-    acknowledged_ = received_;
-    unacknowledged_messages_ = 0;
+    arrivals_.Acknowledge();
   }
 
   void Notify(RateBudget& budget, Action action) {
@@ -420,11 +402,8 @@ class Session::Core final : public Seat {
   Reason reason_ = Reason::kNone;
   // There is no channel since then, and another may come.
   std::optional<Timestamp> lost_at_;
-  // Bytes in binary messages of this channel.
-  ByteCount received_;
-  Timestamp received_at_;
-  ByteCount acknowledged_;
-  std::int64_t unacknowledged_messages_ = 0;
+  // On this channel.
+  Arrivals arrivals_;
   // The peer's last text.
   Timestamp heard_at_;
   // The peer's `hello` may come yet.

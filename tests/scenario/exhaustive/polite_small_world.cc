@@ -1,27 +1,18 @@
 #include "scenario/exhaustive/polite_small_world.h"
 
-#include <algorithm>
 #include <optional>
 #include <string_view>
 
-#include "support/session_driver.h"
+#include "scenario/held.h"
 
 namespace peer_session::exhaustive {
 namespace {
 
-constexpr std::int64_t kMessage = 100;
 constexpr std::int64_t kConnection = 1000;
 
-// As of SmallWorld: every wait there is occurs with a few chunks.
-Options SmallOptions(const char* epoch) {
-  Options options;
+Options SmallPoliteOptions(const char* epoch) {
+  Options options = SmallOptions();
   options.epoch = epoch;
-  options.pacing.max_message = ByteCount(kMessage);
-  options.pacing.high_water = ByteCount(kMessage);
-  options.pacing.low_water = ByteCount(kMessage / 2);
-  options.pacing.block = ByteCount(2 * kMessage);
-  options.pacing.read_ahead = ByteCount(3 * kMessage);
-  options.pacing.read_ahead_files = 2;
   // An `ack` for each chunk would come between all that is tried here, and decides no more than when the next chunk leaves.
   options.pacing.acknowledgements = false;
   return options;
@@ -57,15 +48,11 @@ std::string PoliteEvent::Describe() const {
 PoliteSmallWorld::PoliteSmallWorld(const Scope& scope, simulation::Journal& journal)
     : scope_(scope),
       journal_(journal),
-      sender_(0, SmallOptions("one"), sender_faults_, facts_, shelf_, unused_, journal),
-      receiver_(1, SmallOptions("two"), receiver_faults_, facts_, shelf_, unused_, journal) {
+      sender_(0, SmallPoliteOptions("one"), sender_faults_, facts_, shelf_, unused_, journal),
+      receiver_(1, SmallPoliteOptions("two"), receiver_faults_, facts_, shelf_, unused_, journal),
+      files_(SmallFiles(scope.sizes)) {
   Connect();
-  for (const std::int64_t size : scope.sizes) {
-    const std::string id = "f" + std::to_string(files_.size());
-    files_.push_back(
-        simulation::File{.id = id, .size = size, .hash = testing::HashOf(id), .content_hash = testing::HashOf(id)});
-    sender_.Offer(now_, &files_.back());
-  }
+  for (const simulation::File& file : files_) sender_.Offer(now_, &file);
   // Both know each other, and what is offered.
   DeliverAll(*to_receiver_, sender_, receiver_);
   DeliverAll(*to_sender_, receiver_, sender_);
@@ -117,44 +104,39 @@ void PoliteSmallWorld::Do(const Event& event) {
   const std::uint64_t code = static_cast<std::uint64_t>(event.kind) * 64 + event.which;
   switch (event.kind) {
     case Event::Kind::kDrain:
-      if (to_receiver_->DrainFront()) {
-        Record(sender_history_, code + 1000 * static_cast<std::uint64_t>(to_receiver_->buffered()));
-        sender_.ReportBuffered(now_);
-      } else {
-        Record(sender_history_, code);
-      }
+      SendOne(*to_receiver_, sender_, sender_history_, code, now_);
       break;
     case Event::Kind::kArrive:
-      Record(receiver_history_, code);
+      receiver_history_.Record(code);
       receiver_.Arrive(now_, *to_receiver_->Arrive());
       break;
     case Event::Kind::kAnswer:
-      Record(sender_history_, code);
+      sender_history_.Record(code);
       to_sender_->DrainFront();
       sender_.Arrive(now_, *to_sender_->Arrive());
       break;
     case Event::Kind::kSenderTask:
-      Record(sender_history_, code);
+      sender_history_.Record(code);
       sender_.FinishTask(now_, event.which);
       break;
     case Event::Kind::kReceiverTask:
-      Record(receiver_history_, code);
+      receiver_history_.Record(code);
       receiver_.FinishTask(now_, event.which);
       break;
     case Event::Kind::kMishap:
       DoMishap();
       break;
     case Event::Kind::kSenderNotices:
-      Record(sender_history_, code);
+      sender_history_.Record(code);
       sender_.Lose(now_, Reason::kChannelError);
       break;
     case Event::Kind::kReceiverNotices:
-      Record(receiver_history_, code);
+      receiver_history_.Record(code);
       receiver_.Lose(now_, Reason::kClosed);
       break;
     case Event::Kind::kReconnect:
-      Record(sender_history_, code);
-      Record(receiver_history_, code);
+      sender_history_.Record(code);
+      receiver_history_.Record(code);
       Connect();
       break;
   }
@@ -172,16 +154,16 @@ void PoliteSmallWorld::DoMishap() {
   constexpr std::uint64_t kCode = 7;
   switch (scope_.mishap) {
     case Mishap::kReceiverCancels:
-      Record(receiver_history_, kCode);
+      receiver_history_.Record(kCode);
       receiver_.CancelPull(now_, "f0");
       break;
     case Mishap::kSenderWithdraws:
-      Record(sender_history_, kCode);
+      sender_history_.Record(kCode);
       sender_.Withdraw(now_, "f0");
       break;
     case Mishap::kLoss:
-      Record(sender_history_, kCode);
-      Record(receiver_history_, kCode);
+      sender_history_.Record(kCode);
+      receiver_history_.Record(kCode);
       is_broken_ = true;
       break;
   }
@@ -195,28 +177,13 @@ void PoliteSmallWorld::ComeToRest() {
   check(1, receiver_.downloads().CheckAllDelivered());
   check(0, sender_.uploads().CheckAllDelivered());
   if (files_.size() > 1 && !facts_.delivered.contains("f1")) check(1, "the next file did not go on");
-  for (int round = 0; round < 20; ++round) {
-    for (simulation::PoliteSide* side : {&sender_, &receiver_}) {
-      const std::optional<Timestamp> due = side->NextDeadline();
-      if (!due) continue;
-      now_ = std::max(now_, *due);
-      side->Timeout(now_);
-    }
-  }
+  PassDeadlines({&sender_, &receiver_}, now_);
   for (simulation::PoliteSide* side : {&sender_, &receiver_}) {
     check(side->number(), side->downloads().CheckAllEnded());
     check(side->number(), side->uploads().CheckAllEnded());
-    const Stats stats = side->stats();
-    const std::size_t left = stats.pending_offers + stats.queued_uploads + stats.waiting_pulls +
-                             stats.unverified_files + stats.unconfirmed_uploads;
-    if (left != 0) check(side->number(), "something is left at rest");
+    if (scenario::TransfersHeld(side->stats()) != 0) check(side->number(), "something is left at rest");
     side->Close(now_);
   }
-}
-
-void PoliteSmallWorld::Record(std::uint64_t& history, std::uint64_t what) {
-  simulation::Random mixer(history * 0x100000001b3ULL ^ what);
-  history = mixer.Next();
 }
 
 }  // namespace peer_session::exhaustive

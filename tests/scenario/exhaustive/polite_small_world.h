@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "scenario/exhaustive/small.h"
 #include "scenario/simulation/polite_side.h"
 
 namespace peer_session::exhaustive {
@@ -54,14 +55,13 @@ class PoliteSmallWorld {
   void Do(const Event& event);
   void ComeToRest();
   // As of SmallWorld.
-  std::pair<std::uint64_t, std::uint64_t> State() const { return {sender_history_, receiver_history_}; }
+  std::pair<std::uint64_t, std::uint64_t> State() const { return {sender_history_.state(), receiver_history_.state()}; }
 
  private:
   void Connect();
   void DoMishap();
   void HearLevels();
   void DeliverAll(simulation::Pipe& pipe, simulation::PoliteSide& from, simulation::PoliteSide& to);
-  static void Record(std::uint64_t& history, std::uint64_t what);
 
   const Scope& scope_;
   simulation::Journal& journal_;
@@ -78,8 +78,8 @@ class PoliteSmallWorld {
   bool mishap_used_ = false;
   bool is_broken_ = false;
   Timestamp now_ = Timestamp::FromMicros(1'000'000);
-  std::uint64_t sender_history_ = 1;
-  std::uint64_t receiver_history_ = 2;
+  History sender_history_{1};
+  History receiver_history_{2};
 };
 
 }  // namespace peer_session::exhaustive

@@ -1,28 +1,11 @@
 #include "scenario/exhaustive/small_world.h"
 
-#include <algorithm>
 #include <optional>
 
+#include "scenario/held.h"
 #include "support/session_driver.h"
 
 namespace peer_session::exhaustive {
-namespace {
-
-constexpr std::int64_t kMessage = 100;
-
-// A window of one chunk and blocks of two: every wait there is occurs with a few chunks.
-Options SmallOptions() {
-  Options options;
-  options.pacing.max_message = ByteCount(kMessage);
-  options.pacing.high_water = ByteCount(kMessage);
-  options.pacing.low_water = ByteCount(kMessage / 2);
-  options.pacing.block = ByteCount(2 * kMessage);
-  options.pacing.read_ahead = ByteCount(3 * kMessage);
-  options.pacing.read_ahead_files = 2;
-  return options;
-}
-
-}  // namespace
 
 std::string Event::Describe() const {
   const std::string number = std::to_string(which);
@@ -53,17 +36,13 @@ SmallWorld::SmallWorld(const Scope& scope, simulation::Journal& journal)
       options_(SmallOptions()),
       sender_(0, options_, sender_faults_, to_receiver_, turn_, unused_, journal),
       receiver_(1, options_, receiver_faults_, to_sender_, turn_, unused_, journal),
+      files_(SmallFiles(scope.sizes)),
       pulled_(scope.sizes.size(), false) {
   if (scope.fault == Fault::kTask) receiver_faults_.late_authorization = 100;
   if (scope.fault == Fault::kRefusal) receiver_.Refuse("f0");
   sender_.Open(now_, 1000);
   receiver_.Open(now_, 1000);
-  for (const std::int64_t size : scope.sizes) {
-    const std::string id = "f" + std::to_string(files_.size());
-    files_.push_back(
-        simulation::File{.id = id, .size = size, .hash = testing::HashOf(id), .content_hash = testing::HashOf(id)});
-    sender_.Offer(now_, &files_.back());
-  }
+  for (const simulation::File& file : files_) sender_.Offer(now_, &file);
   while (to_receiver_.HasUnsent()) {
     if (to_receiver_.DrainFront()) sender_.ReportBuffered(now_);
   }
@@ -100,31 +79,26 @@ void SmallWorld::Do(const Event& event) {
   const std::uint64_t code = static_cast<std::uint64_t>(event.kind) * 64 + event.which * 2 + (event.well ? 1 : 0);
   switch (event.kind) {
     case Event::Kind::kPull:
-      Record(receiver_history_, code);
+      receiver_history_.Record(code);
       pulled_[event.which] = true;
       receiver_.Pull(now_, files_[event.which].id);
       break;
     case Event::Kind::kDrain:
-      if (to_receiver_.DrainFront()) {
-        Record(sender_history_, code + 1000 * static_cast<std::uint64_t>(to_receiver_.buffered()));
-        sender_.ReportBuffered(now_);
-      } else {
-        Record(sender_history_, code);
-      }
+      SendOne(to_receiver_, sender_, sender_history_, code, now_);
       break;
     case Event::Kind::kArrive:
-      Record(receiver_history_, code);
+      receiver_history_.Record(code);
       receiver_.Arrive(now_, *to_receiver_.Arrive());
       break;
     case Event::Kind::kAnswer:
-      Record(sender_history_, code);
+      sender_history_.Record(code);
       to_sender_.DrainFront();
       sender_.Arrive(now_, *to_sender_.Arrive());
       break;
     case Event::Kind::kSenderTask:
     case Event::Kind::kReceiverTask: {
       const bool of_sender = event.kind == Event::Kind::kSenderTask;
-      Record(of_sender ? sender_history_ : receiver_history_, code);
+      (of_sender ? sender_history_ : receiver_history_).Record(code);
       if (!event.well) fault_used_ = true;
       (of_sender ? sender_ : receiver_).FinishTask(now_, event.which, event.well);
       break;
@@ -133,7 +107,7 @@ void SmallWorld::Do(const Event& event) {
       DoFault();
       break;
     case Event::Kind::kHangUp:
-      Record(sender_.IsChannelOver() ? receiver_history_ : sender_history_, code);
+      (sender_.IsChannelOver() ? receiver_history_ : sender_history_).Record(code);
       (sender_.IsChannelOver() ? receiver_ : sender_).ChannelClosed(now_, Reason::kClosed);
       break;
   }
@@ -148,16 +122,16 @@ void SmallWorld::DoFault() {
     case Fault::kRefusal:
       break;
     case Fault::kCloseSender:
-      Record(sender_history_, kCode);
+      sender_history_.Record(kCode);
       sender_.Close(now_);
       break;
     case Fault::kCloseReceiver:
-      Record(receiver_history_, kCode);
+      receiver_history_.Record(kCode);
       receiver_.Close(now_);
       break;
     case Fault::kChannelError:
-      Record(sender_history_, kCode);
-      Record(receiver_history_, kCode);
+      sender_history_.Record(kCode);
+      receiver_history_.Record(kCode);
       sender_.ChannelClosed(now_, Reason::kChannelError);
       receiver_.ChannelClosed(now_, Reason::kChannelError);
       break;
@@ -165,15 +139,15 @@ void SmallWorld::DoFault() {
       PassTime();
       break;
     case Fault::kStrayText:
-      Record(receiver_history_, kCode);
+      receiver_history_.Record(kCode);
       receiver_.Arrive(now_, simulation::Message{.text = testing::MetaText("f0", scope_.sizes.front()), .size = 1});
       break;
     case Fault::kOtherMeta:
-      Record(receiver_history_, kCode);
+      receiver_history_.Record(kCode);
       receiver_.Arrive(now_, simulation::Message{.text = testing::MetaText("f0", scope_.sizes.front() + 1), .size = 1});
       break;
     case Fault::kStrayBytes:
-      Record(receiver_history_, kCode);
+      receiver_history_.Record(kCode);
       receiver_.Arrive(now_, simulation::Message{.is_binary = true, .text = "", .size = 1});
       break;
   }
@@ -181,8 +155,8 @@ void SmallWorld::DoFault() {
 
 void SmallWorld::PassTime() {
   now_ = now_ + Duration::Seconds(16);
-  Record(sender_history_, 8);
-  Record(receiver_history_, 8);
+  sender_history_.Record(8);
+  receiver_history_.Record(8);
   sender_.Timeout(now_);
   receiver_.Timeout(now_);
 }
@@ -191,18 +165,10 @@ void SmallWorld::ComeToRest() {
   CheckDeliveries();
   if (sender_.IsChannelOver()) receiver_.ChannelClosed(now_, Reason::kClosed);
   if (receiver_.IsChannelOver()) sender_.ChannelClosed(now_, Reason::kClosed);
-  for (int round = 0; round < 20; ++round) {
-    for (simulation::Endpoint* endpoint : {&sender_, &receiver_}) {
-      const std::optional<Timestamp> due = endpoint->session().NextDeadline();
-      if (!due) continue;
-      now_ = std::max(now_, *due);
-      endpoint->Timeout(now_);
-    }
-  }
+  PassDeadlines({&sender_, &receiver_}, now_);
   for (simulation::Endpoint* endpoint : {&sender_, &receiver_}) {
     if (endpoint->receiving().open() != 0) journal_.Violation(1, "a pull that never ended");
-    const Stats stats = endpoint->session().stats();
-    if (stats.pending_offers + stats.queued_uploads + stats.waiting_pulls + stats.unverified_files != 0) {
+    if (scenario::TransfersHeld(endpoint->session().stats()) != 0) {
       journal_.Violation(0, "something is left at rest");
     }
     endpoint->Close(now_);
@@ -219,11 +185,6 @@ void SmallWorld::CheckDeliveries() {
   if (!all) journal_.Violation(1, "nothing else went wrong and not every pull was delivered");
   const bool all_told = sender_.session().stats().queued_uploads == 0;
   if (!all_told) journal_.Violation(0, "everything has left and is not called complete");
-}
-
-void SmallWorld::Record(std::uint64_t& history, std::uint64_t what) {
-  simulation::Random mixer(history * 0x100000001b3ULL ^ what);
-  history = mixer.Next();
 }
 
 }  // namespace peer_session::exhaustive

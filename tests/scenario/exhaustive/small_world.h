@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "scenario/exhaustive/small.h"
 #include "scenario/simulation/endpoint.h"
 
 namespace peer_session::exhaustive {
@@ -61,13 +62,12 @@ class SmallWorld {
 
   // Equal for two paths exactly if each engine went through the same inputs in the same order; what is in the channel
   // follows from that. Paths that differ only in how the two engines' inputs interleave are one state.
-  std::pair<std::uint64_t, std::uint64_t> State() const { return {sender_history_, receiver_history_}; }
+  std::pair<std::uint64_t, std::uint64_t> State() const { return {sender_history_.state(), receiver_history_.state()}; }
 
  private:
   void DoFault();
   void CheckDeliveries();
   void PassTime();
-  static void Record(std::uint64_t& history, std::uint64_t what);
 
   const Scope& scope_;
   simulation::Journal& journal_;
@@ -87,8 +87,8 @@ class SmallWorld {
   std::vector<bool> pulled_;
   bool fault_used_ = false;
   Timestamp now_ = Timestamp::FromMicros(1'000'000);
-  std::uint64_t sender_history_ = 1;
-  std::uint64_t receiver_history_ = 2;
+  History sender_history_{1};
+  History receiver_history_{2};
 };
 
 }  // namespace peer_session::exhaustive

@@ -93,4 +93,10 @@ std::int64_t AnyMaxMessage(Random& random, Scale scale) {
   return random.Chance(50) ? 1000 : random.Between(300, 2000);
 }
 
+std::int64_t LargestInFewMessages(const Pacing& pacing, std::int64_t connection) {
+  const std::int64_t first = std::max(pacing.least_water.value() / 4, pacing.least_message.value());
+  const std::int64_t message = std::min({pacing.max_message.value(), connection, first});
+  return std::min(300 * message, 100 * pacing.block.value());
+}
+
 }  // namespace peer_session::simulation

@@ -20,6 +20,8 @@ Limits AnyLimits(Random& random, Scale scale);
 Timeouts AnyTimeouts(Random& random);
 // What a connection may say that it takes in one message; zero: it does not say.
 std::int64_t AnyMaxMessage(Random& random, Scale scale);
+// The largest file that takes no more than some hundred messages, and blocks, over a connection with messages of that size.
+std::int64_t LargestInFewMessages(const Pacing& pacing, std::int64_t connection);
 
 }  // namespace peer_session::simulation
 

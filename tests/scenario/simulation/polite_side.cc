@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "scenario/held.h"
 #include "scenario/simulation/heard_text.h"
 #include "support/describe.h"
 #include "wire/write.h"
@@ -417,10 +418,7 @@ void PoliteSide::CheckSettled() {
   }
   if (IsChannelOver()) out_ = nullptr;
   if (is_over_) {
-    const bool is_empty = held.pending_offers + held.queued_uploads + held.waiting_pulls + held.unverified_files +
-                                  held.unconfirmed_uploads ==
-                              0 &&
-                          held.outbox == ByteCount();
+    const bool is_empty = scenario::TransfersHeld(held) == 0 && held.outbox == ByteCount();
     if (!is_empty || NextDeadline()) Check("something is left after the end");
     return;
   }

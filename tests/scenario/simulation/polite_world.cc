@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "scenario/held.h"
+#include "scenario/simulation/deadlines.h"
 #include "scenario/simulation/hashes.h"
 #include "support/session_driver.h"
 
@@ -331,6 +333,8 @@ void PoliteWorld::ComeToRest() {
     if ((link.is_broken || link.left->IsLost() || link.right->IsLost()) && (IsCalm() || random_.Chance(50)))
       Reconnect(link);
   }
+  std::vector<PoliteSide*> sides;
+  for (PoliteSide& side : sides_) sides.push_back(&side);
   bool is_all_wanted = random_.Chance(60);
   for (int round = 0; round < 4000 && !Failed(); ++round) {
     if (SettleOnce()) continue;
@@ -340,18 +344,8 @@ void PoliteWorld::ComeToRest() {
       }
       continue;
     }
-    std::optional<Timestamp> next;
-    for (const PoliteSide& side : sides_) {
-      const std::optional<Timestamp> due = side.NextDeadline();
-      if (due && (!next || *due < *next)) next = due;
-    }
     if (IsCalm() && round < 3000) CheckCalm();
-    if (!next) return;
-    now_ = std::max(now_, *next);
-    for (PoliteSide& side : sides_) {
-      const std::optional<Timestamp> due = side.NextDeadline();
-      if (due && *due <= now_) side.Timeout(now_);
-    }
+    if (!PassToNextDeadline(sides, now_)) return;
   }
   if (!Failed()) journal_.Violation(0, "the world does not come to rest");
 }
@@ -417,9 +411,7 @@ void PoliteWorld::CheckRest() {
     check(side.downloads().CheckAllEnded());
     check(side.uploads().CheckAllEnded());
     const Stats stats = side.stats();
-    const std::size_t left = stats.pending_offers + stats.queued_uploads + stats.waiting_pulls +
-                             stats.unverified_files + stats.unconfirmed_uploads;
-    if (left != 0 || stats.outbox != ByteCount()) check("something is left at rest");
+    if (scenario::TransfersHeld(stats) != 0 || stats.outbox != ByteCount()) check("something is left at rest");
     if (side.IsLost() && !side.IsChannelOver()) check("a session that waits for another channel for ever");
     if (side.IsOpen()) check(side.CheckDrainedWasSaid());
   }
@@ -438,10 +430,7 @@ void PoliteWorld::CheckEnd() {
 const File* PoliteWorld::NewFile() {
   std::int64_t most = 20'000;
   for (const PoliteSide& side : sides_) {
-    const Pacing& pacing = side.options().pacing;
-    const std::int64_t first = std::max(pacing.least_water.value() / 4, pacing.least_message.value());
-    const std::int64_t message = std::min({pacing.max_message.value(), std::max<std::int64_t>(max_message_, 1), first});
-    most = std::min({most, 300 * message, 100 * pacing.block.value()});
+    most = std::min(most, LargestInFewMessages(side.options().pacing, std::max<std::int64_t>(max_message_, 1)));
   }
   const std::int64_t number = random_.Below(kContents);
   // The sizes of the contents of one world do not change.

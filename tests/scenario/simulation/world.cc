@@ -5,6 +5,8 @@
 #include <cctype>
 #include <optional>
 
+#include "scenario/held.h"
+#include "scenario/simulation/deadlines.h"
 #include "scenario/simulation/hashes.h"
 #include "support/session_driver.h"
 
@@ -318,17 +320,7 @@ void World::ComeToRest() {
         if (endpoint->receiving().open() > 0) journal_.Violation(0, "nothing went wrong and a pull is still open");
       }
     }
-    std::optional<Timestamp> next;
-    for (Endpoint* endpoint : endpoints_) {
-      const std::optional<Timestamp> due = endpoint->NextDeadline();
-      if (due && (!next || *due < *next)) next = due;
-    }
-    if (!next) return;
-    now_ = std::max(now_, *next);
-    for (Endpoint* endpoint : endpoints_) {
-      const std::optional<Timestamp> due = endpoint->NextDeadline();
-      if (due && *due <= now_) endpoint->Timeout(now_);
-    }
+    if (!PassToNextDeadline(endpoints_, now_)) return;
   }
   if (!Failed()) journal_.Violation(0, "the world does not come to rest");
 }
@@ -389,8 +381,7 @@ void World::CheckEnd() {
     endpoint->Close(now_);
     if (!endpoint->IsOver()) journal_.Violation(0, "close did not end with Closed");
     const Stats stats = endpoint->session().stats();
-    if (stats.pending_offers + stats.queued_uploads + stats.waiting_pulls + stats.unverified_files != 0 ||
-        stats.outbox != ByteCount() || endpoint->NextDeadline()) {
+    if (scenario::TransfersHeld(stats) != 0 || stats.outbox != ByteCount() || endpoint->NextDeadline()) {
       journal_.Violation(0, "something is left after the close");
     }
     // Anything after the end is one more chance for an action that must not come.
@@ -408,12 +399,9 @@ const File* World::NewFile() {
   const std::int64_t limit = options.limits.max_file_size.value();
   const std::int64_t high = std::min(options.pacing.high_water, options.pacing.max_buffered).value();
   std::int64_t most = limit;
-  // No more than some hundred messages, and blocks, whoever offers it.
+  // Whoever offers it.
   for (const Endpoint* endpoint : endpoints_) {
-    const Pacing& pacing = endpoint->options().pacing;
-    const std::int64_t first = std::max(pacing.least_water.value() / 4, pacing.least_message.value());
-    const std::int64_t message = std::min({pacing.max_message.value(), connection, first});
-    most = std::min({most, 300 * message, 100 * pacing.block.value()});
+    most = std::min(most, LargestInFewMessages(endpoint->options().pacing, connection));
   }
   std::int64_t size = random_.OneOf({0, 1, chunk - 1, chunk, chunk + 1, 2 * chunk, block - 1, block, block + 1,
                                      3 * block, high, limit, random_.AnyMagnitude(std::max<std::int64_t>(most, 1))});

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "earlier.h"
 #include "wire/hash.h"
 #include "wire/write.h"
 
@@ -80,7 +81,7 @@ std::optional<Timestamp> Announcer::NextDeadline(Timestamp now) {
     if (!waits) return;
     const std::optional<Timestamp> at = pace.NextAt(now);
     // With the pace there is time, so it waits for the channel, which will say so.
-    if (at && *at > now && (!earliest || *at < *earliest)) earliest = at;
+    if (at && *at > now) earliest = Earlier(earliest, at);
   };
   consider(inventory_owed_, inventory_pace_);
   consider(!requests_.empty(), request_pace_);
@@ -91,8 +92,7 @@ std::optional<Timestamp> Announcer::NextDeadline(Timestamp now) {
 std::optional<ByteCount> Announcer::NextDrain() const {
   std::optional<ByteCount> earliest;
   const auto consider = [&](bool waits, const Pace& pace) {
-    const std::optional<ByteCount> end = pace.NextDrain();
-    if (waits && end && (!earliest || *end < *earliest)) earliest = end;
+    if (waits) earliest = Earlier(earliest, pace.NextDrain());
   };
   consider(inventory_owed_, inventory_pace_);
   consider(!requests_.empty(), request_pace_);

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "earlier.h"
 #include "wire/hash.h"
 #include "wire/write.h"
 
@@ -32,7 +33,9 @@ Sender::Sender(const Options& options, ActionQueue& actions, ChannelWriter& writ
       writer_(writer),
       peer_(peer),
       offers_(options.timeouts.offer),
-      queue_(options, actions) {}
+      queue_(options, actions),
+      credit_awaited_(options.timeouts.stall),
+      ack_awaited_(options.timeouts.transfer) {}
 
 void Sender::Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news) {
   const Reason refusal = Announce(now, file, is_news);
@@ -192,12 +195,12 @@ void Sender::HandleDrained(Timestamp now) {
 }
 
 void Sender::HandleAcknowledged(Timestamp now) {
-  ack_awaited_since_.reset();
+  ack_awaited_.End();
   Pump(now);
 }
 
 void Sender::Pump(Timestamp now) {
-  std::optional<Timestamp> credit_awaited_since;
+  bool awaits_credit = false;
   while (!queue_.empty() && writer_.IsOpen()) {
     queue_.ReadAhead(now);
     Upload& upload = queue_.front();
@@ -208,7 +211,7 @@ void Sender::Pump(Timestamp now) {
     if (!upload.IsReady()) break;
     if (writer_.Window() == ByteCount()) {
       writer_.WantWindow();
-      if (writer_.AwaitsAcknowledgement() && !ack_awaited_since_) ack_awaited_since_ = now;
+      if (writer_.AwaitsAcknowledgement()) ack_awaited_.Begin(now);
       break;
     }
     if (!upload.HasBegun()) {
@@ -226,7 +229,7 @@ void Sender::Pump(Timestamp now) {
       upload.Sent(length);
     } else if (!upload.IsComplete() && upload.Sendable() == ByteCount()) {
       // The next block is being read, or the peer has no room for it.
-      if (upload.Read() > ByteCount()) credit_awaited_since = credit_awaited_since_.value_or(now);
+      if (upload.Read() > ByteCount()) awaits_credit = true;
       break;
     }
     if (upload.IsComplete()) {
@@ -239,18 +242,20 @@ void Sender::Pump(Timestamp now) {
       break;
     }
   }
-  credit_awaited_since_ = credit_awaited_since;
-  if (queue_.empty()) ack_awaited_since_.reset();
+  if (awaits_credit) {
+    credit_awaited_.Begin(now);
+  } else {
+    credit_awaited_.End();
+  }
+  if (queue_.empty()) ack_awaited_.End();
 }
 
 void Sender::HandleTimeout(Timestamp now) {
   DropExpiredOffers(now);
   queue_.EndOverdueWaits(now);
-  if (credit_awaited_since_ && now >= *credit_awaited_since_ + options_.timeouts.stall) {
-    queue_.front().Fail(Reason::kStalled, UploadEvent::kFail);
-  }
-  if (ack_awaited_since_ && now >= *ack_awaited_since_ + options_.timeouts.transfer) {
-    ack_awaited_since_.reset();
+  if (credit_awaited_.IsOverdue(now)) queue_.front().Fail(Reason::kStalled, UploadEvent::kFail);
+  if (ack_awaited_.IsOverdue(now)) {
+    ack_awaited_.End();
     if (!queue_.empty()) queue_.front().Fail(Reason::kStalled, UploadEvent::kFail);
   }
   Pump(now);
@@ -275,8 +280,8 @@ void Sender::HandleLinkLost(ByteCount drained) {
       Hold(std::move(upload), UploadEvent::kLinkLost);
     }
   }
-  credit_awaited_since_.reset();
-  ack_awaited_since_.reset();
+  credit_awaited_.End();
+  ack_awaited_.End();
 }
 
 void Sender::HandleLinkUp(Timestamp now, Timestamp heard_until) {
@@ -383,16 +388,7 @@ std::optional<ByteCount> Sender::NextDrain() const {
 }
 
 std::optional<Timestamp> Sender::NextReadDeadline() const {
-  std::optional<Timestamp> deadline = queue_.NextDeadline();
-  if (credit_awaited_since_) {
-    const Timestamp stalled_at = *credit_awaited_since_ + options_.timeouts.stall;
-    if (!deadline || stalled_at < *deadline) deadline = stalled_at;
-  }
-  if (ack_awaited_since_) {
-    const Timestamp stalled_at = *ack_awaited_since_ + options_.timeouts.transfer;
-    if (!deadline || stalled_at < *deadline) deadline = stalled_at;
-  }
-  return deadline;
+  return Earlier(queue_.NextDeadline(), Earlier(credit_awaited_.Deadline(), ack_awaited_.Deadline()));
 }
 
 std::optional<Timestamp> Sender::NextReceiptDeadline() const {

@@ -18,6 +18,7 @@
 #include "id_table.h"
 #include "peer.h"
 #include "peer_session/options.h"
+#include "send/awaited.h"
 #include "send/offer_book.h"
 #include "send/upload_queue.h"
 #include "send/upload_states.h"
@@ -106,10 +107,10 @@ class Sender {
   StateMachine<kUploadTransitions> states_;
   RateBudget offer_pace_ = RateBudget::PaceTowards(kOfferRate);
   // The file in front has sent all that the peer has room for.
-  std::optional<Timestamp> credit_awaited_since_;
-  // Nothing more may be under way since then. A page that its browser has suspended acknowledges later: only a peer that never does, and
+  Awaited credit_awaited_;
+  // Nothing more may be under way. A page that its browser has suspended acknowledges later: only a peer that never does, and
   // whose connection lives all the same, is given up.
-  std::optional<Timestamp> ack_awaited_since_;
+  Awaited ack_awaited_;
 };
 
 }  // namespace peer_session

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "earlier.h"
+
 namespace peer_session {
 
 void UploadQueue::ReadAhead(Timestamp now) {
@@ -73,9 +75,7 @@ std::optional<Timestamp> UploadQueue::NextDeadline() const {
   std::size_t left = Reach();
   for (const Upload& upload : uploads_) {
     if (left-- == 0) break;
-    for (const std::optional<Timestamp> since : {upload.read_began_at(), upload.signing_began_at()}) {
-      if (since && (!earliest || *since < *earliest)) earliest = since;
-    }
+    earliest = Earlier(earliest, Earlier(upload.read_began_at(), upload.signing_began_at()));
   }
   if (earliest) earliest = *earliest + options_.timeouts.read;
   return earliest;
