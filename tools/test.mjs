@@ -28,7 +28,8 @@ const suites = {
   // Built once and before: the files of the suite run at the same time.
   e2e: async (environment) =>
     (await buildDemo(environment)) ? runNodeSuite('e2e', ['tests/e2e'], environment) : { ok: false },
-  browser: (environment) => runNodeSuite('browser', ['tests/browser'], environment),
+  // Some of its tests do nothing but wait: for a path that is cut, or a page that is hidden.
+  browser: (environment) => runNodeSuite('browser', ['tests/browser'], environment, { filesAtATime: 2 }),
   stacks: (environment) => runNodeSuite('stacks', ['tests/stacks'], environment),
   asan: (environment) => runCtestSuite('native-asan', environment),
 };
