@@ -47,25 +47,28 @@ export async function measureLatency({ paths, runs = '1', say }) {
 }
 
 const summary = ({ answers }) =>
-  waits.map(({ name, of }) => `${name} ${short(Math.max(...answers[of]))} ms`).join(', ') + ' at the most';
+  waits.map(({ name, of }) => `${name} ${short(Math.max(...answers[of].map(({ wait }) => wait)))} ms`).join(', ');
 
-/** Median and longest of all that was measured; `!` where the longest is over the target. */
+/** Median and longest of all that was measured; `!` where the longest is over the target. Drops are of all runs, both ways. */
 export function latencyTable({ rounds, results }) {
-  const head = ['path', 'target', ...waits.map(({ name }) => name), 'over', 'unasked', 'late µs mean', 'failed'];
+  const names = waits.map(({ name }) => name);
+  const head = ['path', 'target', ...names, 'over', 'drops queue', 'unasked', 'late µs mean', 'failed'];
   const rows = results.map(({ path, way, links, target, runs: all }) => {
     const runs = all.filter(({ failed }) => failed === undefined);
     const name = waysOf(links).length > 1 ? `${path} ${way}` : path;
     if (runs.length === 0) return [name, ...Array(head.length - 2).fill('–'), String(all.length)];
-    const samples = (of) => runs.flatMap(({ answers }) => answers[of]);
+    const samples = (of) => runs.flatMap(({ answers }) => answers[of].map(({ wait }) => wait));
     const judged = waits.filter(({ isJudged }) => isJudged).flatMap(({ of }) => samples(of));
-    const link = (pick) => short(median(runs.map((run) => pick(run.link))));
+    const directions = runs.flatMap(({ statistics }) => statistics.flatMap((one) => [one.toHidden, one.toCaller]));
+    const sumOf = (pick) => short(directions.reduce((sum, direction) => sum + pick(direction), 0));
     return [
       name,
       short(target),
       ...waits.map(({ of, isJudged }) => cell(samples(of), isJudged ? target : Infinity)),
       `${judged.filter((wait) => wait > target).length} of ${judged.length}`,
-      link(({ dropped }) => dropped.kernel + dropped.atEnd),
-      link(({ late }) => late.meanUs),
+      sumOf(({ dropped }) => dropped.queue),
+      sumOf(({ dropped }) => dropped.kernel + dropped.atEnd),
+      short(median(directions.map(({ late }) => late.meanUs))),
       String(all.length - runs.length),
     ];
   });

@@ -11,14 +11,18 @@ const idleMilliseconds = 1000;
 const picturesPerSecond = 6;
 
 /**
- * @typedef {object} Answers Milliseconds of each wait. "Receiver" is who receives the large file.
- * @property {number[]} idle Pongs of both sides without any file.
- * @property {number[]} receiverPong Pongs that came behind the file.
- * @property {number[]} senderPong Pings that went behind the file.
- * @property {number[]} opposite Pictures that the sender pulled from the receiver, beside the file.
- * @property {number[]} cancelled From `cancelPull` of the file until the sender was told.
- * @property {number[]} afterCancel From there until a picture was here which the receiver pulled in the same moment.
- * @property {number[]} behind A picture that was pulled right behind a large file which is not cancelled.
+ * Milliseconds of a wait, and which stage it was in, `at` so many milliseconds.
+ *
+ * @typedef {{stage: number, at: number, wait: number}} Wait
+ *
+ * @typedef {object} Answers "Receiver" is who receives the large file.
+ * @property {Wait[]} idle Pongs of both sides without any file.
+ * @property {Wait[]} receiverPong Pongs that came behind the file.
+ * @property {Wait[]} senderPong Pongs to pings that went behind the file.
+ * @property {Wait[]} opposite Pictures that the sender pulled from the receiver, beside the file.
+ * @property {Wait[]} cancelled From `cancelPull` of the file until the sender was told.
+ * @property {Wait[]} afterCancel From there until a picture was here which the receiver pulled in the same moment.
+ * @property {Wait[]} behind A picture that was pulled right behind a large file which is not cancelled.
  */
 
 /** The files of each side, by what they are for: their places among the sizes. */
@@ -51,15 +55,23 @@ export const sizesForAnswers = (rate, stages = stagesMilliseconds) => {
  * @param {(what: string, ...given: any[]) => Promise<any>} given.sender Calls a method of the AnswersLink there.
  * @param {(what: string, ...given: any[]) => Promise<any>} given.receiver
  * @param {number} given.rate
+ * @param {number[]} [given.stages]
+ * @param {number} [given.idle]
+ * @param {() => Promise<unknown>} [given.afterStage]
  * @returns {Promise<Answers>}
  */
-export async function measureAnswers({ sender, receiver, rate, stages = stagesMilliseconds, idle = idleMilliseconds }) {
+export async function measureAnswers({
+  sender,
+  receiver,
+  rate,
+  stages = stagesMilliseconds,
+  idle = idleMilliseconds,
+  afterStage = async () => {},
+}) {
   const { senderSizes, receiverSizes, large, picture, opposite } = plan(rate, stages);
-  await Promise.all([receiver('offered', senderSizes.length), sender('offered', receiverSizes.length)]);
-  const pings = (milliseconds) => [receiver('pings', milliseconds), sender('pings', milliseconds)];
   /** @type {Answers} */
   const answers = {
-    idle: (await Promise.all(pings(idle))).flat(),
+    idle: [],
     receiverPong: [],
     senderPong: [],
     opposite: [],
@@ -67,6 +79,13 @@ export async function measureAnswers({ sender, receiver, rate, stages = stagesMi
     afterCancel: [],
     behind: [],
   };
+  const note = (of, stage, waits) => answers[of].push(...waits.map((wait) => ({ stage, ...wait })));
+
+  await Promise.all([receiver('offered', senderSizes.length), sender('offered', receiverSizes.length)]);
+  const pings = (milliseconds) => [receiver('pings', milliseconds), sender('pings', milliseconds)];
+  note('idle', -1, (await Promise.all(pings(idle))).flat());
+  await afterStage();
+
   for (const [stage, milliseconds] of stages.entries()) {
     await receiver('begin', large(stage));
     const [receiverPong, senderPong, pictures] = await Promise.all([
@@ -79,13 +98,16 @@ export async function measureAnswers({ sender, receiver, rate, stages = stagesMi
     ]);
     // Else the file was not beside what was measured.
     if (end.code !== 'cancelled') throw new Error(`the large file ended by itself (${end.code})`);
-    answers.receiverPong.push(...receiverPong);
-    answers.senderPong.push(...senderPong);
-    answers.opposite.push(...pictures);
-    answers.cancelled.push(end.time - cancel.time);
-    answers.afterCancel.push(cancel.picture);
+    note('receiverPong', stage, receiverPong);
+    note('senderPong', stage, senderPong);
+    note('opposite', stage, pictures);
+    note('cancelled', stage, [{ at: milliseconds, wait: end.time - cancel.time }]);
+    note('afterCancel', stage, [{ at: milliseconds, wait: cancel.picture }]);
+    await afterStage();
   }
+
   await receiver('begin', large(stages.length));
-  answers.behind.push(await receiver('pull', picture(stages.length)));
+  note('behind', stages.length, [{ at: 0, wait: await receiver('pull', picture(stages.length)) }]);
+  await afterStage();
   return answers;
 }

@@ -5,7 +5,23 @@ const pong = '{"type":"pong"}';
 /** A peer answers ten pings a second. */
 const pauseMilliseconds = 150;
 
+/** A wait that takes longer counts as this long, and is the last one of its kind in that stage. */
+const longestMilliseconds = 10_000;
+
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** `at` is from the beginning of all. */
+async function repeated(milliseconds, one) {
+  const begin = performance.now();
+  const waits = [];
+  for (let at = 0; at < milliseconds; at = performance.now() - begin) {
+    const wait = await Promise.race([one(), pause(longestMilliseconds)]);
+    waits.push({ at, wait: wait ?? longestMilliseconds });
+    if (wait === undefined) break;
+    await pause(pauseMilliseconds);
+  }
+  return waits;
+}
 
 /** Files are named by their place among those that were prepared, here or on the other side. */
 export class AnswersLink {
@@ -67,30 +83,20 @@ export class AnswersLink {
     return (await this.#events.of(`image ${hash}`)) - from;
   }
 
-  /** One after the other, with pauses, for so long: milliseconds of each. */
-  async pullEach(places, milliseconds) {
-    const until = performance.now() + milliseconds;
-    const waits = [];
-    for (const place of places) {
-      if (performance.now() >= until) break;
-      waits.push(await this.pull(place));
-      await pause(pauseMilliseconds);
-    }
-    return waits;
+  /** One after the other, with pauses, for so long: milliseconds of each, and when it was pulled. */
+  pullEach(places, milliseconds) {
+    const left = [...places];
+    return repeated(milliseconds, () => this.pull(left.shift()));
   }
 
-  /** Milliseconds from each ping to its pong, for so long. */
-  async pings(milliseconds) {
-    const until = performance.now() + milliseconds;
-    const waits = [];
-    while (performance.now() < until) {
+  /** Milliseconds from each ping to its pong, for so long, and when it was sent. */
+  pings(milliseconds) {
+    return repeated(milliseconds, async () => {
       const from = performance.now();
       this.#events.forget('pong');
       this.#session.sendPing();
-      waits.push((await this.#events.of('pong')) - from);
-      await pause(pauseMilliseconds);
-    }
-    return waits;
+      return (await this.#events.of('pong')) - from;
+    });
   }
 
   /** Gives one up and pulls another at once. `time` is the common one, `picture` milliseconds until that is here. */
