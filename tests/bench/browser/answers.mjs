@@ -6,7 +6,7 @@ const pong = '{"type":"pong"}';
 const pauseMilliseconds = 150;
 
 /** A wait that takes longer counts as this long, and is the last one of its kind in that stage. */
-const longestMilliseconds = 10_000;
+export const longestWait = 10_000;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -15,8 +15,8 @@ async function repeated(milliseconds, one) {
   const begin = performance.now();
   const waits = [];
   for (let at = 0; at < milliseconds; at = performance.now() - begin) {
-    const wait = await Promise.race([one(), pause(longestMilliseconds)]);
-    waits.push({ at, wait: wait ?? longestMilliseconds });
+    const wait = await Promise.race([one(), pause(longestWait)]);
+    waits.push({ at, wait: wait ?? longestWait });
     if (wait === undefined) break;
     await pause(pauseMilliseconds);
   }
