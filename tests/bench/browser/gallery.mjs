@@ -7,6 +7,7 @@ export class GalleryLink {
   /** When each image was there. */
   #images = [];
   #check = () => {};
+  /** @type {(error: Error) => void} */
   #fail = () => {};
 
   constructor(side, options, emit, files) {
