@@ -7,11 +7,12 @@ import { galleryTable } from '../../tools/bench/gallery.mjs';
 import { latencyTable } from '../../tools/bench/latency.mjs';
 import { pathRows, undisturbedRows, waysOf } from '../../tools/bench/path-rows.mjs';
 
-const direction = {
+const direction = (drops = 0) => ({
   queue: { meanMs: 1, maxMs: 2 },
-  dropped: { queue: 5, kernel: 0, atEnd: 0 },
+  dropped: { queue: drops, kernel: 0, atEnd: 0 },
   late: { meanUs: 20, p99Us: 30, maxUs: 40 },
-};
+});
+const bothWays = (drops) => ({ toHidden: direction(drops), toCaller: direction() });
 const { links } = pathRows['20-50'];
 
 /** The cells of the last line, by the names of the columns. */
@@ -21,13 +22,14 @@ function lastRow(table) {
   return Object.fromEntries(head.map((name, index) => [name, row[index]]));
 }
 
+/** Of two stages, in the second of which a queue has dropped something. */
 function latencyRow({ receiverPong, idle = 20, behind = 20 }) {
   const waits = { idle: [idle], receiverPong, senderPong: [20], opposite: [20], cancelled: [20] };
   const all = Object.entries({ ...waits, afterCancel: [20], behind: [behind] }).map(([name, list]) => [
     name,
-    list.map((wait) => ({ stage: 0, at: 0, wait })),
+    list.map((wait, index) => ({ stage: Math.min(index, 1), at: 0, wait })),
   ]);
-  const run = { answers: Object.fromEntries(all), statistics: [{ toHidden: direction, toCaller: direction }] };
+  const run = { answers: Object.fromEntries(all), statistics: [bothWays(0), bothWays(0), bothWays(5)] };
   const runs = [run, { failed: 'no connection' }];
   return lastRow(latencyTable({ rounds: 2, results: [{ path: '20-50', way: 'up', links, target: 350, runs }] }));
 }
@@ -36,8 +38,13 @@ test('a wait over the target is marked and counted', () => {
   const row = latencyRow({ receiverPong: [100, 351, 120] });
   assert.equal(row['pong to receiver'], '120 / 351 !');
   assert.equal(row.over, '1 of 7');
-  assert.equal(row['drops queue'], '10');
+  assert.equal(row['drops queue'], '5');
   assert.equal(row.failed, '1');
+});
+
+test('what is over the target where nothing was dropped is counted by itself', () => {
+  assert.equal(latencyRow({ receiverPong: [100, 351, 120] })['without drops'], '0 of 5');
+  assert.equal(latencyRow({ receiverPong: [351, 100, 120] })['without drops'], '1 of 5');
 });
 
 test('what is within the target, or has none, is not', () => {
@@ -61,7 +68,7 @@ test('a gallery is measured by its last image, against what the rate allows', ()
   const runs = [5, 5.3, 4.8].map((last) => ({
     imageSeconds: [0.2, last, 3],
     processorSecondsPerMegabyte: 0.1,
-    link: direction,
+    link: direction(),
   }));
   const row = lastRow(
     galleryTable({ rounds: 3, results: [{ path: '20-50', way: 'up', links, allowed: 4, target: 1.3, runs }] }),

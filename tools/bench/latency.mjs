@@ -49,23 +49,44 @@ export async function measureLatency({ paths, runs = '1', say }) {
 const summary = ({ answers }) =>
   waits.map(({ name, of }) => `${name} ${short(Math.max(...answers[of].map(({ wait }) => wait)))} ms`).join(', ');
 
-/** Median and longest of all that was measured; `!` where the longest is over the target. Drops are of all runs, both ways. */
+/**
+ * Median and longest of all that was measured; `!` where the longest is over the target. Drops are of all runs, both ways; "without
+ * drops" are the stages in which there was none.
+ */
 export function latencyTable({ rounds, results }) {
   const names = waits.map(({ name }) => name);
-  const head = ['path', 'target', ...names, 'over', 'drops queue', 'unasked', 'late µs mean', 'failed'];
+  const head = [
+    'path',
+    'target',
+    ...names,
+    'over',
+    'without drops',
+    'drops queue',
+    'unasked',
+    'late µs mean',
+    'failed',
+  ];
   const rows = results.map(({ path, way, links, target, runs: all }) => {
     const runs = all.filter(({ failed }) => failed === undefined);
     const name = waysOf(links).length > 1 ? `${path} ${way}` : path;
     if (runs.length === 0) return [name, ...Array(head.length - 2).fill('–'), String(all.length)];
     const samples = (of) => runs.flatMap(({ answers }) => answers[of].map(({ wait }) => wait));
-    const judged = waits.filter(({ isJudged }) => isJudged).flatMap(({ of }) => samples(of));
+    const judged = (isCounted) =>
+      runs.flatMap((run) =>
+        waits
+          .filter(({ isJudged }) => isJudged)
+          .flatMap(({ of }) => run.answers[of])
+          .filter(({ stage }) => isCounted(run, stage)),
+      );
+    const over = (isCounted) => overOf(judged(isCounted), target);
     const directions = runs.flatMap(({ statistics }) => statistics.flatMap((one) => [one.toHidden, one.toCaller]));
     const sumOf = (pick) => short(directions.reduce((sum, direction) => sum + pick(direction), 0));
     return [
       name,
       short(target),
       ...waits.map(({ of, isJudged }) => cell(samples(of), isJudged ? target : Infinity)),
-      `${judged.filter((wait) => wait > target).length} of ${judged.length}`,
+      over(() => true),
+      over(hasDroppedNothing),
       sumOf(({ dropped }) => dropped.queue),
       sumOf(({ dropped }) => dropped.kernel + dropped.atEnd),
       short(median(directions.map(({ late }) => late.meanUs))),
@@ -74,6 +95,14 @@ export function latencyTable({ rounds, results }) {
   });
   const about = `Milliseconds of ${rounds === 1 ? 'one run' : `${rounds} runs`}: median / longest; ! is over the target.`;
   return [about, '', textTable(head, rows)].join('\n');
+}
+
+const overOf = (judged, target) => `${judged.filter(({ wait }) => wait > target).length} of ${judged.length}`;
+
+/** Neither a queue nor a socket's buffer, in either direction: the first of the statistics are of the time before all stages. */
+function hasDroppedNothing({ statistics }, stage) {
+  const { toHidden, toCaller } = statistics[stage + 1];
+  return [toHidden, toCaller].every(({ dropped }) => dropped.queue + dropped.kernel + dropped.atEnd === 0);
 }
 
 function cell(samples, target) {
