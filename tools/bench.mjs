@@ -1,6 +1,6 @@
 // npm run bench: every figure of docs/performance.md, measured anew; `-- --quick` fewer rounds, and no file is written;
-// `-- --only mesh` that section alone; `-- --only paths` emulated paths (`--paths 20-50,20-100`, `--strategies package,raw`,
-// `--runs 3`), which are only printed and written to build/bench/paths.json.
+// `-- --only mesh` that section alone; `-- --only paths`, `latency` or `gallery` over emulated paths (`--paths 20-50,20-100`,
+// `--runs 3`, for `paths` also `--strategies package,raw`), which are only printed and written to build/bench/.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,11 +9,14 @@ import { buildPackage } from './build.mjs';
 import { measureBrowser } from './bench/browser.mjs';
 import { curveChart } from './bench/chart.mjs';
 import { measureEngine } from './bench/engine.mjs';
+import { galleryTable, measureGallery } from './bench/gallery.mjs';
+import { latencyTable, measureLatency } from './bench/latency.mjs';
 import { measureMesh, meshHeading, meshSection } from './bench/mesh.mjs';
 import { meshChart } from './bench/mesh-chart.mjs';
 import { measureNode } from './bench/node.mjs';
-import { measurePaths, pathsFile, pathsTable, writePaths } from './bench/paths.mjs';
+import { measurePaths, pathsTable } from './bench/paths.mjs';
 import { asMarkdown, asText, judge } from './bench/report.mjs';
+import { resultsFile, writeResults } from './bench/results-file.mjs';
 import { measureSizes } from './bench/sizes.mjs';
 import { buildPreset } from './build/cmake.mjs';
 import { runAsCommand, setUp } from './setup.mjs';
@@ -21,6 +24,13 @@ import { repository } from './setup/paths.mjs';
 import { Remedy } from './setup/process.mjs';
 
 const folder = join(repository, 'docs');
+
+/** What is measured over emulated paths. */
+const overPaths = {
+  paths: { measure: measurePaths, table: pathsTable },
+  latency: { measure: measureLatency, table: latencyTable },
+  gallery: { measure: measureGallery, table: galleryTable },
+};
 
 await runAsCommand(async () => {
   const { values } = parseArgs({
@@ -33,21 +43,22 @@ await runAsCommand(async () => {
     },
   });
   const { quick, only } = values;
-  if (only !== undefined && only !== 'mesh' && only !== 'paths')
+  if (only !== undefined && only !== 'mesh' && !Object.hasOwn(overPaths, only))
     throw new Remedy(
-      'usage: npm run bench -- [--quick] [--only mesh | --only paths [--paths …] [--strategies …] [--runs N]]',
+      'usage: npm run bench -- [--quick] [--only mesh | --only paths|latency|gallery [--paths …] [--runs N] [--strategies …]]',
     );
   const environment = await setUp(only ? ['build', 'test'] : ['build', 'test', 'bench']);
   if (!(await buildPackage(environment))) return 1;
   const say = (line) => process.stderr.write(`${line}\n`);
 
-  if (only === 'paths') {
+  if (only !== undefined && Object.hasOwn(overPaths, only)) {
     const { preset, target } = pathEmulatorBuild;
     if (!(await buildPreset(preset, environment, [target]))) return 1;
-    const measured = await measurePaths({ ...values, say });
-    await writePaths(measured);
-    process.stdout.write(`\n${pathsTable(measured)}\n`);
-    say(`written: ${relative(repository, pathsFile)}`);
+    const { measure, table } = overPaths[only];
+    const measured = await measure({ ...values, say });
+    await writeResults(only, measured);
+    process.stdout.write(`\n${table(measured)}\n`);
+    say(`written: ${relative(repository, resultsFile(only))}`);
     return 0;
   }
 

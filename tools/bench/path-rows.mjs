@@ -31,3 +31,12 @@ export const pathRows = {
 };
 
 export const ordinarySizes = { up: 15e6 };
+
+/** Those on which nothing is lost by chance, and whose queue is long enough. */
+export const undisturbedRows = ['20-20', '20-50', '20-100', '20-200', '5+50-50', '100-50'];
+
+/** Milliseconds. */
+export const roundTripOf = ({ up, down }) => up.delayMs + down.delayMs;
+
+/** The directions that differ, by the side that sends: see tests/bench/browser/connected-over-path.mjs. */
+export const waysOf = ({ up, down }) => (up.rate === down.rate ? ['up'] : ['up', 'down']);

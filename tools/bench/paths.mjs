@@ -1,13 +1,12 @@
 // @ts-check
 // One file over each of several emulated paths: how much of the link a strategy makes use of, and what it costs.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { runOverPath } from '../../tests/bench/browser/over-path.mjs';
 import { Pair } from '../../tests/bench/browser/pair.mjs';
-import { buildFolder } from '../setup/paths.mjs';
-import { Remedy } from '../setup/process.mjs';
+import { chosenOf, roundsOf } from './flags.mjs';
 import { ordinarySizes, pathRows } from './path-rows.mjs';
+import { runsInTurns } from './runs.mjs';
 import { median, short } from './statistics.mjs';
+import { ofRuns, textTable } from './text-table.mjs';
 
 /** The kind of link in tests/bench/browser/page.mjs, and its options. */
 const pathStrategies = {
@@ -20,23 +19,11 @@ const pathStrategies = {
 /** The others know of no pull: their time runs from the call that sends. */
 const ordinaryStrategies = 'package,raw';
 
-export const pathsFile = join(buildFolder, 'bench', 'paths.json');
-
-/** The names that a flag lists; all without it. */
-export const chosenOf = (flag, value, known) => {
-  const chosen = value === undefined ? known : value.split(',');
-  const unknown = chosen.filter((name) => !known.includes(name));
-  if (unknown.length > 0 || chosen.length === 0)
-    throw new Remedy(`--${flag} knows ${known.join(',')}, and not: ${unknown.join(',')}`);
-  return chosen;
-};
-
 /** @param {{paths?: string, strategies?: string, runs?: string, say: (line: string) => void}} given */
 export async function measurePaths({ paths, strategies = ordinaryStrategies, runs = '1', say }) {
   const rows = chosenOf('paths', paths, Object.keys(pathRows));
   const kinds = chosenOf('strategies', strategies, Object.keys(pathStrategies));
-  const rounds = Number(runs);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Remedy('--runs is a whole number from 1 on');
+  const rounds = roundsOf(runs);
 
   const pair = await Pair.launch();
   try {
@@ -45,18 +32,11 @@ export async function measurePaths({ paths, strategies = ordinaryStrategies, run
     const results = [];
     for (const row of rows) {
       const { links, sizes = ordinarySizes } = pathRows[row];
-      const measured = Object.fromEntries(kinds.map((kind) => [kind, []]));
-      for (let round = 0; round < rounds; round += 1) {
-        // In turns, so that all of them see the same machine.
-        for (const strategy of kinds) {
-          const [kind, options] = pathStrategies[strategy];
-          const run = await runOverPath(pair, { kind, options, links, sizes }).catch((error) => ({
-            failed: String(error.message),
-          }));
-          say(`${row}, ${strategy}, run ${round + 1} of ${rounds}: ${summary(run)}`);
-          measured[strategy].push(run);
-        }
-      }
+      const run = (strategy) => {
+        const [kind, options] = pathStrategies[strategy];
+        return runOverPath(pair, { kind, options, links, sizes });
+      };
+      const measured = await runsInTurns({ rounds, variants: kinds, row, run, summary, say });
       for (const strategy of kinds) results.push({ path: row, strategy, links, sizes, runs: measured[strategy] });
     }
     return { rounds, results };
@@ -67,9 +47,8 @@ export async function measurePaths({ paths, strategies = ordinaryStrategies, run
 
 const percent = (share) => (share === undefined || Number.isNaN(share) ? '–' : `${short(100 * share)} %`);
 
-/** @param {{up?: any, down?: any, failed?: string}} run */
-function summary({ up, down, failed }) {
-  if (failed) return failed;
+/** @param {{up?: any, down?: any}} run */
+function summary({ up, down }) {
   const one = (transfer) => `${percent(transfer.share)}${transfer.seconds === undefined ? ' (given up)' : ''}`;
   return [up, down].filter(Boolean).map(one).join(' up, ');
 }
@@ -106,17 +85,5 @@ export function pathsTable({ rounds, results }) {
     });
   });
   const head = columns.map(([name]) => String(name));
-  const widths = head.map((name, index) => Math.max(name.length, ...rows.map((row) => row[index].length)));
-  const line = (cells) =>
-    cells
-      .map((cell, index) => cell.padEnd(widths[index]))
-      .join('  ')
-      .trimEnd();
-  const runs = rounds === 1 ? 'one run' : `the median of ${rounds} runs`;
-  return [`Each figure is of ${runs}.`, '', line(head), ...rows.map(line)].join('\n');
-}
-
-export async function writePaths(measured) {
-  await mkdir(dirname(pathsFile), { recursive: true });
-  await writeFile(pathsFile, `${JSON.stringify(measured, null, 2)}\n`);
+  return [`Each figure is of ${ofRuns(rounds)}.`, '', textTable(head, rows)].join('\n');
 }

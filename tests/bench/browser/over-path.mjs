@@ -1,16 +1,7 @@
 // @ts-check
 // One measured transfer over an emulated path.
-import { PathCarrier } from '../../support/path-carrier.mjs';
-import { Path } from '../../support/path-emulator.mjs';
+import { bothWays, connectedOverPath, longestMilliseconds } from './connected-over-path.mjs';
 import { browsersProcessorTime } from './processor-time.mjs';
-
-/** A collapsed transfer, and a connection that does not come about, end here. */
-const longestMilliseconds = 60_000;
-
-const bothWays = /** @type {const} */ ([
-  { name: 'up', from: 'a', to: 'b', direction: 'toHidden' },
-  { name: 'down', from: 'b', to: 'a', direction: 'toCaller' },
-]);
 
 /**
  * @typedef {object} Transfer One direction's file.
@@ -36,16 +27,11 @@ const bothWays = /** @type {const} */ ([
  * @returns {Promise<PathRun>}
  */
 export async function runOverPath(pair, { kind, options, links, sizes }) {
-  const path = await Path.start({ toHidden: links.up, toCaller: links.down });
-  try {
-    const ways = bothWays.filter(({ name }) => sizes[name]);
-    for (const side of /** @type {const} */ (['a', 'b']))
-      await pair.pageOf(side).evaluate(() => globalThis.bench.countArrivals());
-    for (const { name, from } of ways)
-      await pair.pageOf(from).evaluate((size) => globalThis.bench.prepare([size]), sizes[name]);
-    const carrier = new PathCarrier(path);
-    await within(longestMilliseconds, pair.connect(kind, options, carrier), 'no connection');
-
+  const ways = bothWays.filter(({ name }) => sizes[name]);
+  for (const side of /** @type {const} */ (['a', 'b']))
+    await pair.pageOf(side).evaluate(() => globalThis.bench.countArrivals());
+  for (const { name, from } of ways) await pair.prepare(from, [sizes[name]]);
+  return connectedOverPath(pair, { kind, options, links }, async (path, carrier) => {
     await path.statistics({ reset: true });
     const processorBefore = browsersProcessorTime();
     for (const { name, to } of ways)
@@ -84,11 +70,7 @@ export async function runOverPath(pair, { kind, options, links, sizes }) {
       processorSecondsPerMegabyte: processorSeconds / megabytes,
       connections: carrier.count,
     };
-  } finally {
-    // Before the path: who is told of the close does not wait for it to be noticed.
-    await pair.disconnect().catch(() => {});
-    await path.close();
-  }
+  });
 }
 
 const arrivalsOf = (pair, side) => pair.pageOf(side).evaluate(() => globalThis.bench.arrivals());
@@ -110,16 +92,4 @@ function steadyRate(log, size) {
   const from = log.find(([bytes]) => bytes >= 0.2 * size);
   const to = log.find(([bytes]) => bytes >= 0.9 * size);
   return from && to && to[1] > from[1] ? ((to[0] - from[0]) * 8000) / (to[1] - from[1]) : undefined;
-}
-
-async function within(milliseconds, promise, otherwise) {
-  let timer;
-  const late = new Promise(
-    (_resolve, reject) => (timer = setTimeout(() => reject(new Error(otherwise)), milliseconds)),
-  );
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,5 +1,5 @@
-// The package, through its public interface only.
-import { PeerSession } from 'peer-session';
+// The package: one batch of files.
+import { commonTime, openSession } from './session.mjs';
 
 export class PackageLink {
   progress = [];
@@ -12,29 +12,16 @@ export class PackageLink {
   #fail;
 
   constructor(side, options, emit) {
-    const other = side === 'a' ? 'b' : 'a';
     this.opened = new Promise((resolve) => {
-      this.#session = new PeerSession(
-        side,
-        other,
-        { createdAt: Date.now() },
-        emit,
-        () => this.#arrived(),
-        (id) => this.#fail(new Error(`${id} did not arrive`)),
-        { canReceiveFrom: () => true },
-        (type, _session, data) => {
-          if (type === 'connected') resolve();
-          if (type === 'offer-file') this.#offer(data.transferId);
-        },
-        undefined,
-        undefined,
-        [],
-        options,
-      );
+      this.#session = openSession(side, options, emit, {
+        connected: () => resolve(),
+        offered: ({ transferId }) => this.#offer(transferId),
+        image: () => this.#arrived(),
+        failed: (id) => this.#fail(new Error(`${id} did not arrive`)),
+      });
     });
     this.#session.addEventListener('progress', ({ direction, bytes }) => {
-      if (direction === (side === 'a' ? 'send' : 'receive'))
-        this.progress.push([bytes, performance.timeOrigin + performance.now()]);
+      if (direction === (side === 'a' ? 'send' : 'receive')) this.progress.push([bytes, commonTime()]);
     });
   }
 

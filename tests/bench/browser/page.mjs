@@ -1,7 +1,9 @@
 // Runs in both pages of a pair. One connection at a time: open, measure, close.
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
 import { sha256 as wasmSha256 } from 'hash-wasm';
+import { AnswersLink } from './answers.mjs';
 import { hex } from './connect.mjs';
+import { GalleryLink } from './gallery.mjs';
 import { PeerJsLink } from './peerjs.mjs';
 import { ClassicLink } from './classic.mjs';
 import { PackageLink } from './package.mjs';
@@ -11,6 +13,8 @@ import { SimplePeerLink } from './simple-peer.mjs';
 
 const kinds = {
   package: PackageLink,
+  answers: AnswersLink,
+  gallery: GalleryLink,
   classic: ClassicLink,
   raw: RawLink,
   'raw-images': RawImagesLink,
@@ -41,7 +45,7 @@ globalThis.bench = {
 
   /** `side` is "a" (offers the connection, sends the files) or "b". */
   open(kind, side, options) {
-    link = new kinds[kind](side, options, (signal) => globalThis.emitSignal(signal));
+    link = new kinds[kind](side, options, (signal) => globalThis.emitSignal(signal), files);
     return link.opened;
   },
   start: () => link.start(),
@@ -56,6 +60,8 @@ globalThis.bench = {
   /** Resolves with milliseconds, on this side's clock, until the last file is there and checked. */
   arrived: () => arrival,
   send: () => link.send(files),
+  /** What only one kind of link knows. */
+  ask: (what, ...given) => link[what](...given),
   /** [bytes, time on the common clock] of each progress event. */
   progress: () => link.progress ?? [],
 

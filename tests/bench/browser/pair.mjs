@@ -84,6 +84,16 @@ export class Pair {
     return this.#sides[side].page;
   }
 
+  /** Calls a method of the link on that side, and resolves with its answer. @param {'a' | 'b'} side */
+  ask(side, what, ...given) {
+    return this.pageOf(side).evaluate((call) => globalThis.bench.ask(...call), [what, ...given]);
+  }
+
+  /** @param {'a' | 'b'} side @param {number[]} sizes */
+  prepare(side, sizes) {
+    return this.pageOf(side).evaluate((list) => globalThis.bench.prepare(list), sizes);
+  }
+
   freshPage() {
     return this.page.context().newPage();
   }
