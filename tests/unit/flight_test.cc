@@ -73,5 +73,59 @@ TEST(Flight, WithstandsAcknowledgementsThatLie) {
   }
 }
 
+// A path of 10 ms with room for a megabyte, on which the window has grown beyond its first value.
+class GrownFlight : public ::testing::Test {
+ protected:
+  GrownFlight() {
+    flight_.ExpectAcknowledgements();
+    for (int round = 0; round < 5; ++round) {
+      SendAll();
+      Pass(10);
+      AcknowledgeAll();
+    }
+  }
+
+  void Pass(std::int64_t milliseconds) { now_ += milliseconds * 1000; }
+
+  void SendAll() {
+    flight_.HandleLimited();
+    const ByteCount room = flight_.Room();
+    flight_.HandOver(Now(), room, ByteCount(16 * kKiB));
+    handed_ += room.value();
+  }
+
+  void AcknowledgeAll() { flight_.Acknowledge(Now(), ByteCount(handed_), Now()); }
+
+  Timestamp Now() const { return Timestamp::FromMicros(now_); }
+
+  Flight flight_{ByteCount(32 * kKiB)};
+  std::int64_t handed_ = 0;
+  std::int64_t now_ = 0;
+};
+
+TEST_F(GrownFlight, BeginsGentlyAfterATimeWithNothingUnderWay) {
+  ASSERT_GT(flight_.Room(), ByteCount(64 * kKiB));
+  Pass(1000);
+  flight_.HandOver(Now(), ByteCount(kKiB), ByteCount(kKiB));
+  EXPECT_LE(flight_.Room(), ByteCount(32 * kKiB));
+}
+
+TEST_F(GrownFlight, WaitsForAcknowledgementsAndIsNotIdle) {
+  const ByteCount window = flight_.Room();
+  flight_.HandOver(Now(), ByteCount(kKiB), ByteCount(kKiB));
+  Pass(1000);
+  flight_.HandOver(Now(), ByteCount(kKiB), ByteCount(kKiB));
+  EXPECT_GE(flight_.Room(), window - ByteCount(2 * kKiB));
+}
+
+TEST_F(GrownFlight, IsNotIdleSinceItWasHandedOverButSinceItArrived) {
+  const ByteCount window = flight_.Room();
+  flight_.HandOver(Now(), ByteCount(kKiB), ByteCount(kKiB));
+  Pass(1000);
+  flight_.Acknowledge(Now(), ByteCount(handed_ + kKiB), Now());
+  flight_.HandOver(Now(), ByteCount(kKiB), ByteCount(kKiB));
+  EXPECT_GE(flight_.Room(), window - ByteCount(kKiB));
+}
+
 }  // namespace
 }  // namespace peer_session

@@ -23,8 +23,8 @@ void Flight::HandOver(Timestamp now, ByteCount size, ByteCount message) {
     arrived_ = handed_;
     return;
   }
-  if (handed_ > ByteCount()) controller_.HandleIdle(now - handed_at_);
-  handed_at_ = now;
+  if (handed_ > ByteCount() && handed_ == arrived_) controller_.HandleIdle(now - active_at_);
+  active_at_ = now;
   handed_ += size;
   sent_.Push(Sent{.end = handed_, .at = now, .message = std::min(size, message), .under_way = handed_ - arrived_});
 }
@@ -43,6 +43,7 @@ bool Flight::Acknowledge(Timestamp now, ByteCount total, Timestamp arrived_at) {
   };
   if (newest.end == total) sent_.PopFront();
   arrived_ = total;
+  active_at_ = now;
   controller_.HandleSample(now, sample);
   return true;
 }

@@ -42,7 +42,8 @@ class Flight {
   Fifo<Sent> sent_;
   ByteCount handed_;
   ByteCount arrived_;
-  Timestamp handed_at_;
+  // Something was handed over, or heard to have arrived.
+  Timestamp active_at_;
 };
 
 }  // namespace peer_session
