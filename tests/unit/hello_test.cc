@@ -142,6 +142,12 @@ TEST(Bye, IsNotSaidToAPeerThatDoesNotKnowIt) {
   EXPECT_THAT(session.Close(), ElementsAre("closed closed"));
 }
 
+TEST(Bye, IsNotSaidWhereItFitsNoMessage) {
+  SessionDriver session(Polite());
+  session.Open(13);
+  EXPECT_THAT(session.Close(), ElementsAre("report message-too-long", "closed closed"));
+}
+
 TEST(Bye, IsNotSaidToALostChannel) {
   SessionDriver session(Polite());
   session.Meet();

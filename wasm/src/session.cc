@@ -105,8 +105,11 @@ class Session::Core final : public Seat {
   }
 
   void Say(std::string text) {
-    if (!writer_.IsOpen()) return;
-    switch (writer_.SendText(std::move(text))) {
+    if (writer_.IsOpen()) Heed(writer_.SendText(std::move(text)));
+  }
+
+  void Heed(ChannelWriter::TextResult result) {
+    switch (result) {
       case ChannelWriter::TextResult::kAccepted:
         return;
       case ChannelWriter::TextResult::kTooLong:
@@ -264,7 +267,7 @@ class Session::Core final : public Seat {
   void SayBye() {
     // A peer that has not said anything yet may be of those that understand it.
     if (!writer_.IsOpen() || options_.epoch.empty() || (!may_greet_ && peer_.epoch.empty())) return;
-    writer_.SendLast(wire::WriteBye());
+    Heed(writer_.SendLast(wire::WriteBye()));
   }
 
   void EndIfVerified() {

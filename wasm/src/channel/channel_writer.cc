@@ -62,12 +62,14 @@ ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
   return TextResult::kAccepted;
 }
 
-void ChannelWriter::SendLast(std::string text) {
+ChannelWriter::TextResult ChannelWriter::SendLast(std::string text) {
+  if (!FitsOneMessage(text)) return TextResult::kTooLong;
   // Its place in the stream stays, and never drains.
   HandOver(outbox_size_);
   outbox_.Clear();
   outbox_size_ = ByteCount();
   Emit(std::move(text));
+  return TextResult::kAccepted;
 }
 
 // Where the peer says what has arrived, what the channel holds is part of what is under way.

@@ -43,7 +43,7 @@ class ChannelWriter {
   // Accepted text keeps its order. Precondition: IsOpen().
   TextResult SendText(std::string text);
   // In place of all that waits, and whatever the channel holds: nothing follows. Precondition: IsOpen().
-  void SendLast(std::string text);
+  TextResult SendLast(std::string text);
 
   // Bytes of a whole binary message.
   ByteCount MessageSize() const;
