@@ -29,7 +29,7 @@ const suites = {
   e2e: async (environment) =>
     (await buildDemo(environment)) ? runNodeSuite('e2e', ['tests/e2e'], environment) : { ok: false },
   // Some of its tests do nothing but wait: for a path that is cut, or a page that is hidden.
-  browser: (environment) => runNodeSuite('browser', ['tests/browser'], environment, { filesAtATime: 2 }),
+  browser: (environment) => runNodeSuite('browser', ['tests/browser'], environment, 2),
   stacks: (environment) => runNodeSuite('stacks', ['tests/stacks'], environment),
   asan: (environment) => runCtestSuite('native-asan', environment),
 };

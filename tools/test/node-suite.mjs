@@ -9,11 +9,8 @@ export const resultsFolder = join(repository, 'test-results');
 const suiteLimitMs = 8 * 60_000;
 const testLimitMs = 5 * 60_000;
 
-/**
- * Runs every *.test.mjs under these folders, so many files at a time (Node's own number, unless said otherwise); resolves with
- * {ok, passed, failed, skipped}.
- */
-export async function runNodeSuite(name, folders, environment, { filesAtATime } = {}) {
+/** Runs every *.test.mjs under these folders, so many files at a time (0: Node's own); resolves with {ok, passed, failed, skipped}. */
+export async function runNodeSuite(name, folders, environment, filesAtATime = 0) {
   const files = folders.map((folder) => join(repository, folder)).flatMap(testFiles);
   if (files.length === 0) return { ok: true, passed: 0, failed: 0, skipped: 0, note: 'no tests yet' };
   mkdirSync(resultsFolder, { recursive: true });
@@ -21,7 +18,7 @@ export async function runNodeSuite(name, folders, environment, { filesAtATime } 
   const reporters = [
     // Whatever hangs is named, instead of the suite.
     `--test-timeout=${testLimitMs}`,
-    ...(filesAtATime ? [`--test-concurrency=${filesAtATime}`] : []),
+    ...(filesAtATime > 0 ? [`--test-concurrency=${filesAtATime}`] : []),
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     '--test-reporter=tap',

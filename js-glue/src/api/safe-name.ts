@@ -4,28 +4,35 @@ const maxBytes = 255 - 15;
 // What follows the last dot of a long name is its extension only if it is short: ".photoslibrary", ".写真".
 const maxExtensionBytes = 32;
 
-// Living scripts whose letters take another form, or hold together, by an invisible joiner or non-joiner.
-const joining = ['Arab', 'Syrc', 'Nkoo', 'Adlm', 'Mong', 'Deva', 'Beng', 'Guru', 'Gujr', 'Orya', 'Taml', 'Telu', 'Knda']
-  .concat(['Mlym', 'Sinh', 'Tibt', 'Mymr', 'Khmr', 'Bali', 'Java'])
-  .map((script) => String.raw`\p{scx=${script}}`)
-  .join('');
-// A character with the invisible ones that it needs, which is consumed as a whole and so stays.
-const whole = [
-  // Parts of one emoji, and those whose look is chosen.
-  String.raw`\p{ExtPict}[\uFE0F\u{1F3FB}-\u{1F3FF}]?\u200D(?=\p{ExtPict})`,
-  String.raw`[\p{ExtPict}\d#][\uFE0E\uFE0F]`,
-  // England, Scotland, Wales: a black flag and the letters of the region as tags.
-  String.raw`\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{2,6}\u{E007F}`,
-  // Variants of one ideograph, as names of people and places have them, and of a Mongolian letter.
-  String.raw`\p{Script=Han}[\uFE00-\uFE02\u{E0100}-\u{E01EF}]`,
-  String.raw`[\u1820-\u18AA][\u180B-\u180F]\u200D?`,
-  String.raw`(?![\p{DI}\p{Cf}])[${joining}][\u200C\u200D]`,
-].join('|');
-// Direction marks and overrides make "gpj.exe" read as "exe.jpg"; the rest separates paths, is no character, or is
-// reserved by Windows.
-const unsafe = String.raw`[/\\:*?"<>|\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}\p{NChar}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]`;
-const invisible = String.raw`[\p{DI}\p{Cf}]`;
-const special = new RegExp(`(${whole})|(${unsafe})|${invisible}`, 'gu');
+/** What is not to stay in a name, and what would be taken for it. */
+function specialCharacters(): RegExp {
+  // Living scripts whose letters take another form, or hold together, by an invisible joiner or non-joiner.
+  const scripts = 'Arab Syrc Nkoo Adlm Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Tibt Mymr Khmr Bali Java';
+  const joining = scripts
+    .split(' ')
+    .map((script) => String.raw`\p{scx=${script}}`)
+    .join('');
+  // A character with the invisible ones that it needs, which is consumed as a whole and so stays.
+  const whole = [
+    // Parts of one emoji, and those whose look is chosen.
+    String.raw`\p{ExtPict}[\uFE0F\u{1F3FB}-\u{1F3FF}]?\u200D(?=\p{ExtPict})`,
+    String.raw`[\p{ExtPict}\d#][\uFE0E\uFE0F]`,
+    // England, Scotland, Wales: a black flag and the letters of the region as tags.
+    String.raw`\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{2,6}\u{E007F}`,
+    // Variants of one ideograph, as names of people and places have them, and of a Mongolian letter.
+    String.raw`\p{Script=Han}[\uFE00-\uFE02\u{E0100}-\u{E01EF}]`,
+    String.raw`[\u1820-\u18AA][\u180B-\u180F]\u200D?`,
+    String.raw`(?![\p{DI}\p{Cf}])[${joining}][\u200C\u200D]`,
+  ].join('|');
+  // Direction marks and overrides make "gpj.exe" read as "exe.jpg"; the rest separates paths, is no character, or is
+  // reserved by Windows.
+  const unsafe = String.raw`[/\\:*?"<>|\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}\p{NChar}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]`;
+  const invisible = String.raw`[\p{DI}\p{Cf}]`;
+  return new RegExp(`(${whole})|(${unsafe})|${invisible}`, 'gu');
+}
+
+// Made when it is first wanted: its sets of characters take milliseconds, and every page would pay for them on import.
+let special: RegExp | undefined;
 
 const edges = /^[.\s]+|[.\s]+$/gu;
 const reserved = /^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$)(?=\s*(?:\.|$))/iu;
@@ -52,6 +59,7 @@ export function safeName(name: string, fallback = 'file'): string {
 }
 
 function printable(name: string): string {
+  special ??= specialCharacters();
   return (
     name
       .normalize('NFC')
