@@ -1,12 +1,11 @@
 // @ts-check
 // Sixty pictures right after connecting, over emulated paths: how long until the last one is there.
 import { galleryBytes, runGallery } from '../../tests/bench/browser/gallery-over-path.mjs';
-import { Pair } from '../../tests/bench/browser/pair.mjs';
 import { chosenOf, roundsOf } from './flags.mjs';
-import { pathRows, waysOf } from './path-rows.mjs';
-import { runsInTurns } from './runs.mjs';
+import { pathRows } from './path-rows.mjs';
 import { median, short } from './statistics.mjs';
 import { ofRuns, textTable } from './text-table.mjs';
+import { measureWays, wayName } from './ways.mjs';
 
 /** Of the time that the pictures' bits take at the link's rate. */
 const mostTimes = 1.3;
@@ -15,26 +14,8 @@ const mostTimes = 1.3;
 export async function measureGallery({ paths = '20-50', runs = '1', say }) {
   const rows = chosenOf('paths', paths, Object.keys(pathRows));
   const rounds = roundsOf(runs);
-
-  const pair = await Pair.launch();
-  try {
-    // Each page compiles its code, before anything is timed.
-    await pair.run('package', [1e6]);
-    const results = [];
-    for (const row of rows) {
-      const { links } = pathRows[row];
-      const variants = waysOf(links);
-      const run = (way) => runGallery(pair, { links, way });
-      const measured = await runsInTurns({ rounds, variants, row, run, summary, say });
-      for (const way of variants) {
-        const allowed = (galleryBytes * 8) / links[way].rate;
-        results.push({ path: row, way, links, allowed, target: mostTimes, runs: measured[way] });
-      }
-    }
-    return { rounds, results };
-  } finally {
-    await pair.close();
-  }
+  const aboutOf = (links, way) => ({ allowed: (galleryBytes * 8) / links[way].rate, target: mostTimes });
+  return measureWays({ rows, rounds, run: runGallery, aboutOf, summary, say });
 }
 
 const last = ({ imageSeconds }) => Math.max(...imageSeconds);
@@ -62,7 +43,7 @@ const mark = (times, target) => `${short(times)}${times > target ? ' !' : ''}`;
 export function galleryTable({ rounds, results }) {
   const rows = results.map(({ path, way, links, allowed, target, runs: all }) => {
     const runs = all.filter(({ failed }) => failed === undefined);
-    const name = waysOf(links).length > 1 ? `${path} ${way}` : path;
+    const name = wayName({ path, way, links });
     if (runs.length === 0) return [name, ...columns.slice(1, -1).map(() => '–'), String(all.length)];
     const of = (pick) => median(runs.map(pick));
     const given = { name, allowed, target, runs, of, failed: all.length - runs.length };

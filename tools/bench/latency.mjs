@@ -1,12 +1,11 @@
 // @ts-check
 // What somebody waits for beside a large file, over each of several emulated paths.
 import { runLatency } from '../../tests/bench/browser/latency-over-path.mjs';
-import { Pair } from '../../tests/bench/browser/pair.mjs';
 import { chosenOf, roundsOf } from './flags.mjs';
-import { pathRows, roundTripOf, undisturbedRows, waysOf } from './path-rows.mjs';
-import { runsInTurns } from './runs.mjs';
+import { pathRows, roundTripOf, undisturbedRows } from './path-rows.mjs';
 import { median, short } from './statistics.mjs';
 import { textTable } from './text-table.mjs';
+import { measureWays, wayName } from './ways.mjs';
 
 /** Beside one round trip. */
 const mostMilliseconds = 300;
@@ -26,24 +25,8 @@ const waits = [
 export async function measureLatency({ paths, runs = '1', say }) {
   const rows = paths === undefined ? undisturbedRows : chosenOf('paths', paths, Object.keys(pathRows));
   const rounds = roundsOf(runs);
-
-  const pair = await Pair.launch();
-  try {
-    // Each page compiles its code, before anything is timed.
-    await pair.run('package', [1e6]);
-    const results = [];
-    for (const row of rows) {
-      const { links } = pathRows[row];
-      const variants = waysOf(links);
-      const run = (way) => runLatency(pair, { links, way });
-      const measured = await runsInTurns({ rounds, variants, row, run, summary, say });
-      const target = mostMilliseconds + roundTripOf(links);
-      for (const way of variants) results.push({ path: row, way, links, target, runs: measured[way] });
-    }
-    return { rounds, results };
-  } finally {
-    await pair.close();
-  }
+  const aboutOf = (links) => ({ target: mostMilliseconds + roundTripOf(links) });
+  return measureWays({ rows, rounds, run: runLatency, aboutOf, summary, say });
 }
 
 const summary = ({ answers }) =>
@@ -68,7 +51,7 @@ export function latencyTable({ rounds, results }) {
   ];
   const rows = results.map(({ path, way, links, target, runs: all }) => {
     const runs = all.filter(({ failed }) => failed === undefined);
-    const name = waysOf(links).length > 1 ? `${path} ${way}` : path;
+    const name = wayName({ path, way, links });
     if (runs.length === 0) return [name, ...Array(head.length - 2).fill('–'), String(all.length)];
     const samples = (of) => runs.flatMap(({ answers }) => answers[of].map(({ wait }) => wait));
     const judged = (isCounted) =>
