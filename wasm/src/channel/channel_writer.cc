@@ -32,15 +32,13 @@ void ChannelWriter::Open(ByteCount max_message_size) {
 
 void ChannelWriter::Close() {
   open_ = false;
-  // What waited is gone, and a later channel begins empty.
-  handed_ += outbox_size_;
+  DropOutbox();
+  // A later channel begins empty.
   buffered_ = ByteCount();
   pending_.reset();
   window_wanted_ = turn_wanted_ = false;
   window_ = SendWindow(options_.pacing);
   flight_ = Flight(options_.pacing.least_water);
-  outbox_.Clear();
-  outbox_size_ = ByteCount();
 }
 
 bool ChannelWriter::FitsOneMessage(const std::string& text) const { return SizeOf(text) <= max_message_; }
@@ -64,10 +62,7 @@ ChannelWriter::TextResult ChannelWriter::SendText(std::string text) {
 
 ChannelWriter::TextResult ChannelWriter::SendLast(std::string text) {
   if (!FitsOneMessage(text)) return TextResult::kTooLong;
-  // Its place in the stream stays, and never drains.
-  HandOver(outbox_size_);
-  outbox_.Clear();
-  outbox_size_ = ByteCount();
+  DropOutbox();
   Emit(std::move(text));
   return TextResult::kAccepted;
 }
@@ -148,6 +143,13 @@ std::optional<ByteCount> ChannelWriter::LevelForProgress() const {
 
 // An empty channel takes any text that is one legal message.
 bool ChannelWriter::Fits(ByteCount size) const { return buffered_ == ByteCount() || buffered_ + size <= max_buffered_; }
+
+// Its place in the stream stays, and never drains.
+void ChannelWriter::DropOutbox() {
+  HandOver(outbox_size_);
+  outbox_.Clear();
+  outbox_size_ = ByteCount();
+}
 
 void ChannelWriter::Emit(std::string text) {
   HandOver(SizeOf(text));

@@ -87,6 +87,7 @@ class ChannelWriter {
   ByteCount HighMark() const;
   ByteCount LowMark() const;
   bool IsChannelFull() const { return !open_ || !outbox_.empty() || buffered_ >= HighMark(); }
+  void DropOutbox();
   void Emit(std::string text);
   void HandOver(ByteCount size);
   // The level at which what waits can go on: always below what the channel holds, so that no wait is over before it begins.
