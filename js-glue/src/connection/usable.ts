@@ -7,5 +7,9 @@
  */
 export function untilUsable(pc: RTCPeerConnection): Promise<unknown> | undefined {
   const { getStats } = pc as Partial<RTCPeerConnection>;
-  return getStats?.call(pc).catch(() => undefined);
+  if (!getStats) return undefined;
+  // What is thrown at once, or is no promise, is an answer, too.
+  return new Promise((resolve) => {
+    resolve(getStats.call(pc));
+  }).catch(() => undefined);
 }

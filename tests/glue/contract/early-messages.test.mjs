@@ -119,6 +119,18 @@ test('a channel of the peer that closes before it could be used ends the session
   assert.deepEqual(party.greeted(), []);
 });
 
+test('a browser that throws when it is asked, or answers nothing, hinders nothing', async () => {
+  for (const getStats of [() => undefined, () => assert.fail('no statistics')]) {
+    const link = new MockLink();
+    const party = makeSession();
+    Object.assign(party.pc, { getStats });
+    link.open();
+    party.pc.announce(link.a);
+    await party.log.until(({ kind }) => kind === 'open');
+    party.session.close();
+  }
+});
+
 test('a browser that cannot answer hinders nothing', async () => {
   const party = makeHandedOver();
   party.settle(Promise.reject(new Error('no statistics')));
