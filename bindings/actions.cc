@@ -17,15 +17,27 @@ class Describer {
   explicit Describer(JsObject& object) : object_(object) {}
 
   // --- The channel
-  void operator()(const SendText& action) const { Kind("sendText").Text("text", action.text); }
+  void operator()(const SendText& action) const { OnLane("sendText", action.lane).Text("text", action.text); }
   void operator()(const SendBytes& action) const {
     Kind("sendBytes", action.transfer)
         .Number("offset", ToNumber(action.offset))
         .Number("length", ToNumber(action.length))
         .Number("messageSize", ToNumber(action.message_size))
-        .Number("fileSize", ToNumber(action.file_size));
+        .Number("fileSize", ToNumber(action.file_size))
+        .Number("soFar", ToNumber(action.so_far))
+        .Number("lane", static_cast<double>(action.lane));
   }
-  void operator()(const AwaitLow& action) const { Kind("awaitLow").Number("threshold", ToNumber(action.threshold)); }
+  void operator()(const AwaitLow& action) const {
+    OnLane("awaitLow", action.lane).Number("threshold", ToNumber(action.threshold));
+  }
+  void operator()(const OpenLane& action) const { OnLane("openLane", action.lane); }
+  void operator()(const AnswerLane& action) const {
+    OnLane("answerLane", action.lane).Text("description", action.description);
+  }
+  void operator()(const AcceptLane& action) const {
+    OnLane("acceptLane", action.lane).Text("description", action.description);
+  }
+  void operator()(const CloseLane& action) const { OnLane("closeLane", action.lane); }
   void operator()(const Drained&) const { Kind("drained"); }
   void operator()(const Interrupted&) const { Kind("interrupted"); }
   void operator()(const Closed& action) const { Kind("closed").Text("reason", CodeOf(action.reason)); }
@@ -56,7 +68,8 @@ class Describer {
     Kind("storeChunk", action.transfer)
         .Number("offset", ToNumber(action.offset))
         .Number("length", ToNumber(action.length))
-        .Number("fileSize", ToNumber(action.file_size));
+        .Number("fileSize", ToNumber(action.file_size))
+        .Number("soFar", ToNumber(action.so_far));
   }
   void operator()(const DropChunk&) const { Kind("dropChunk"); }
   void operator()(const Authorize& action) const { Kind("authorize", action.transfer); }
@@ -91,6 +104,8 @@ class Describer {
   JsObject& Kind(const char* kind, TransferKey transfer) const {
     return Kind(kind).Number("transfer", static_cast<double>(transfer));
   }
+
+  JsObject& OnLane(const char* kind, Lane lane) const { return Kind(kind).Number("lane", static_cast<double>(lane)); }
 
   JsObject& object_;
 };

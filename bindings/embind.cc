@@ -44,13 +44,26 @@ class Engine {
 
   void HandleConnecting(double now) { session_.HandleConnecting(ToTimestamp(now)); }
   void HandleDescribed(double now) { session_.HandleDescribed(ToTimestamp(now)); }
-  void HandleOpen(double now, double max_message_size) {
-    session_.HandleOpen(ToTimestamp(now), ToByteCount(max_message_size));
+  void HandleOpen(double now, double max_message_size, std::uint32_t lane) {
+    session_.HandleOpen(ToTimestamp(now), ToByteCount(max_message_size), static_cast<Lane>(lane));
   }
-  void HandleText(double now, val text) { session_.HandleText(ToTimestamp(now), ReadText(text, max_text_)); }
-  void HandleBinary(double now, double size) { session_.HandleBinary(ToTimestamp(now), ToByteCount(size)); }
-  void HandleBufferedAmount(double now, double buffered) {
-    session_.HandleBufferedAmount(ToTimestamp(now), ToByteCount(buffered));
+  void HandleText(double now, val text, std::uint32_t lane) {
+    session_.HandleText(ToTimestamp(now), ReadText(text, max_text_), static_cast<Lane>(lane));
+  }
+  void HandleBinary(double now, double size, std::uint32_t lane) {
+    session_.HandleBinary(ToTimestamp(now), ToByteCount(size), static_cast<Lane>(lane));
+  }
+  void HandleBufferedAmount(double now, double buffered, std::uint32_t lane) {
+    session_.HandleBufferedAmount(ToTimestamp(now), ToByteCount(buffered), static_cast<Lane>(lane));
+  }
+  // An empty description: the lane is lost.
+  void HandleLane(double now, std::uint32_t lane, val description) {
+    std::string text = ReadText(description, max_text_);
+    if (text.empty()) {
+      session_.HandleLaneLost(ToTimestamp(now), static_cast<Lane>(lane));
+    } else {
+      session_.HandleLaneDescribed(ToTimestamp(now), static_cast<Lane>(lane), std::move(text));
+    }
   }
   void HandleBlock(double now, std::uint32_t transfer, bool ready) {
     if (ready) {
@@ -178,6 +191,7 @@ EMSCRIPTEN_BINDINGS(peer_session) {
   Export<&Engine::HandleText>("handleText");
   Export<&Engine::HandleBinary>("handleBinary");
   Export<&Engine::HandleBufferedAmount>("handleBufferedAmount");
+  Export<&Engine::HandleLane>("handleLane");
   Export<&Engine::HandleBlock>("handleBlock");
   Export<&Engine::HandleSigned>("handleSigned");
   Export<&Engine::HandleAuthorization>("handleAuthorization");

@@ -26,6 +26,7 @@ void ForEach(Options& options, Work work) {
   work("lowWaterMark", options.pacing.low_water);
   work("blockSize", options.pacing.block);
   work("readAhead", options.pacing.read_ahead);
+  work("maxLanes", options.pacing.most_lanes);
 }
 
 struct Setter {
@@ -70,7 +71,8 @@ emscripten::val ToJavaScript(const Stats& stats) {
       .Number("unconfirmedUploads", static_cast<double>(stats.unconfirmed_uploads))
       .Number("outboxBytes", ToNumber(stats.outbox))
       .Number("ignoredMessages", static_cast<double>(stats.ignored_messages))
-      .Number("droppedBytes", static_cast<double>(stats.dropped_bytes));
+      .Number("droppedBytes", static_cast<double>(stats.dropped_bytes))
+      .Number("lanes", static_cast<double>(stats.lanes));
   return std::move(object).Take();
 }
 

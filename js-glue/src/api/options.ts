@@ -65,6 +65,11 @@ export interface PeerSessionOptions extends LogOptions {
   /** Read ahead of the channel, over all files. Default 8 MiB. */
   readAhead?: number;
   /**
+   * How many further connections to the peer may be opened for files of this side, each with a channel of its own, where packets
+   * are lost and not the link is what holds a file up; 0: none, and none of the peer's is taken. At most 8. Default 7.
+   */
+  maxLanes?: number;
+  /**
    * What the sessions of one application share, so that it hears of each content once (docs/protocol.md, "Groups"). Only the
    * object's identity counts, and it is held weakly; its sessions have one `clock`. Default: the `network` object. `false` or
    * `null`: every offer is announced, and everything is sent.

@@ -124,4 +124,6 @@ export interface SessionStats {
   ignoredMessages: number;
   /** Bytes of the peer that belonged to no transfer. */
   droppedBytes: number;
+  /** Open beside the first channel, those of the peer included. */
+  lanes: number;
 }

@@ -5,9 +5,22 @@ import type { FileDescription } from './file-description.js';
  * bindings/actions.cc, and tests/tools/actions.test.mjs compares the two.
  */
 export type Action =
-  | { kind: 'sendText'; text: string }
-  | { kind: 'sendBytes'; transfer: number; offset: number; length: number; messageSize: number; fileSize: number }
-  | { kind: 'awaitLow'; threshold: number }
+  | { kind: 'sendText'; lane: number; text: string }
+  | {
+      kind: 'sendBytes';
+      transfer: number;
+      offset: number;
+      length: number;
+      messageSize: number;
+      fileSize: number;
+      soFar: number;
+      lane: number;
+    }
+  | { kind: 'awaitLow'; lane: number; threshold: number }
+  | { kind: 'openLane'; lane: number }
+  | { kind: 'answerLane'; lane: number; description: string }
+  | { kind: 'acceptLane'; lane: number; description: string }
+  | { kind: 'closeLane'; lane: number }
   | { kind: 'drained' }
   | { kind: 'interrupted' }
   | { kind: 'closed'; reason: string }
@@ -16,7 +29,7 @@ export type Action =
   | { kind: 'uploadEnded'; transfer: number; reason: string; peerReason: string; isDelivered: boolean }
   | { kind: 'findPartial'; transfer: number; hash: string; size: number }
   | { kind: 'discardPartial'; transfer: number }
-  | { kind: 'storeChunk'; transfer: number; offset: number; length: number; fileSize: number }
+  | { kind: 'storeChunk'; transfer: number; offset: number; length: number; fileSize: number; soFar: number }
   | { kind: 'dropChunk' }
   | { kind: 'authorize'; transfer: number }
   | { kind: 'verify'; transfer: number; claim?: FileDescription }

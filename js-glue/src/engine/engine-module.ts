@@ -20,10 +20,13 @@ export interface EngineInputs {
   close: [buffered: number];
   handleConnecting: [];
   handleDescribed: [];
-  handleOpen: [maxMessageSize: number];
-  handleText: [text: string];
-  handleBinary: [size: number];
-  handleBufferedAmount: [buffered: number];
+  /** `lane`, here and below: on which channel; 0 is the first one. */
+  handleOpen: [maxMessageSize: number, lane: number];
+  handleText: [text: string, lane: number];
+  handleBinary: [size: number, lane: number];
+  handleBufferedAmount: [buffered: number, lane: number];
+  /** This side's description of a lane's connection; an empty one: the lane is lost. */
+  handleLane: [lane: number, description: string];
   handleBlock: [transfer: number, ready: boolean];
   /** Without a signature: there is none. */
   handleSigned: [transfer: number, signature: Signature | undefined];
@@ -65,6 +68,7 @@ export interface EngineDefaults {
   lowWaterMark: number;
   blockSize: number;
   readAhead: number;
+  maxLanes: number;
 }
 
 export interface EngineOptions extends EngineDefaults {

@@ -10,7 +10,7 @@ const number: Check = (value, name) => {
   if (typeof value !== 'number' || !(value >= 1)) wrong(name, 'a number of at least 1', value);
 };
 
-const timeOrNone: Check = (value, name) => {
+const numberOrNone: Check = (value, name) => {
   if (typeof value !== 'number' || !(value >= 0)) wrong(name, 'a number of at least 0', value);
 };
 
@@ -47,7 +47,7 @@ const checks: Record<keyof PeerSessionOptions, Check> = {
   readTimeout: number,
   verifyTimeout: number,
   transferTimeout: number,
-  recoveryTimeout: timeOrNone,
+  recoveryTimeout: numberOrNone,
   partialStore: (value, name) =>
     value === false || functionsOf('take' satisfies keyof PartialStore, 'keep')(value, name),
   maxMessageSize: number,
@@ -55,6 +55,7 @@ const checks: Record<keyof PeerSessionOptions, Check> = {
   lowWaterMark: number,
   blockSize: number,
   readAhead: number,
+  maxLanes: numberOrNone,
   group: (value, name) => value === false || requireObject(value, name, 'an object or false'),
   channelLabel: optionalText,
   onWireMessage: requireFunction,

@@ -21,6 +21,8 @@ namespace peer_session {
 struct SendText {
   /// UTF-8, one JSON object.
   std::string text;
+  /// On which channel.
+  Lane lane = Lane::kFirst;
 };
 
 /// Hand the bytes [offset, offset + length) of an offered file to the channel now, as binary messages of `message_size`
@@ -37,13 +39,17 @@ struct SendBytes {
   ByteCount message_size;
   /// Of the whole file, for progress.
   ByteCount file_size;
+  /// How much of the file has been handed over with this, for progress: never less than before, whatever is sent again.
+  ByteCount so_far;
+  /// On which channel.
+  Lane lane = Lane::kFirst;
 };
 
 /// Everything that was said and every file that was pulled has left the channel, and the peer has confirmed what it confirms; the
 /// answer to AwaitDrained, once for all calls so far.
 struct Drained {};
 
-/// The channel is lost, and what was under way waits for the next one: make a connection, and call HandleOpen for its channel.
+/// The first channel is lost, all lanes are closed, and what was under way waits for the next one: make a connection, and call HandleOpen for its channel.
 /// Until then nothing is sent. Without one the session ends after `Timeouts::recovery`.
 struct Interrupted {};
 
@@ -53,6 +59,37 @@ struct Interrupted {};
 struct AwaitLow {
   /// For `bufferedAmountLowThreshold`.
   ByteCount threshold;
+  /// Of which channel.
+  Lane lane = Lane::kFirst;
+};
+
+/// Make another connection to the same peer for a lane of this side's, with one channel: answer with HandleLaneDescribed, and with
+/// HandleOpen when it is open; or with HandleLaneLost.
+struct OpenLane {
+  /// Which.
+  Lane lane{};
+};
+
+/// Likewise for a lane of the peer's, which offers this.
+struct AnswerLane {
+  /// Which.
+  Lane lane{};
+  /// SDP, with all candidates; the peer's words.
+  std::string description;
+};
+
+/// The peer's answer for a lane of this side's.
+struct AcceptLane {
+  /// Which.
+  Lane lane{};
+  /// SDP, with all candidates; the peer's words.
+  std::string description;
+};
+
+/// Close channel and connection of a lane, if there are any; nothing of it is told any more.
+struct CloseLane {
+  /// Which.
+  Lane lane{};
 };
 
 /// The session is over: close channel and connection, forget every file and timer. Always the last action. When the channel
@@ -117,7 +154,7 @@ struct DiscardPartial {
   TransferKey transfer;
 };
 
-/// The verdict on the oldest binary message that has none yet: keep it at `offset` of a file of `file_size` bytes.
+/// The verdict on the oldest binary message, of whatever channel, that has none yet: keep it at `offset` of a file of `file_size` bytes.
 struct StoreChunk {
   /// Which file.
   TransferKey transfer;
@@ -127,6 +164,8 @@ struct StoreChunk {
   ByteCount length;
   /// Of the whole file, for progress.
   ByteCount file_size;
+  /// How much of the file is here with this, for progress.
+  ByteCount so_far;
 };
 
 /// The verdict on the oldest binary message that has none yet: it belongs to nobody.
@@ -205,7 +244,8 @@ struct Report {
 using Action =
     std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk, DropChunk,
                  Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested, InventoryReceived,
-                 FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted, Resumed, OfferWithdrawn>;
+                 FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted, Resumed, OfferWithdrawn, OpenLane,
+                 AnswerLane, AcceptLane, CloseLane>;
 
 }  // namespace peer_session
 

@@ -113,6 +113,9 @@ struct Pacing {
   /// Say what has arrived to a peer that understands it, and bound what is under way by what it says. Off: what the channel
   /// holds is bounded, and nothing else.
   bool acknowledgements = true;
+  /// Further connections to the same peer that this side may open for its files, where loss and not the link is what holds them up;
+  /// and whether it takes any of the peer's. No more than kMostLanes.
+  std::size_t most_lanes = 7;
   /// Messages are a quarter of the window, but no smaller than this, and no larger than max_message.
   ByteCount least_message = ByteCount::KiB(16);
   /// Chromium's send() throws above 16 MiB queued; text waits in the outbox from half of that on.

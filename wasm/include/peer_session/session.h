@@ -37,6 +37,7 @@ struct Stats {
   ByteCount outbox;                     ///< text that waits for room in the channel
   std::uint64_t ignored_messages = 0;   ///< the peer's, passed over
   std::uint64_t dropped_bytes = 0;      ///< the peer's, of no transfer
+  std::size_t lanes = 0;                ///< open beside the first channel, those of the peer included
   /// Which rows of the tables of states were taken (send/upload_states.h, receive/download_states.h): one bit each, for tests.
   std::uint64_t upload_transitions = 0;
   std::uint64_t download_transitions = 0;  ///< the same of pulled files
@@ -93,14 +94,19 @@ class Session {
   void HandleConnecting(Timestamp now);
   /// The peer's first description has come: there is a peer, so that the time begins anew. Calling it again does nothing.
   void HandleDescribed(Timestamp now);
-  /// A channel is open: the first one, or the next after a lost one. `max_message_size` is RTCSctpTransport.maxMessageSize of W3C WebRTC; zero or less: unknown.
-  void HandleOpen(Timestamp now, ByteCount max_message_size);
+  /// A channel is open: the first one, the next after a lost one, or a lane's. `max_message_size` is
+  /// RTCSctpTransport.maxMessageSize of W3C WebRTC; zero or less: unknown.
+  void HandleOpen(Timestamp now, ByteCount max_message_size, Lane lane = Lane::kFirst);
   /// One text message of the peer, as it came. Longer than Limits::max_text it is refused unread.
-  void HandleText(Timestamp now, std::string_view text);
+  void HandleText(Timestamp now, std::string_view text, Lane lane = Lane::kFirst);
   /// One binary message of that size. Queues exactly one StoreChunk or DropChunk for each call.
-  void HandleBinary(Timestamp now, ByteCount size);
+  void HandleBinary(Timestamp now, ByteCount size, Lane lane = Lane::kFirst);
   /// What the channel says it still holds. Due after AwaitLow, and welcome before any other input.
-  void HandleBufferedAmount(Timestamp now, ByteCount buffered);
+  void HandleBufferedAmount(Timestamp now, ByteCount buffered, Lane lane = Lane::kFirst);
+  /// The answer to OpenLane and AnswerLane: this side's description of the lane's connection, with all its candidates.
+  void HandleLaneDescribed(Timestamp now, Lane lane, std::string description);
+  /// A lane could not be made, failed, or was closed by the peer. What it had not brought goes on over the others.
+  void HandleLaneLost(Timestamp now, Lane lane);
   /// The block that ReadBlock asked for is in memory.
   void HandleBlockReady(Timestamp now, TransferKey key);
   /// It could not be read: the upload ends with kUnreadable when its turn comes, and the peer is told.

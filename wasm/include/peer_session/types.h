@@ -106,6 +106,13 @@ class Timestamp {
 /// The wire never carries it; it saves a string per action.
 enum class TransferKey : std::uint32_t {};
 
+/// A channel of a session: its first one, or one of the lanes beside it, each of them on a connection of its own. From 1 on are
+/// those on which this side sends, and from kMostLanes + 1 on, in the peer's order, those on which the peer does.
+enum class Lane : std::uint32_t { kFirst = 0 };
+
+/// In each direction.
+inline constexpr std::uint32_t kMostLanes = 8;
+
 /// The wire's `transferId`: what both peers call one offer.
 struct TransferId {
   std::string value;  ///< 1 to `Limits::max_id` bytes of UTF-8
