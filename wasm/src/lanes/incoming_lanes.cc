@@ -51,11 +51,14 @@ std::optional<wire::Segment> IncomingLanes::Receive(Timestamp now, std::uint32_t
   if (lane == nullptr || size <= ByteCount()) return std::nullopt;
   lane->writer.SetTime(now);
   lane->arrivals.Receive(now, size);
-  if (lane->arrivals.IsAckDue()) Acknowledge(*lane);
   if (!lane->next) return std::nullopt;
   wire::Segment here = *lane->next;
   lane->next->offset += size;
   return here;
+}
+
+void IncomingLanes::Acknowledge(std::uint32_t number) {
+  if (State* lane = At(number).get(); lane != nullptr && lane->arrivals.IsAckDue()) Acknowledge(*lane);
 }
 
 void IncomingLanes::Acknowledge(State& lane) {

@@ -37,6 +37,8 @@ class IncomingLanes {
 
   // Bytes have come: where they belong; nothing when that was not said.
   std::optional<wire::Segment> Receive(Timestamp now, std::uint32_t number, ByteCount size);
+  // After that.
+  void Acknowledge(std::uint32_t number);
 
   // The last bytes before a pause are acknowledged, too: the peer waits for it before it takes a file for sent.
   void HandleTimeout(Timestamp now);

@@ -25,7 +25,8 @@ Lanes::Lanes(const Options& options, ActionQueue& actions, ChannelWriter& first,
       sender_(sender),
       receiver_(receiver),
       peer_(peer),
-      plan_(std::min<std::size_t>(options.pacing.most_lanes, kMostLanes)) {}
+      most_(std::min<std::size_t>(options.pacing.most_lanes, kMostLanes)),
+      plan_(most_) {}
 
 bool Lanes::AreUsed() const {
   return options_.pacing.acknowledgements && options_.pacing.most_lanes > 0 && peer_.Understands(wire::Feature::kAck) &&
@@ -52,7 +53,7 @@ void Lanes::HandleArrived(Timestamp now, ByteCount arrived) {
                                                       .lanes = outgoing_.size(),
                                                       .are_opening = outgoing_.open() < outgoing_.size()});
   used_at_ = now;
-  outgoing_.OpenUpTo(now, wanted);
+  outgoing_.OpenUpTo(now, std::max(wanted, std::min(options_.pacing.least_lanes, most_)));
 }
 
 void Lanes::HandleDescribed(Timestamp now, Lane lane, const std::string& description) {
@@ -108,6 +109,7 @@ void Lanes::HandleBinary(Timestamp now, Lane lane, ByteCount size) {
   } else {
     receiver_.Drop(size);
   }
+  if (number) incoming_.Acknowledge(*number);
 }
 
 void Lanes::HandleBuffered(Timestamp now, Lane lane, ByteCount buffered) {
