@@ -256,9 +256,10 @@ TEST_F(LanesTest, ThatCannotBeMadeHereIsRefused) {
 
 TEST_F(LanesTest, WhoseDescriptionIsTooLongForThePeerIsNone) {
   BeginFile();
-  EXPECT_THAT(session_.LaneDescribed(1, std::string(16'385, 'a')), Not(Contains("send lane")));
+  EXPECT_THAT(session_.LaneDescribed(1, std::string(16'385, 'a')), Contains("lane 1 close"));
+  EXPECT_THAT(session_.LastOf<SendText>(), IsEmpty());
   session_.Text(LaneText(1, "offer", "sdp"));
-  EXPECT_THAT(session_.LaneDescribed(9, std::string(16'385, 'a')), ElementsAre("send lane"));
+  EXPECT_THAT(session_.LaneDescribed(9, std::string(16'385, 'a')), ElementsAre("lane 9 close", "send lane"));
   EXPECT_EQ(session_.LastOf<SendText>()[0].text, R"({"type":"lane","lane":1})");
 }
 

@@ -25,6 +25,11 @@ void IncomingLanes::HandleGone(std::uint32_t number) {
   actions_.Push(CloseLane{LaneOf(number)});
 }
 
+bool IncomingLanes::IsOpening(std::uint32_t number) const {
+  const State* lane = lanes_.at(number - 1).get();
+  return lane != nullptr && !lane->writer.IsOpen();
+}
+
 void IncomingLanes::HandleOpen(std::uint32_t number, ByteCount max_message_size) {
   if (State* lane = At(number).get()) lane->writer.Open(max_message_size);
 }

@@ -29,6 +29,7 @@ class IncomingLanes {
   void HandleOffer(std::uint32_t number, std::string description);
   // The peer has none of that number any more.
   void HandleGone(std::uint32_t number);
+  bool IsOpening(std::uint32_t number) const;
   void HandleOpen(std::uint32_t number, ByteCount max_message_size);
   void HandleSegment(std::uint32_t number, wire::Segment segment);
   void HandleBuffered(Timestamp now, std::uint32_t number, ByteCount buffered);
