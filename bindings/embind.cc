@@ -58,11 +58,11 @@ class Engine {
   }
   // An empty description: the lane is lost.
   void HandleLane(double now, std::uint32_t lane, val description) {
-    std::string text = ReadText(description, max_text_);
+    const std::string text = ReadText(description, max_text_);
     if (text.empty()) {
       session_.HandleLaneLost(ToTimestamp(now), static_cast<Lane>(lane));
     } else {
-      session_.HandleLaneDescribed(ToTimestamp(now), static_cast<Lane>(lane), std::move(text));
+      session_.HandleLaneDescribed(ToTimestamp(now), static_cast<Lane>(lane), text);
     }
   }
   void HandleBlock(double now, std::uint32_t transfer, bool ready) {

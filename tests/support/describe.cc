@@ -12,6 +12,10 @@ namespace {
 
 std::string Name(TransferKey key) { return std::to_string(static_cast<std::uint32_t>(key)); }
 
+std::string OnLane(Lane lane) {
+  return lane == Lane::kFirst ? "" : "lane " + std::to_string(static_cast<std::uint32_t>(lane)) + " ";
+}
+
 std::string Range(ByteCount offset, ByteCount length) {
   return std::to_string(offset.value()) + ".." + std::to_string((offset + length).value());
 }
@@ -26,12 +30,18 @@ std::string Field(std::string_view text, std::string_view key) {
 }
 
 struct Describer {
-  std::string operator()(const SendText& a) const { return "send " + DescribeText(a.text); }
+  std::string operator()(const SendText& a) const { return OnLane(a.lane) + "send " + DescribeText(a.text); }
   std::string operator()(const SendBytes& a) const {
-    return "bytes " + Name(a.transfer) + " " + Range(a.offset, a.length) + " by " +
+    return OnLane(a.lane) + "bytes " + Name(a.transfer) + " " + Range(a.offset, a.length) + " by " +
            std::to_string(a.message_size.value());
   }
-  std::string operator()(const AwaitLow& a) const { return "await-low " + std::to_string(a.threshold.value()); }
+  std::string operator()(const AwaitLow& a) const {
+    return OnLane(a.lane) + "await-low " + std::to_string(a.threshold.value());
+  }
+  std::string operator()(const OpenLane& a) const { return OnLane(a.lane) + "open"; }
+  std::string operator()(const AnswerLane& a) const { return OnLane(a.lane) + "answer " + a.description; }
+  std::string operator()(const AcceptLane& a) const { return OnLane(a.lane) + "accept " + a.description; }
+  std::string operator()(const CloseLane& a) const { return OnLane(a.lane) + "close"; }
   std::string operator()(const Closed& a) const { return "closed " + std::string(CodeOf(a.reason)); }
   std::string operator()(const ReadBlock& a) const {
     return "read " + Name(a.transfer) + " " + Range(a.offset, a.length);

@@ -12,6 +12,8 @@
 #include "earlier.h"
 #include "group/seat.h"
 #include "guard/peer_budgets.h"
+#include "lanes/lanes.h"
+#include "lanes/outgoing_lanes.h"
 #include "peer.h"
 #include "receive/receiver.h"
 #include "send/announcer.h"
@@ -30,8 +32,10 @@ class Session::Core final : public Seat {
         options_(options),
         connect_(options_.timeouts.connect),
         writer_(options_, actions_),
-        sender_(options_, actions_, writer_, peer_),
+        outgoing_lanes_(options_, actions_),
+        sender_(options_, actions_, writer_, outgoing_lanes_, peer_),
         receiver_(options_, actions_, writer_, peer_, *this),
+        lanes_(options_, actions_, writer_, outgoing_lanes_, sender_, receiver_, peer_),
         announcer_(options_, actions_, writer_) {}
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
@@ -53,6 +57,7 @@ class Session::Core final : public Seat {
   Sender& sender() { return sender_; }
   Receiver& receiver() { return receiver_; }
   Announcer& announcer() { return announcer_; }
+  Lanes& lanes() { return lanes_; }
 
   void Offer(TransferKey key, FileInfo file) {
     const bool is_news = !NormalizeHash(file.hash) || Seat::Offer(file);
@@ -64,7 +69,8 @@ class Session::Core final : public Seat {
     announcer_.RequestFile(now_, hash);
   }
 
-  void HandleOpen(ByteCount max_message_size) {
+  void HandleOpen(ByteCount max_message_size, Lane lane) {
+    if (lane != Lane::kFirst) return lanes_.HandleOpen(now_, lane, max_message_size);
     if (state_ != State::kGoing || writer_.IsOpen()) return;
     connect_.End();
     writer_.Open(max_message_size);
@@ -81,15 +87,20 @@ class Session::Core final : public Seat {
     receiver_.HandleLinkUp(now_);
   }
 
-  void HandleBinary(ByteCount size) {
+  void HandleBinary(ByteCount size, Lane lane) {
     heard_at_ = now_;
+    if (lane != Lane::kFirst) return lanes_.HandleBinary(now_, lane, size);
     receiver_.HandleBinary(now_, size);
     Receive(size);
   }
 
-  void HandleText(std::string_view text) {
+  void HandleText(std::string_view text, Lane lane) {
     if (state_ != State::kGoing || lost_at_) return;
     heard_at_ = now_;
+    if (lane != Lane::kFirst) {
+      if (!lanes_.HandleText(now_, lane, text)) ++ignored_messages_;
+      return;
+    }
     wire::Message message = wire::Parse(text, options_.limits);
     // An `ack` comes between the bytes of the other direction, and holds up nothing.
     if (!std::holds_alternative<wire::Ack>(message)) {
@@ -99,8 +110,9 @@ class Session::Core final : public Seat {
   }
 
   void Greet() {
-    const auto all = wire::FeatureSet::All();
-    const auto features = options_.pacing.acknowledgements ? all : all.Without(wire::Feature::kAck);
+    wire::FeatureSet features = wire::FeatureSet::All();
+    if (!options_.pacing.acknowledgements) features = features.Without(wire::Feature::kAck);
+    if (options_.pacing.most_lanes == 0) features = features.Without(wire::Feature::kLanes);
     Say(wire::WriteHello(options_.epoch, features, options_.limits.max_file_size));
   }
 
@@ -121,7 +133,8 @@ class Session::Core final : public Seat {
     }
   }
 
-  void HandleBuffered(ByteCount buffered) {
+  void HandleBuffered(ByteCount buffered, Lane lane) {
+    if (lane != Lane::kFirst) return lanes_.HandleBuffered(now_, lane, buffered);
     if (!writer_.IsOpen()) return;
     writer_.SetBuffered(buffered);
     Acknowledge();
@@ -134,6 +147,7 @@ class Session::Core final : public Seat {
     Seat::HandleTimeout();
     if (connect_.IsDue(now_)) HandleClosed(Reason::kConnectTimeout, std::nullopt);
     if (const auto due = RecoveryDeadline(); due && now_ >= *due) HandleClosed(Reason::kChannelError, std::nullopt);
+    lanes_.HandleTimeout(now_);
     sender_.HandleTimeout(now_);
     receiver_.HandleTimeout(now_);
     announcer_.Pump(now_);
@@ -156,6 +170,7 @@ class Session::Core final : public Seat {
     sender_.EndDrained(now_);
     const ByteCount drained = writer_.Drained();
     writer_.Close();
+    lanes_.Close();
     sender_.HandleLinkLost(drained);
     receiver_.HandleLinkLost(now_);
     actions_.Push(Interrupted{});
@@ -186,7 +201,7 @@ class Session::Core final : public Seat {
     for (const std::optional<Timestamp>& at :
          {sender_.NextOfferExpiry(), sender_.NextReadDeadline(), receiver_.NextPullDeadline(),
           receiver_.NextDownloadDeadline(), receiver_.NextVerifyDeadline(), receiver_.NextLookUpDeadline(),
-          sender_.NextReceiptDeadline(), RecoveryDeadline(), announcer_.NextDeadline(now_)}) {
+          sender_.NextReceiptDeadline(), lanes_.NextDeadline(), RecoveryDeadline(), announcer_.NextDeadline(now_)}) {
       earliest = Earlier(earliest, at);
     }
     if (earliest) earliest = *earliest + origin_;
@@ -202,6 +217,7 @@ class Session::Core final : public Seat {
                  .outbox = writer_.OutboxSize(),
                  .ignored_messages = ignored_messages_,
                  .dropped_bytes = receiver_.dropped_bytes(),
+                 .lanes = lanes_.size(),
                  .upload_transitions = sender_.transitions(),
                  .download_transitions = receiver_.transitions()};
   }
@@ -217,6 +233,7 @@ class Session::Core final : public Seat {
   bool Begin(Timestamp now) {
     Tell(now);
     writer_.SetTime(now_);
+    lanes_.SetTime(now_);
     return !IsOver();
   }
   void Finish() {
@@ -233,6 +250,7 @@ class Session::Core final : public Seat {
       }
     }
     writer_.QueueAwait(drain);
+    lanes_.QueueAwaits();
     EndIfVerified();
   }
 
@@ -259,6 +277,7 @@ class Session::Core final : public Seat {
     connect_.End();
     Seat::Leave();
     announcer_.Close();
+    lanes_.Close();
     sender_.Close(reason);
     receiver_.CloseChannel(now_, reason);
     writer_.Close();
@@ -319,10 +338,24 @@ class Session::Core final : public Seat {
   }
   void Handle(const wire::TransferAbort& message) { receiver_.HandleAbort(now_, message.id, message.reason); }
   void Handle(const wire::TransferCancel& message) { sender_.HandleCancel(now_, message.id, message.reason); }
-  void Handle(const wire::TransferDone& message) { sender_.HandleDone(message.id); }
+  void Handle(const wire::TransferDone& message) { sender_.HandleDone(now_, message.id); }
   void Handle(const wire::Ack& message) {
+    const ByteCount before = writer_.FileBytesArrived();
     if (!Acknowledges() || !writer_.Acknowledge(message.received, message.at)) return;
+    lanes_.HandleArrived(now_, writer_.FileBytesArrived() - before);
     sender_.HandleAcknowledged(now_);
+  }
+  void Handle(wire::LaneSignal message) {
+    if (!lanes_.AreUsed()) {
+      ++ignored_messages_;
+    } else if (!budgets_.lanes.TryTake(now_)) {
+      Ignore(Reason::kOverBudget);
+    } else {
+      lanes_.HandleSignal(now_, std::move(message));
+    }
+  }
+  void Handle(const wire::Segment& message) {
+    if (lanes_.AreUsed()) receiver_.HandleSegment(message.id, message.offset);
   }
   void Handle(const wire::Credit& message) { sender_.HandleCredit(now_, message.id, message.up_to); }
   void Handle(wire::OfferWithdraw message) {
@@ -392,8 +425,10 @@ class Session::Core final : public Seat {
   Peer peer_;
   ConnectDeadline connect_;
   ChannelWriter writer_;
+  OutgoingLanes outgoing_lanes_;
   Sender sender_;
   Receiver receiver_;
+  Lanes lanes_;
   Announcer announcer_;
   PeerBudgets budgets_;
   bool has_begun_ = false;
@@ -469,20 +504,28 @@ void Session::HandleDescribed(Timestamp now) {
   core_->Input(now, [&](Timestamp at) { core_->connect().BeginAnew(at); });
 }
 
-void Session::HandleOpen(Timestamp now, ByteCount max_message_size) {
-  core_->Input(now, [&](Timestamp) { core_->HandleOpen(max_message_size); });
+void Session::HandleOpen(Timestamp now, ByteCount max_message_size, Lane lane) {
+  core_->Input(now, [&](Timestamp) { core_->HandleOpen(max_message_size, lane); });
 }
 
-void Session::HandleText(Timestamp now, std::string_view text) {
-  core_->Input(now, [&](Timestamp) { core_->HandleText(text); });
+void Session::HandleText(Timestamp now, std::string_view text, Lane lane) {
+  core_->Input(now, [&](Timestamp) { core_->HandleText(text, lane); });
 }
 
-void Session::HandleBinary(Timestamp now, ByteCount size) {
-  core_->Input(now, [&](Timestamp) { core_->HandleBinary(size); });
+void Session::HandleBinary(Timestamp now, ByteCount size, Lane lane) {
+  core_->Input(now, [&](Timestamp) { core_->HandleBinary(size, lane); });
 }
 
-void Session::HandleBufferedAmount(Timestamp now, ByteCount buffered) {
-  core_->Input(now, [&](Timestamp) { core_->HandleBuffered(buffered); });
+void Session::HandleBufferedAmount(Timestamp now, ByteCount buffered, Lane lane) {
+  core_->Input(now, [&](Timestamp) { core_->HandleBuffered(buffered, lane); });
+}
+
+void Session::HandleLaneDescribed(Timestamp now, Lane lane, const std::string& description) {
+  core_->Input(now, [&](Timestamp at) { core_->lanes().HandleDescribed(at, lane, description); });
+}
+
+void Session::HandleLaneLost(Timestamp now, Lane lane) {
+  core_->Input(now, [&](Timestamp at) { core_->lanes().HandleLost(at, lane); });
 }
 
 void Session::HandleBlockReady(Timestamp now, TransferKey key) {

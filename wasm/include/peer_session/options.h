@@ -33,6 +33,9 @@ struct Limits {
   /// A signature or a public key in base64. RSA-4096, the longest in use, has 684 and 736 characters.
   std::size_t max_signature = 2048;
 
+  /// What a peer says of a lane's connection, in bytes of SDP: some 600, and 100 for each address that it may be reached at.
+  std::size_t max_description = 16'384;
+
   /// Offers that may wait to be pulled. About 0.5 KiB each, so 64 MiB at the most; past it the oldest makes room.
   std::size_t max_offers = 131'072;
 

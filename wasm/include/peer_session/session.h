@@ -104,7 +104,7 @@ class Session {
   /// What the channel says it still holds. Due after AwaitLow, and welcome before any other input.
   void HandleBufferedAmount(Timestamp now, ByteCount buffered, Lane lane = Lane::kFirst);
   /// The answer to OpenLane and AnswerLane: this side's description of the lane's connection, with all its candidates.
-  void HandleLaneDescribed(Timestamp now, Lane lane, std::string description);
+  void HandleLaneDescribed(Timestamp now, Lane lane, const std::string& description);
   /// A lane could not be made, failed, or was closed by the peer. What it had not brought goes on over the others.
   void HandleLaneLost(Timestamp now, Lane lane);
   /// The block that ReadBlock asked for is in memory.

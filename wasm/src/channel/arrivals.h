@@ -3,6 +3,7 @@
 #define PEER_SESSION_SRC_CHANNEL_ARRIVALS_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "peer_session/types.h"
 
@@ -22,6 +23,11 @@ class Arrivals {
   }
 
   bool IsAckDue() const { return total_ - acknowledged_ >= kAckedBytes || unacknowledged_messages_ >= kAckedMessages; }
+  // Where every byte counts, not only that they go on: some have waited for so long.
+  std::optional<Timestamp> AckDeadline() const {
+    if (unacknowledged_messages_ == 0) return std::nullopt;
+    return last_at_ + kLongestWait;
+  }
   ByteCount total() const { return total_; }
   Timestamp last_at() const { return last_at_; }
 
@@ -30,6 +36,7 @@ class Arrivals {
   // is no more than a hundredth of what it sends.
   static constexpr ByteCount kAckedBytes = ByteCount::KiB(4);
   static constexpr std::int64_t kAckedMessages = 256;
+  static constexpr Duration kLongestWait = Duration::Millis(100);
 
   ByteCount total_;
   Timestamp last_at_;

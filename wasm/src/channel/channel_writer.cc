@@ -17,9 +17,10 @@ ByteCount SizeOf(const std::string& text) { return ByteCount(static_cast<std::in
 
 }  // namespace
 
-ChannelWriter::ChannelWriter(const Options& options, ActionQueue& actions)
+ChannelWriter::ChannelWriter(const Options& options, ActionQueue& actions, Lane lane)
     : options_(options),
       actions_(actions),
+      lane_(lane),
       max_buffered_(std::max(options.pacing.max_buffered, ByteCount(1))),
       window_(options.pacing),
       flight_(options.pacing.least_water) {}
@@ -97,12 +98,18 @@ void ChannelWriter::WantWindow() {
   }
 }
 
-void ChannelWriter::SendBytes(TransferKey transfer, ByteCount offset, ByteCount length, ByteCount file_size) {
+void ChannelWriter::SendBytes(TransferKey transfer, ByteCount offset, ByteCount length, ByteCount file_size,
+                              ByteCount so_far) {
   const ByteCount message_size = MessageSize();
   HandOver(length);
   flight_.HandOver(now_, length, message_size);
-  actions_.Push(peer_session::SendBytes{
-      .transfer = transfer, .offset = offset, .length = length, .message_size = message_size, .file_size = file_size});
+  actions_.Push(peer_session::SendBytes{.transfer = transfer,
+                                        .offset = offset,
+                                        .length = length,
+                                        .message_size = message_size,
+                                        .file_size = file_size,
+                                        .so_far = so_far,
+                                        .lane = lane_});
 }
 
 void ChannelWriter::SetBuffered(ByteCount buffered) {
@@ -129,7 +136,7 @@ void ChannelWriter::QueueAwait(std::optional<ByteCount> drain_to) {
   }
   if (!open_ || !level || (!turn && pending_ && *pending_ >= *level)) return;
   pending_ = level;
-  actions_.Push(AwaitLow{*level});
+  actions_.Push(AwaitLow{.threshold = *level, .lane = lane_});
 }
 
 std::optional<ByteCount> ChannelWriter::LevelForProgress() const {
@@ -153,7 +160,7 @@ void ChannelWriter::DropOutbox() {
 
 void ChannelWriter::Emit(std::string text) {
   HandOver(SizeOf(text));
-  actions_.Push(peer_session::SendText{std::move(text)});
+  actions_.Push(peer_session::SendText{.text = std::move(text), .lane = lane_});
 }
 
 void ChannelWriter::HandOver(ByteCount size) {

@@ -23,7 +23,7 @@ class ChannelWriter {
  public:
   enum class TextResult { kAccepted, kTooLong, kFull };
 
-  ChannelWriter(const Options& options, ActionQueue& actions);
+  ChannelWriter(const Options& options, ActionQueue& actions, Lane lane = Lane::kFirst);
 
   // Of the input that follows.
   void SetTime(Timestamp now) { now_ = now; }
@@ -52,7 +52,7 @@ class ChannelWriter {
   // Whether Window() is zero until the peer acknowledges more.
   bool AwaitsAcknowledgement() const { return !IsChannelFull() && flight_.Room() == ByteCount(); }
   // Precondition: length <= Window().
-  void SendBytes(TransferKey transfer, ByteCount offset, ByteCount length, ByteCount file_size);
+  void SendBytes(TransferKey transfer, ByteCount offset, ByteCount length, ByteCount file_size, ByteCount so_far);
 
   // The channel's own figure; flushes the outbox as far as it goes.
   void SetBuffered(ByteCount buffered);
@@ -63,6 +63,17 @@ class ChannelWriter {
   void ExpectAcknowledgements() { flight_.ExpectAcknowledgements(); }
   // Returns whether it says anything new.
   bool Acknowledge(ByteCount total, Timestamp arrived_at) { return flight_.Acknowledge(now_, total, arrived_at); }
+
+  // File bytes that were handed over on this channel, and of those the ones that the peer says have arrived. Where it does not say,
+  // all have.
+  ByteCount FileBytes() const { return flight_.handed(); }
+  ByteCount FileBytesArrived() const { return flight_.arrived(); }
+  // The way there and back without its queue, once it is known.
+  std::optional<Duration> RoundTrip() const { return flight_.RoundTrip(); }
+  // The channel has not sent what it was given, though no more was given than the path seems to hold.
+  bool IsHeldBack() const { return buffered_ >= MessageSize(); }
+  // So many channels fill the path's queue together, this one included.
+  void ShareQueue(std::size_t channels) { flight_.ShareQueue(channels); }
 
   // Positions in the stream of everything that was ever accepted, in the outbox or the channel, and of what has left the
   // channel's buffer. Nothing overtakes the text that waits.
@@ -95,6 +106,7 @@ class ChannelWriter {
 
   const Options& options_;
   ActionQueue& actions_;
+  const Lane lane_;
   const ByteCount max_buffered_;
   SendWindow window_;
   Flight flight_;

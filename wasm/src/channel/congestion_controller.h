@@ -6,6 +6,7 @@
 #ifndef PEER_SESSION_SRC_CHANNEL_CONGESTION_CONTROLLER_H_
 #define PEER_SESSION_SRC_CHANNEL_CONGESTION_CONTROLLER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -40,6 +41,13 @@ class CongestionController {
   // itself, and that looks like a queue.
   ByteCount MessageSize() const;
 
+  // Of the path without its queue, once it is known.
+  std::optional<Duration> RoundTrip() const {
+    return round_trip_.empty() ? std::nullopt : std::optional<Duration>(round_trip_.Get());
+  }
+  // So many fill the path's queue together, this one included: each sees all of it.
+  void ShareQueue(std::size_t channels) { sharers_ = static_cast<double>(channels); }
+
   // More was to be sent than the window takes: it may grow.
   void HandleLimited() { is_limited_ = true; }
   // Something is handed over after a time in which nothing was under way.
@@ -72,6 +80,7 @@ class CongestionController {
   void Resize(ByteCount from, double factor);
 
   ByteCount initial_;
+  double sharers_ = 1;
   ByteCount window_;
   bool is_limited_ = false;
 

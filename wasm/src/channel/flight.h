@@ -2,7 +2,9 @@
 #ifndef PEER_SESSION_SRC_CHANNEL_FLIGHT_H_
 #define PEER_SESSION_SRC_CHANNEL_FLIGHT_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "channel/congestion_controller.h"
 #include "fifo.h"
@@ -23,6 +25,10 @@ class Flight {
   // More was to be sent than that.
   void HandleLimited() { controller_.HandleLimited(); }
   ByteCount MessageSize() const { return controller_.MessageSize(); }
+  ByteCount handed() const { return handed_; }
+  ByteCount arrived() const { return arrived_; }
+  std::optional<Duration> RoundTrip() const { return controller_.RoundTrip(); }
+  void ShareQueue(std::size_t channels) { controller_.ShareQueue(channels); }
   // In messages of that size, the last one maybe smaller.
   void HandOver(Timestamp now, ByteCount size, ByteCount message);
   // So many bytes have arrived on this channel, the last of them at that time of the peer's clock. What takes nothing further, or

@@ -26,6 +26,8 @@ struct PeerBudgets {
   RateBudget file_requests{kFileRequestRate};
   // The class pings every few seconds; each answer takes channel room.
   RateBudget pongs{{.burst = 50, .per_second = 10}};
+  // Each may make a connection, of which there are no more than kMostLanes at a time. Lanes that fail are made again now and then.
+  RateBudget lanes{{.burst = 32, .per_second = 1}};
   // Reports go to a human.
   RateBudget reports{{.burst = 50, .per_second = 2}};
 };

@@ -7,6 +7,7 @@
 
 #include "peer_session/options.h"
 #include "peer_session/types.h"
+#include "receive/coverage.h"
 
 namespace peer_session {
 
@@ -17,7 +18,8 @@ class Download {
       : key_(key),
         file_(std::move(file)),
         offset_(offset),
-        received_(offset),
+        next_(offset),
+        coverage_(offset),
         is_again_(is_again),
         began_at_(now),
         last_byte_at_(now) {}
@@ -27,19 +29,27 @@ class Download {
   FileInfo TakeFile() { return std::move(file_); }
 
   // Of the whole file, what was here before included.
-  ByteCount received() const { return received_; }
+  ByteCount received() const { return coverage_.total(); }
+  // Of that, what lies before its first gap.
+  ByteCount front() const { return coverage_.front(); }
+  bool IsTooScattered() const { return coverage_.IsTooScattered(); }
+  // Where the bytes begin that come next on the first channel.
+  ByteCount next() const { return next_; }
+  void GoOnAt(ByteCount position) { next_ = position; }
   ByteCount offset() const { return offset_; }
   // What came first was not what its hash says.
   bool is_again() const { return is_again_; }
-  bool Exceeds(ByteCount size) const { return size > file_.size - received_; }
-  void Receive(ByteCount size, Timestamp now) {
-    received_ += size;
+  bool Exceeds(ByteCount offset, ByteCount size) const { return offset > file_.size || size > file_.size - offset; }
+  // Whether any of them are new.
+  bool Receive(ByteCount offset, ByteCount size, Timestamp now) {
+    if (coverage_.Add(offset, offset + size) == ByteCount()) return false;
     last_byte_at_ = now;
+    return true;
   }
 
   void Allow() { allowed_ = true; }
   bool IsAllowed() const { return allowed_; }
-  bool IsWhole() const { return allowed_ && received_ == file_.size; }
+  bool IsWhole() const { return allowed_ && received() == file_.size; }
 
   // `for_text`: what came between may have taken so long.
   Timestamp StallsAt(const Timeouts& timeouts, Duration for_text) const {
@@ -54,7 +64,8 @@ class Download {
   TransferKey key_;
   FileInfo file_;
   ByteCount offset_;
-  ByteCount received_;
+  ByteCount next_;
+  Coverage coverage_;
   bool is_again_;
   bool allowed_ = false;
   Timestamp began_at_;

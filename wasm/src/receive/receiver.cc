@@ -213,16 +213,44 @@ void Receiver::HandleBinary(Timestamp now, ByteCount size) {
     Drop(size);
     return;
   }
-  if (running_->Exceeds(size)) {
+  const ByteCount offset = running_->next();
+  if (running_->Exceeds(offset, size)) {
     Drop(size);
     FailRunning(now, Reason::kTooManyBytes, Rest::kIsNobodys);
     return;
   }
-  actions_.Push(StoreChunk{
-      .transfer = running_->key(), .offset = running_->received(), .length = size, .file_size = running_->file().size});
-  running_->Receive(size, now);
+  running_->GoOnAt(offset + size);
+  Keep(now, offset, size);
+}
+
+void Receiver::HandlePiece(Timestamp now, const TransferId& id, ByteCount offset, ByteCount size) {
+  if (size <= ByteCount() || !running_ || running_->file().id != id) {
+    Drop(size);
+  } else if (running_->Exceeds(offset, size)) {
+    Drop(size);
+    FailRunning(now, Reason::kTooManyBytes, Rest::kPasses);
+  } else {
+    Keep(now, offset, size);
+  }
+}
+
+void Receiver::Keep(Timestamp now, ByteCount offset, ByteCount size) {
+  // What is here already is sent again when a lane was lost: it brings nothing on.
+  if (!running_->Receive(offset, size, now)) {
+    Drop(size);
+    return;
+  }
+  actions_.Push(StoreChunk{.transfer = running_->key(),
+                           .offset = offset,
+                           .length = size,
+                           .file_size = running_->file().size,
+                           .so_far = running_->received()});
   patience_.Renew(now);
-  if (running_->IsWhole()) FinishRunning(now);
+  if (running_->IsTooScattered()) {
+    FailRunning(now, Reason::kTooManyBytes, Rest::kPasses);
+  } else if (running_->IsWhole()) {
+    FinishRunning(now);
+  }
 }
 
 void Receiver::HandleAuthorization(Timestamp now, TransferKey key, bool allowed) {
@@ -316,7 +344,7 @@ void Receiver::HandleLinkLost(Timestamp now) {
                                    .id = file.id,
                                    .asked_at = now,
                                    .offer = ContentOf(file),
-                                   .offset = running_->received(),
+                                   .offset = running_->front(),
                                    .is_again = running_->is_again(),
                                    .state = states_.Move(DownloadState::kReceiving, DownloadEvent::kLinkLost)}));
     running_.reset();
@@ -398,7 +426,7 @@ void Receiver::FailRunning(Timestamp now, Reason reason, Rest rest, Reason peer_
     SendCancel(download.file().id, reason);
   }
   Fail(DownloadState::kReceiving, download.key(), download.file().id, ContentOf(download.file()),
-       {.reason = reason, .peer_reason = peer_reason, .kept = KeptAfter(reason, download.received())});
+       {.reason = reason, .peer_reason = peer_reason, .kept = KeptAfter(reason, download.front())});
 }
 
 void Receiver::FinishRunning(Timestamp now) {

@@ -62,6 +62,14 @@ class Receiver {
   bool HandleInvalidMeta(Timestamp now, const std::optional<TransferId>& id);
   void HandleAbort(Timestamp now, const TransferId& id, Reason peer_reason);
   void HandleBinary(Timestamp now, ByteCount size);
+  // Bytes of that file that come on a lane. Those of another than the one that runs are nobody's.
+  void HandlePiece(Timestamp now, const TransferId& id, ByteCount offset, ByteCount size);
+  // They belong to no file.
+  void Drop(ByteCount size);
+  // Where the next ones of the first channel begin.
+  void HandleSegment(const TransferId& id, ByteCount offset) {
+    if (running_ && running_->file().id == id) running_->GoOnAt(offset);
+  }
 
   void HandleAuthorization(Timestamp now, TransferKey key, bool allowed);
   void HandleDigest(Timestamp now, TransferKey key, std::string_view hash);
@@ -115,7 +123,8 @@ class Receiver {
   void Settle(Timestamp now, Unverified item);
   void PullAgain(Timestamp now, const Unverified& item);
   void Confirm(Timestamp now, const TransferId& id);
-  void Drop(ByteCount size);
+  // A piece of the file that runs, which is no longer than that.
+  void Keep(Timestamp now, ByteCount offset, ByteCount size);
 
   // A cancel that waits for a channel. Each was of a pull, which are bounded.
   struct Untold {

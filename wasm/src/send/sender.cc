@@ -27,10 +27,12 @@ Reason ReasonOf(ChannelWriter::TextResult result) {
 
 }  // namespace
 
-Sender::Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer, const Peer& peer)
+Sender::Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer, OutgoingLanes& lanes,
+               const Peer& peer)
     : options_(options),
       actions_(actions),
       writer_(writer),
+      lanes_(lanes),
       peer_(peer),
       offers_(options.timeouts.offer),
       queue_(options, actions),
@@ -144,10 +146,20 @@ void Sender::HandleCancel(Timestamp now, const TransferId& id, Reason peer_reaso
   }
 }
 
-void Sender::HandleDone(const TransferId& id) {
+void Sender::HandleDone(Timestamp now, const TransferId& id) {
   Loose<Upload> upload = leaving_.Take(id.value);
   if (!upload) upload = held_.Take(id.value);
-  if (upload) EndConfirmed(*upload);
+  if (!upload) {
+    // The peer has all that the lanes carried before this side has heard of it.
+    const Upload* sent = queue_.Find(id);
+    if (sent == nullptr || !sent->HasBegun() || sent->HasFailed() || sent->LeftToSend() > ByteCount()) return;
+    upload = queue_.Take(id);
+    upload->state = states_.Move(upload->state, UploadEvent::kHandOver);
+    EndConfirmed(*upload);
+    Pump(now);
+    return;
+  }
+  EndConfirmed(*upload);
 }
 
 void Sender::HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to) {
@@ -199,6 +211,16 @@ void Sender::HandleAcknowledged(Timestamp now) {
   Pump(now);
 }
 
+void Sender::SendAgain(Timestamp now, Fifo<Piece> pieces) {
+  for (; !pieces.empty(); pieces.PopFront()) {
+    const Piece& piece = pieces.front();
+    // Of a file that has ended nothing is missing.
+    if (queue_.empty() || queue_.front().key() != piece.transfer) continue;
+    queue_.front().SendAgain(piece.begin, piece.end);
+  }
+  Pump(now);
+}
+
 void Sender::Pump(Timestamp now) {
   bool awaits_credit = false;
   while (!queue_.empty() && writer_.IsOpen()) {
@@ -208,39 +230,32 @@ void Sender::Pump(Timestamp now) {
       if (!AbortFront()) break;
       continue;
     }
+    if (upload.HasBegun() && upload.IsComplete()) {
+      if (!FinishFront()) break;
+      continue;
+    }
     if (!upload.IsReady()) break;
-    if (writer_.Window() == ByteCount()) {
-      writer_.WantWindow();
-      if (writer_.AwaitsAcknowledgement()) ack_awaited_.Begin(now);
+    if (upload.HasBegun() && upload.Sendable() == ByteCount()) {
+      // The next block is read, and the peer has no room for it.
+      awaits_credit = true;
       break;
     }
-    if (!upload.HasBegun()) {
-      upload.Begin();
-      upload.state = states_.Move(upload.state, UploadEvent::kBegin);
-      // Cannot fail: its length was checked with the offer, and an open window means an empty outbox.
-      writer_.SendText(wire::WriteMeta(upload.file(), options_.identity_created_at, upload.start()));
-    }
-    // A file's first message goes alone, so that its first progress is told, and a close() in answer heard, before more.
-    const bool is_first = upload.HasSentNothing();
-    const ByteCount room = is_first ? std::min(writer_.Window(), writer_.MessageSize()) : writer_.Window();
-    const ByteCount length = std::min(upload.Sendable(), room);
-    if (length > ByteCount()) {
-      writer_.SendBytes(upload.key(), upload.sent(), length, upload.file().size);
-      upload.Sent(length);
-    } else if (!upload.IsComplete() && upload.Sendable() == ByteCount()) {
-      // The next block is being read, or the peer has no room for it.
-      if (upload.Read() > ByteCount()) awaits_credit = true;
-      break;
-    }
-    if (upload.IsComplete()) {
-      Loose<Upload> whole = queue_.TakeFront();
-      whole->end = writer_.Accepted();
-      whole->state = states_.Move(whole->state, UploadEvent::kHandOver);
-      leaving_.Add(std::move(whole));
-    } else if (is_first && length > ByteCount()) {
+    if (writer_.Window() > ByteCount()) {
+      // A file's first message goes alone, so that its first progress is told, and a close() in answer heard, before more.
+      const bool is_first = upload.HasSentNothing();
+      const ByteCount sent = SendOnFirst(upload);
+      if (!is_first || sent == ByteCount() || upload.IsComplete()) continue;
       writer_.WantTurn();
       break;
     }
+    if (OutgoingLane* lane = LaneFor(upload)) {
+      upload.Sent(SendOnLane(now, *lane, upload));
+      continue;
+    }
+    writer_.WantWindow();
+    lanes_.WantRoom();
+    if (writer_.AwaitsAcknowledgement()) ack_awaited_.Begin(now);
+    break;
   }
   if (awaits_credit) {
     credit_awaited_.Begin(now);
@@ -248,6 +263,55 @@ void Sender::Pump(Timestamp now) {
     credit_awaited_.End();
   }
   if (queue_.empty()) ack_awaited_.End();
+}
+
+ByteCount Sender::SendOnFirst(Upload& upload) {
+  const TransferId& id = upload.file().id;
+  const bool is_first = upload.HasSentNothing();
+  // Neither can fail: the length of the one was checked with the offer, the other is short, and an open window means an empty
+  // outbox. What has to wait there leaves no window.
+  if (!upload.HasBegun()) {
+    upload.Begin();
+    upload.state = states_.Move(upload.state, UploadEvent::kBegin);
+    writer_.SendText(wire::WriteMeta(upload.file(), options_.identity_created_at, upload.start()));
+  } else if (upload.sent() != upload.next_on_first) {
+    writer_.SendText(wire::WriteSegment(id, upload.sent()));
+    upload.next_on_first = upload.sent();
+  }
+  const ByteCount room = is_first ? std::min(writer_.Window(), writer_.MessageSize()) : writer_.Window();
+  const ByteCount length = std::min(upload.Sendable(), room);
+  if (length == ByteCount()) return length;
+  const ByteCount end = upload.sent() + length;
+  writer_.SendBytes(upload.key(), upload.sent(), length, upload.file().size, std::max(upload.so_far(), end));
+  upload.Sent(length);
+  upload.next_on_first = end;
+  if (!upload.known_from) upload.known_from = writer_.FileBytes();
+  return length;
+}
+
+OutgoingLane* Sender::LaneFor(const Upload& upload) {
+  const bool is_known = upload.known_from && writer_.FileBytesArrived() >= *upload.known_from;
+  return is_known ? lanes_.WithRoom() : nullptr;
+}
+
+ByteCount Sender::SendOnLane(Timestamp now, OutgoingLane& lane, Upload& upload) {
+  const Piece piece{.transfer = upload.key(), .begin = upload.sent(), .end = upload.sent() + upload.Sendable()};
+  return lane.Send(now, upload.file().id, piece, upload.file().size, upload.so_far());
+}
+
+bool Sender::FinishFront() {
+  Upload& upload = queue_.front();
+  if (upload.HasToSendAgain()) {
+    upload.BeginAgain();
+    return true;
+  }
+  // The next file begins when the peer has all of this one: its bytes would come too late otherwise.
+  if (lanes_.Carry(upload.key())) return false;
+  Loose<Upload> whole = queue_.TakeFront();
+  whole->end = writer_.Accepted();
+  whole->state = states_.Move(whole->state, UploadEvent::kHandOver);
+  leaving_.Add(std::move(whole));
+  return true;
 }
 
 void Sender::HandleTimeout(Timestamp now) {

@@ -16,6 +16,7 @@
 #include "fifo.h"
 #include "guard/peer_budgets.h"
 #include "id_table.h"
+#include "lanes/outgoing_lanes.h"
 #include "peer.h"
 #include "peer_session/options.h"
 #include "send/awaited.h"
@@ -27,7 +28,7 @@ namespace peer_session {
 
 class Sender {
  public:
-  Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer, const Peer& peer);
+  Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer, OutgoingLanes& lanes, const Peer& peer);
 
   // `is_news`: the peer is told of it. Else the offer is remembered all the same, and ends like one that nobody pulls.
   void Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news);
@@ -37,7 +38,7 @@ class Sender {
   // The peer does not want it, or no more of it.
   void HandleCancel(Timestamp now, const TransferId& id, Reason peer_reason);
   // The peer has it whole.
-  void HandleDone(const TransferId& id);
+  void HandleDone(Timestamp now, const TransferId& id);
   void HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to);
   void HandleBlockReady(Timestamp now, TransferKey key);
   void HandleBlockFailed(Timestamp now, TransferKey key);
@@ -47,6 +48,8 @@ class Sender {
   void HandleDrained(Timestamp now);
   // The peer has more of what was sent to it.
   void HandleAcknowledged(Timestamp now);
+  // A lane was lost: what it has not brought goes over the others.
+  void SendAgain(Timestamp now, Fifo<Piece> pieces);
   // The same of files alone, when nothing more can be handed over.
   void EndDrained(Timestamp now);
   void Pump(Timestamp now);
@@ -60,6 +63,8 @@ class Sender {
 
   // Nothing that was pulled is under way, or waits for the peer's word.
   bool IsIdle() const { return queue_.empty() && leaving_.empty() && held_.empty(); }
+  // What the file in front has yet to send.
+  ByteCount LeftOfFront() const { return queue_.empty() ? ByteCount() : queue_.front().LeftToSend(); }
   // Where in the channel's stream the oldest file ends that was handed over and has not left.
   std::optional<ByteCount> NextDrain() const;
   // Of reading, of signing, and of the peer's room.
@@ -84,6 +89,13 @@ class Sender {
   void DropExpiredOffers(Timestamp now);
   // Tells the peer, who is waiting for it, and ends the file in front; false while the peer cannot be told.
   bool AbortFront();
+  // All of the file in front was handed over; false while it waits for what the lanes have yet to bring.
+  bool FinishFront();
+  // What goes next, on the first channel or on a lane. Returns how much that is.
+  ByteCount SendOnFirst(Upload& upload);
+  ByteCount SendOnLane(Timestamp now, OutgoingLane& lane, Upload& upload);
+  // One that the file may use, and that has room.
+  OutgoingLane* LaneFor(const Upload& upload);
   // The end of an offer that nobody has pulled.
   void End(const PendingOffer& offer, UploadEvent event, Reason reason, Reason peer_reason = Reason::kNone);
   void End(Upload& upload, UploadEvent event, Reason reason, Reason peer_reason = Reason::kNone);
@@ -94,6 +106,7 @@ class Sender {
   const Options& options_;
   ActionQueue& actions_;
   ChannelWriter& writer_;
+  OutgoingLanes& lanes_;
   const Peer& peer_;
   OfferBook offers_;
   UploadQueue queue_;

@@ -3,6 +3,7 @@
 #define PEER_SESSION_SRC_SEND_UPLOAD_H_
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,9 +27,11 @@ class Upload {
 
   // The peer asks for it from there on, and at first for no more than `credit`. What was read before is not wanted.
   void Pull(ByteCount offset, std::optional<ByteCount> credit) {
-    start_ = requested_ = sent_ = offset;
+    GoTo(offset, file_.size);
+    so_far_ = next_on_first = offset;
+    known_from.reset();
+    again_.Clear();
     credit_ = credit;
-    block_ends_.Clear();
     read_began_at_.reset();
     begun_ = false;
     ++pulls_;
@@ -61,10 +64,10 @@ class Upload {
 
   // --- Reading: one block after the other, at most one read under way. ---
   bool IsReading() const { return read_began_at_.has_value(); }
-  bool NeedsRead() const { return !IsReading() && !HasFailed() && requested_ < file_.size; }
+  bool NeedsRead() const { return !IsReading() && !HasFailed() && requested_ < end_; }
   bool IsFirstRead() const { return requested_ == start_; }
   ByteCount NextReadOffset() const { return requested_; }
-  ByteCount Unrequested() const { return file_.size - requested_; }
+  ByteCount Unrequested() const { return end_ - requested_; }
   void BeginRead(ByteCount length, Timestamp now) {
     requested_ += length;
     read_began_at_ = now;
@@ -81,7 +84,7 @@ class Upload {
   bool HasBegun() const { return begun_; }
   void Begin() { begun_ = true; }
   // Whether there is something to send: a block, or the fact that there is none; and the signature if it needs one.
-  bool IsReady() const { return signing_ == Signing::kDone && (start_ == file_.size || !block_ends_.empty()); }
+  bool IsReady() const { return signing_ == Signing::kDone && (start_ == end_ || !block_ends_.empty()); }
   ByteCount start() const { return start_; }
   ByteCount sent() const { return sent_; }
   bool HasSentNothing() const { return sent_ == start_; }
@@ -95,9 +98,37 @@ class Upload {
   }
   void Sent(ByteCount length) {
     sent_ += length;
+    so_far_ = std::max(so_far_, sent_);
     if (!block_ends_.empty() && block_ends_.front() == sent_) block_ends_.PopFront();
   }
-  bool IsComplete() const { return sent_ == file_.size; }
+  // What was to be sent is, and there may be parts to send again.
+  bool IsComplete() const { return sent_ == end_; }
+  // The furthest that was handed over.
+  ByteCount so_far() const { return so_far_; }
+  ByteCount LeftToSend() const { return file_.size - so_far_; }
+
+  // --- On several channels. ---
+  // Where the peer expects the next bytes of the first channel.
+  ByteCount next_on_first;
+  // When so many of its bytes have arrived, the peer has heard of this file, and knows what a lane brings.
+  std::optional<ByteCount> known_from;
+  // A lane was lost, and what it had not brought goes after the rest.
+  void SendAgain(ByteCount begin, ByteCount end) {
+    // Too many to be kept one by one: all that lies between them goes, too.
+    if (again_.size() >= kMostParts) {
+      for (; !again_.empty(); again_.PopFront()) {
+        begin = std::min(begin, again_.front().begin);
+        end = std::max(end, again_.front().end);
+      }
+    }
+    again_.Push(Part{.begin = begin, .end = end});
+  }
+  bool HasToSendAgain() const { return !again_.empty(); }
+  // Precondition: IsComplete(), and HasToSendAgain().
+  void BeginAgain() {
+    GoTo(again_.front().begin, again_.front().end);
+    again_.PopFront();
+  }
 
   // --- After sending. ---
   // Where it ends in the channel's stream.
@@ -124,12 +155,29 @@ class Upload {
  private:
   enum class Signing { kDone, kNeeded, kUnderWay };
 
+  struct Part {
+    ByteCount begin;
+    ByteCount end;
+  };
+
+  static constexpr std::size_t kMostParts = 1024;
+
+  void GoTo(ByteCount begin, ByteCount end) {
+    start_ = requested_ = sent_ = begin;
+    end_ = end;
+    block_ends_.Clear();
+  }
+
   TransferKey key_;
   FileInfo file_;
+  // What is being sent: the whole file from where it was asked for, or a part once more.
   ByteCount start_;
+  ByteCount end_;
   ByteCount requested_;
   ByteCount sent_;
   std::optional<ByteCount> credit_;
+  ByteCount so_far_;
+  Fifo<Part> again_;
   int pulls_ = 0;
   // The ends of the blocks that were read and are not wholly sent, in order.
   Fifo<ByteCount> block_ends_;

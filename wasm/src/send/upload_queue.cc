@@ -22,8 +22,11 @@ void UploadQueue::ReadAhead(Timestamp now) {
     }
     if (upload.NeedsRead()) {
       const ByteCount length = std::min(upload.Unrequested(), options_.pacing.block);
-      // A block larger than the whole window is still read, alone.
-      if (held > ByteCount() && held + length > options_.pacing.read_ahead) return;
+      // A block larger than the whole window is still read, alone; and the file in front reads a part once more, whatever was read
+      // ahead of those behind it meanwhile.
+      const bool must_wait = held > ByteCount() && held + length > options_.pacing.read_ahead;
+      const bool is_idle_front = left + 1 == Reach() && upload.Held() == ByteCount();
+      if (must_wait && !is_idle_front) return;
       held += length;
       actions_.Push(ReadBlock{.transfer = upload.key(),
                               .offset = upload.NextReadOffset(),

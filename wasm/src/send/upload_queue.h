@@ -24,7 +24,7 @@ class UploadQueue {
   void Append(Loose<Upload> upload) { uploads_.Add(std::move(upload)); }
   bool empty() const { return uploads_.empty(); }
   std::size_t size() const { return uploads_.size(); }
-  Upload& front() { return uploads_.front(); }
+  Upload& front() const { return uploads_.front(); }
   Loose<Upload> TakeFront() { return uploads_.TakeOldest(); }
   bool Contains(const TransferId& id) const { return uploads_.Contains(id.value); }
   Upload* Find(const TransferId& id) { return uploads_.Find(id.value); }

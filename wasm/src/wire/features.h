@@ -14,9 +14,11 @@ enum class Feature : std::uint8_t {
   kResume,   // `offset` in `pull-request`; keeps what was pulled until it has arrived, over a lost channel too
   kCredit,   // `credit`, in `pull-request` and as a message
   kAck,      // `ack` for the file bytes that arrive
+  kLanes,    // `lane` and `segment`: a file's bytes on several channels
 };
 
-inline constexpr std::array<std::string_view, 5> kFeatureNames = {"cancel", "receipt", "resume", "credit", "ack"};
+inline constexpr std::array<std::string_view, 6> kFeatureNames = {"cancel", "receipt", "resume",
+                                                                  "credit", "ack",     "lanes"};
 
 class FeatureSet {
  public:

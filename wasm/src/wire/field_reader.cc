@@ -23,7 +23,7 @@ struct KnownField {
   AnyField field;
 };
 
-constexpr std::array<KnownField, 22> kKnownFields = {{
+constexpr std::array<KnownField, 25> kKnownFields = {{
     {"type", StringField::kType},
     {"transferId", StringField::kTransferId},
     {"name", StringField::kName},
@@ -46,6 +46,9 @@ constexpr std::array<KnownField, 22> kKnownFields = {{
     {"received", NumberField::kReceived},
     {"at", NumberField::kAt},
     {"features", FeaturesField{}},
+    {"lane", NumberField::kLane},
+    {"offer", StringField::kOffer},
+    {"answer", StringField::kAnswer},
 }};
 
 AnyField FieldOf(std::string_view key) {

@@ -28,6 +28,8 @@ enum class StringField {
   kPublicKey,
   kReason,
   kEpoch,
+  kOffer,
+  kAnswer,
   kCount
 };
 enum class NumberField {
@@ -40,6 +42,7 @@ enum class NumberField {
   kMaxFileSize,
   kReceived,
   kAt,
+  kLane,
   kCount
 };
 

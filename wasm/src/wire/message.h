@@ -2,6 +2,7 @@
 #ifndef PEER_SESSION_SRC_WIRE_MESSAGE_H_
 #define PEER_SESSION_SRC_WIRE_MESSAGE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -57,6 +58,18 @@ struct Ack {
   ByteCount received;
   Timestamp at;
 };
+// Of a lane of this peer's, its offer; of one of the other side's, its answer. Neither: there is no such lane, or none any more.
+struct LaneSignal {
+  // From 1 to kMostLanes.
+  std::uint32_t number = 0;
+  std::optional<std::string> offer;
+  std::optional<std::string> answer;
+};
+// The bytes that follow on this channel are that file's, and begin there.
+struct Segment {
+  TransferId id;
+  ByteCount offset;
+};
 struct Hello {
   std::string epoch;
   FeatureSet features;
@@ -79,9 +92,9 @@ struct Unknown {};
 // Not JSON, not an object, or a known type with fields that break a bound.
 struct Malformed {};
 
-using Message =
-    std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferDone, OfferWithdraw,
-                 Credit, Ack, Hello, Bye, SyncRequest, Inventory, RequestFile, Ping, Pong, Unknown, Malformed>;
+using Message = std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferDone,
+                             OfferWithdraw, Credit, Ack, LaneSignal, Segment, Hello, Bye, SyncRequest, Inventory,
+                             RequestFile, Ping, Pong, Unknown, Malformed>;
 
 }  // namespace peer_session::wire
 

@@ -117,6 +117,21 @@ Message ParseAck(const Fields& fields) {
   return Ack{.received = *received, .at = Timestamp::FromMicros(at->value())};
 }
 
+Message ParseLane(const Fields& fields, const Limits& limits) {
+  const std::optional<ByteCount> number = Bytes(fields, NumberField::kLane);
+  if (!number || *number < ByteCount(1) || *number > ByteCount(kMostLanes)) return Malformed{};
+  return LaneSignal{.number = static_cast<std::uint32_t>(number->value()),
+                    .offer = NonEmptyText(fields, StringField::kOffer, limits.max_description),
+                    .answer = NonEmptyText(fields, StringField::kAnswer, limits.max_description)};
+}
+
+Message ParseSegment(const Fields& fields, const Limits& limits) {
+  std::optional<TransferId> id = Id(fields, limits);
+  const std::optional<ByteCount> offset = Offset(fields);
+  if (!id || !offset) return Malformed{};
+  return Segment{.id = std::move(*id), .offset = *offset};
+}
+
 Message ParseHello(const Fields& fields, const Limits& limits) {
   std::optional<std::string> epoch = NonEmptyText(fields, StringField::kEpoch, limits.max_id);
   // Not of this protocol: other applications greet too.
@@ -165,6 +180,8 @@ Message Parse(std::string_view text, const Limits& limits) {
   if (*type == "offer-withdraw") return ParseIdMessage<OfferWithdraw>(*fields, limits);
   if (*type == "credit") return ParseCredit(*fields, limits);
   if (*type == "ack") return ParseAck(*fields);
+  if (*type == "lane") return ParseLane(*fields, limits);
+  if (*type == "segment") return ParseSegment(*fields, limits);
   if (*type == "hello") return ParseHello(*fields, limits);
   if (*type == "bye") return Bye{};
   if (*type == "sync-request") return SyncRequest{};

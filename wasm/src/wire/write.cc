@@ -90,6 +90,16 @@ std::string WriteAck(ByteCount received, Timestamp at) {
   return JsonWriter("ack").Whole("received", received.value()).Whole("at", at.micros()).Take();
 }
 
+std::string WriteLane(std::uint32_t number, std::string_view key, std::string_view description) {
+  return JsonWriter("lane").Whole("lane", number).String(key, description).Take();
+}
+
+std::string WriteNoLane(std::uint32_t number) { return JsonWriter("lane").Whole("lane", number).Take(); }
+
+std::string WriteSegment(const TransferId& id, ByteCount offset) {
+  return OfTransfer("segment", id).Whole("offset", offset.value()).Take();
+}
+
 std::string WritePong() { return JsonWriter("pong").Take(); }
 
 }  // namespace peer_session::wire

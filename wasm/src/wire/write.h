@@ -2,6 +2,7 @@
 #ifndef PEER_SESSION_SRC_WIRE_WRITE_H_
 #define PEER_SESSION_SRC_WIRE_WRITE_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ std::string WriteRequestFile(std::string_view hash);
 std::string WritePing();
 std::string WritePong();
 std::string WriteAck(ByteCount received, Timestamp at);
+// `key`: `offer` or `answer`.
+std::string WriteLane(std::uint32_t number, std::string_view key, std::string_view description);
+std::string WriteNoLane(std::uint32_t number);
+std::string WriteSegment(const TransferId& id, ByteCount offset);
 
 }  // namespace peer_session::wire
 

@@ -1,0 +1,103 @@
+#include "lanes/incoming_lanes.h"
+
+#include <utility>
+
+#include "earlier.h"
+#include "wire/write.h"
+
+namespace peer_session {
+
+std::optional<std::uint32_t> IncomingLanes::NumberOf(Lane lane) {
+  const auto index = static_cast<std::uint32_t>(lane);
+  if (index <= kMostLanes || index > 2 * kMostLanes) return std::nullopt;
+  return index - kMostLanes;
+}
+
+void IncomingLanes::HandleOffer(std::uint32_t number, std::string description) {
+  HandleGone(number);
+  At(number) = std::make_unique<State>(options_, actions_, LaneOf(number));
+  actions_.Push(AnswerLane{.lane = LaneOf(number), .description = std::move(description)});
+}
+
+void IncomingLanes::HandleGone(std::uint32_t number) {
+  if (!At(number)) return;
+  At(number).reset();
+  actions_.Push(CloseLane{LaneOf(number)});
+}
+
+void IncomingLanes::HandleOpen(std::uint32_t number, ByteCount max_message_size) {
+  if (State* lane = At(number).get()) lane->writer.Open(max_message_size);
+}
+
+void IncomingLanes::HandleSegment(std::uint32_t number, wire::Segment segment) {
+  if (State* lane = At(number).get()) lane->next = std::move(segment);
+}
+
+void IncomingLanes::HandleBuffered(Timestamp now, std::uint32_t number, ByteCount buffered) {
+  State* lane = At(number).get();
+  if (lane == nullptr || !lane->writer.IsOpen()) return;
+  lane->writer.SetTime(now);
+  lane->writer.SetBuffered(buffered);
+  if (lane->arrivals.IsAckDue()) Acknowledge(*lane);
+}
+
+bool IncomingLanes::HandleLost(std::uint32_t number) {
+  const std::unique_ptr<State> lane = std::exchange(At(number), nullptr);
+  return lane && !lane->writer.IsOpen();
+}
+
+std::optional<wire::Segment> IncomingLanes::Receive(Timestamp now, std::uint32_t number, ByteCount size) {
+  State* lane = At(number).get();
+  if (lane == nullptr || size <= ByteCount()) return std::nullopt;
+  lane->writer.SetTime(now);
+  lane->arrivals.Receive(now, size);
+  if (lane->arrivals.IsAckDue()) Acknowledge(*lane);
+  if (!lane->next) return std::nullopt;
+  wire::Segment here = *lane->next;
+  lane->next->offset += size;
+  return here;
+}
+
+void IncomingLanes::Acknowledge(State& lane) {
+  if (!lane.writer.IsOpen()) return;
+  std::string text = wire::WriteAck(lane.arrivals.total(), lane.arrivals.last_at());
+  if (!lane.writer.MaySendNow(text)) return;
+  lane.writer.SendText(std::move(text));
+  lane.arrivals.Acknowledge();
+}
+
+void IncomingLanes::HandleTimeout(Timestamp now) {
+  for (const std::unique_ptr<State>& lane : lanes_) {
+    if (!lane) continue;
+    lane->writer.SetTime(now);
+    if (const auto due = lane->AckDeadline(); due && now >= *due) Acknowledge(*lane);
+  }
+}
+
+std::optional<Timestamp> IncomingLanes::NextDeadline() const {
+  std::optional<Timestamp> earliest;
+  for (const std::unique_ptr<State>& lane : lanes_) {
+    if (lane) earliest = Earlier(earliest, lane->AckDeadline());
+  }
+  return earliest;
+}
+
+void IncomingLanes::Close() {
+  for (std::uint32_t number = 1; number <= kMostLanes; ++number) HandleGone(number);
+}
+
+void IncomingLanes::QueueAwaits() {
+  for (const std::unique_ptr<State>& lane : lanes_) {
+    if (!lane) continue;
+    const bool owes_ack = lane->arrivals.IsAckDue() && !lane->writer.IsEmpty();
+    lane->writer.QueueAwait(owes_ack ? std::optional<ByteCount>(lane->writer.Accepted()) : std::nullopt);
+  }
+}
+
+std::size_t IncomingLanes::size() const {
+  std::size_t open = 0;
+  for (const std::unique_ptr<State>& lane : lanes_) open += lane && lane->writer.IsOpen() ? 1 : 0;
+  return open;
+}
+
+}  // namespace peer_session

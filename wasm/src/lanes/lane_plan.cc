@@ -1,0 +1,65 @@
+#include "lanes/lane_plan.h"
+
+#include <algorithm>
+
+namespace peer_session {
+namespace {
+
+// A rate is measured over so many round trips, and for so long at the least.
+constexpr std::int64_t kRoundTrips = 6;
+constexpr Duration kLeastStretch = Duration::Millis(500);
+constexpr std::int64_t kLeastSamples = 8;
+
+// What was sent before a pause says nothing of what comes after it.
+constexpr Duration kPause = Duration::Seconds(2);
+
+// A connection takes its half second, and a few messages: what is over in less than this gains nothing.
+constexpr Duration kWorthIt = Duration::Seconds(3);
+
+// Loopback, and the local network: no loss there holds anybody up for long.
+constexpr Duration kNear = Duration::Millis(5);
+
+// Twice as many channels bring twice as much where loss is what limits; where they bring less than this, it is something else.
+constexpr double kWorthMore = 1.2;
+
+// Then they are not tried again for so long.
+constexpr Duration kGivesUpFor = Duration::Seconds(60);
+
+}  // namespace
+
+std::size_t LanePlan::HandleSample(Timestamp now, const Sample& sample) {
+  const bool goes_on = stretch_ && now - sampled_at_ < kPause && !sample.are_opening;
+  sampled_at_ = now;
+  if (!goes_on) {
+    stretch_ = Stretch{.began_at = now, .arrived = {}};
+    return sample.lanes;
+  }
+  stretch_->arrived += sample.arrived;
+  ++stretch_->samples;
+  stretch_->held_back += sample.is_held_back ? 1 : 0;
+  const Duration length = std::max(Duration::Micros(sample.round_trip.micros() * kRoundTrips), kLeastStretch);
+  if (now - stretch_->began_at < length || stretch_->samples < kLeastSamples) return sample.lanes;
+  const Stretch whole = *stretch_;
+  stretch_ = Stretch{.began_at = now, .arrived = {}, .is_first = false};
+  return whole.is_first ? sample.lanes : Judge(now, whole, sample);
+}
+
+std::size_t LanePlan::Judge(Timestamp now, const Stretch& stretch, const Sample& last) {
+  const double rate =
+      static_cast<double>(stretch.arrived.value()) / static_cast<double>((now - stretch.began_at).micros());
+  if (is_on_trial_ && rate < rate_before_ * kWorthMore) HandleFailure(now);
+  is_on_trial_ = false;
+  if (gave_up_at_ && now - *gave_up_at_ < kGivesUpFor) return last.lanes;
+  const bool is_held_back = stretch.held_back * 2 >= stretch.samples;
+  const bool is_long = static_cast<double>(last.left.value()) >= rate * static_cast<double>(kWorthIt.micros());
+  if (!is_held_back || !is_long || last.round_trip < kNear || last.lanes >= most_) return last.lanes;
+  rate_before_ = rate;
+  is_on_trial_ = true;
+  stretch_.reset();
+  // One channel, two, four, eight.
+  return std::min(most_, last.lanes * 2 + 1);
+}
+
+void LanePlan::HandleFailure(Timestamp now) { gave_up_at_ = now; }
+
+}  // namespace peer_session

@@ -1,0 +1,61 @@
+// How many lanes a file is worth: none where the first channel fills the link, or the machine is what is slow; more where packets
+// are lost, for then each channel gets a share that has nothing to do with what the link bears. docs/protocol.md, "Lanes".
+#ifndef PEER_SESSION_SRC_LANES_LANE_PLAN_H_
+#define PEER_SESSION_SRC_LANES_LANE_PLAN_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "peer_session/types.h"
+
+namespace peer_session {
+
+class LanePlan {
+ public:
+  explicit LanePlan(std::size_t most) : most_(most) {}
+
+  // What is known when some of the peer's acknowledgements have come.
+  struct Sample {
+    // So many file bytes have arrived since the last one, on all channels.
+    ByteCount arrived;
+    // The first channel has not sent all that it was given, though that was no more than the path holds.
+    bool is_held_back = false;
+    // Of the path, without its queue.
+    Duration round_trip;
+    // What the file in front has yet to send.
+    ByteCount left;
+    // Those that there are now, and whether some are not open yet.
+    std::size_t lanes = 0;
+    bool are_opening = false;
+  };
+  // How many there should be; never fewer than there are.
+  std::size_t HandleSample(Timestamp now, const Sample& sample);
+  // One could not be made: no more are tried, for a while.
+  void HandleFailure(Timestamp now);
+
+ private:
+  // All that is measured in some round trips.
+  struct Stretch {
+    Timestamp began_at;
+    ByteCount arrived;
+    std::int64_t samples = 0;
+    std::int64_t held_back = 0;
+    // It is the one in which the channels find their rate.
+    bool is_first = true;
+  };
+
+  std::size_t Judge(Timestamp now, const Stretch& stretch, const Sample& last);
+
+  std::size_t most_;
+  std::optional<Stretch> stretch_;
+  Timestamp sampled_at_;
+  // Bytes in a microsecond, before there were more lanes.
+  double rate_before_ = 0;
+  bool is_on_trial_ = false;
+  std::optional<Timestamp> gave_up_at_;
+};
+
+}  // namespace peer_session
+
+#endif  // PEER_SESSION_SRC_LANES_LANE_PLAN_H_
