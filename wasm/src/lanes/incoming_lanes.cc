@@ -96,7 +96,7 @@ void IncomingLanes::QueueAwaits() {
 
 std::size_t IncomingLanes::size() const {
   std::size_t open = 0;
-  for (const std::unique_ptr<State>& lane : lanes_) open += lane && lane->writer.IsOpen() ? 1 : 0;
+  for (const std::unique_ptr<State>& lane : lanes_) open += lane && lane->writer.IsOpen() ? 1U : 0U;
   return open;
 }
 

@@ -113,13 +113,13 @@ void OutgoingLanes::QueueAwaits() {
 
 std::size_t OutgoingLanes::size() const {
   std::size_t count = 0;
-  for (const std::unique_ptr<OutgoingLane>& lane : lanes_) count += lane ? 1 : 0;
+  for (const std::unique_ptr<OutgoingLane>& lane : lanes_) count += lane ? 1U : 0U;
   return count;
 }
 
 std::size_t OutgoingLanes::open() const {
   std::size_t count = 0;
-  for (const std::unique_ptr<OutgoingLane>& lane : lanes_) count += lane && lane->writer().IsOpen() ? 1 : 0;
+  for (const std::unique_ptr<OutgoingLane>& lane : lanes_) count += lane && lane->writer().IsOpen() ? 1U : 0U;
   return count;
 }
 

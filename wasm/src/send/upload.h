@@ -113,20 +113,20 @@ class Upload {
   // When so many of its bytes have arrived, the peer has heard of this file, and knows what a lane brings.
   std::optional<ByteCount> known_from;
   // A lane was lost, and what it had not brought goes after the rest.
-  void SendAgain(ByteCount begin, ByteCount end) {
+  void SendAgain(ByteCount from, ByteCount to) {
     // Too many to be kept one by one: all that lies between them goes, too.
     if (again_.size() >= kMostParts) {
       for (; !again_.empty(); again_.PopFront()) {
-        begin = std::min(begin, again_.front().begin);
-        end = std::max(end, again_.front().end);
+        from = std::min(from, again_.front().from);
+        to = std::max(to, again_.front().to);
       }
     }
-    again_.Push(Part{.begin = begin, .end = end});
+    again_.Push(Part{.from = from, .to = to});
   }
   bool HasToSendAgain() const { return !again_.empty(); }
   // Precondition: IsComplete(), and HasToSendAgain().
   void BeginAgain() {
-    GoTo(again_.front().begin, again_.front().end);
+    GoTo(again_.front().from, again_.front().to);
     again_.PopFront();
   }
 
@@ -156,15 +156,15 @@ class Upload {
   enum class Signing { kDone, kNeeded, kUnderWay };
 
   struct Part {
-    ByteCount begin;
-    ByteCount end;
+    ByteCount from;
+    ByteCount to;
   };
 
   static constexpr std::size_t kMostParts = 1024;
 
-  void GoTo(ByteCount begin, ByteCount end) {
-    start_ = requested_ = sent_ = begin;
-    end_ = end;
+  void GoTo(ByteCount from, ByteCount to) {
+    start_ = requested_ = sent_ = from;
+    end_ = to;
     block_ends_.Clear();
   }
 
