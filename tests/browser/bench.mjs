@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { openPage } from '../e2e/browser.mjs';
 import { launchBrowser } from '../support/chromium.mjs';
+import { Unsignalled } from '../support/unsignalled.mjs';
 import { serveBuiltPackage } from './static-server.mjs';
 
 export { seededRandom } from '../support/seeded-random.mjs';
@@ -38,22 +39,31 @@ export async function openTestPage(t, context, browser = context.browser) {
 
 export async function ready(page) {
   const carriers = new Map();
+  const descriptionCarriers = new Map();
   await page.exposeFunction('relaySignal', (name, signal) => carriers.get(name)?.(signal));
+  await page.exposeFunction('carryDescription', (name, description) => descriptionCarriers.get(name)?.(description));
   // The page was loaded before it had the function; no session existed then.
   await page.waitForFunction(() => window.isReady);
-  return Object.assign(page, { carriers });
+  return Object.assign(page, { carriers, descriptionCarriers });
 }
 
 /**
  * Two parties, one in each page, on one connection. `carry.left` and `carry.right` see each signal of that side on its way
- * and return what is delivered, one or several, at once or by a promise; undefined is lost.
+ * and return what is delivered, one or several, at once or by a promise; undefined is lost. Descriptions of lanes, which are no
+ * signals, are carried by them, too.
  */
 export async function joinPages([left, right], { name = 'main', options = {}, carry = {}, ...given } = {}) {
   const sides = { left: { page: left, other: right }, right: { page: right, other: left } };
+  const unsignalled = new Unsignalled();
   for (const [side, { page, other }] of Object.entries(sides)) {
+    const otherSide = side === 'left' ? 'right' : 'left';
+    page.descriptionCarriers.set(`${name}-${side}`, (description) =>
+      unsignalled.carry(description, carry[otherSide] ?? ((signal) => signal)),
+    );
     page.carriers.set(`${name}-${side}`, async (signal) => {
+      unsignalled.note(signal);
       const delivered = carry[side] ? await carry[side](signal) : signal;
-      const target = side === 'left' ? `${name}-right` : `${name}-left`;
+      const target = `${name}-${otherSide}`;
       // A page that is gone hears nothing; that is what some tests are about.
       for (const each of [delivered ?? []].flat()) {
         other.evaluate(([to, what]) => globalThis.handleSignal(to, what), [target, each]).catch(() => {});

@@ -37,6 +37,11 @@ export class Relays {
     for (const relay of this.#relays.values()) relay.restore();
   }
 
+  /** Nothing passes on the newest connection: with lanes, one of those. */
+  cutNewest() {
+    [...this.#relays.values()].at(-1)?.cut();
+  }
+
   /** The addresses that were are gone for good; there is a way over new ones. */
   moveAway() {
     for (const relay of this.#relays.values()) relay.cut();

@@ -1,5 +1,6 @@
 // @ts-check
 import { withoutCandidates } from './redirect.mjs';
+import { userNameOf } from './unsignalled.mjs';
 
 /**
  * Leads all connections between two ends over one path, each on a flow of its own, as each has its own ports: however many
@@ -33,10 +34,4 @@ export class PathCarrier {
     // A candidate that does not say whose it is: the newest connection's.
     return name === undefined ? [...this.#flows.values()].at(-1) : this.#flows.get(name);
   }
-}
-
-function userNameOf({ sdp, candidate }) {
-  const description = typeof sdp === 'string' ? sdp : sdp?.sdp;
-  if (description) return /^a=ice-ufrag:(\S+)/m.exec(description)?.[1];
-  return candidate?.usernameFragment ?? / ufrag (\S+)/.exec(candidate?.candidate ?? '')?.[1];
 }

@@ -21,8 +21,8 @@ const typesOfMethods = {
 function madeInCpp(source) {
   const made = new Map();
   for (const [, body] of source.matchAll(/void operator\(\)\([^)]*\) const \{([\s\S]*?)\}\n/g)) {
-    const [, kind, transfer] = body.match(/Kind\("(\w+)"(, action\.transfer)?\)/);
-    const fields = transfer ? { transfer: 'number' } : {};
+    const [, kind, about] = body.match(/(?:Kind|OnLane)\("(\w+)"(?:, action\.(transfer|lane))?\)/);
+    const fields = about ? { [about]: 'number' } : {};
     for (const [, optional, method, name] of body.matchAll(/(if \(.*\) object)?\s*\.(\w+)\("(\w+)"/g)) {
       fields[optional ? `${name}?` : name] = typesOfMethods[method];
     }

@@ -7,8 +7,14 @@ import { tidySourceMap } from './source-map.mjs';
 
 const sources = join(repository, 'js-glue', 'src');
 
-/** What is loaded when it is needed: a file of its own beside the entries, which bundlers find by the `import()` in them. */
-const chunks = new Map([['./sha256-fallback.js', join(sources, 'files', 'sha256-fallback.ts')]]);
+/**
+ * What is loaded when it is needed, by how the sources import it: a file of its own beside the entries, which bundlers find by the
+ * `import()` in them.
+ */
+const chunks = new Map([
+  ['./sha256-fallback.js', join(sources, 'files', 'sha256-fallback.ts')],
+  ['../lanes/lanes.js', join(sources, 'lanes', 'lanes.ts')],
+]);
 
 /**
  * Bundles the entries. `index.js` and `signed.js` carry the engine's bytes, so that they are ready on import; `lazy.js`
@@ -59,8 +65,7 @@ function chunkPlugin() {
     name: 'chunks',
     setup(build) {
       build.onResolve({ filter: /./ }, ({ path, kind }) =>
-        kind === 'dynamic-import' && chunks.has(path) ? { path, external: true }
-          : undefined,
+        kind === 'dynamic-import' && chunks.has(path) ? { path: `./${basename(path)}`, external: true } : undefined,
       );
     },
   };

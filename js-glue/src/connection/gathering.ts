@@ -14,13 +14,16 @@ const moment = 100;
 export class Gathering {
   readonly #pc: RTCPeerConnection;
   readonly #clock: Clock;
+  readonly #patience: number;
   readonly #timer: DeadlineTimer;
   #held: RTCIceCandidateInit[] | undefined;
   #isDone: () => void = () => {};
 
-  constructor(pc: RTCPeerConnection, clock: Clock) {
+  /** @param patience - How long a description waits, in milliseconds. */
+  constructor(pc: RTCPeerConnection, clock: Clock, patience = moment) {
     this.#pc = pc;
     this.#clock = clock;
+    this.#patience = patience;
     this.#timer = new DeadlineTimer(clock, () => {
       this.#isDone();
     });
@@ -44,13 +47,15 @@ export class Gathering {
       const done = new Promise<void>((resolve) => (this.#isDone = resolve));
       await this.#pc.setLocalDescription(init);
       if (this.#pc.iceGatheringState !== 'complete') {
-        this.#timer.arm(this.#clock.now() + moment);
+        this.#timer.arm(this.#clock.now() + this.#patience);
         await done;
       }
       const sdp = this.current() || (init.sdp ?? '');
       return { sdp, rest: this.#held.filter(({ candidate }) => !candidate || !sdp.includes(addressOf(candidate))) };
     } finally {
       this.#held = undefined;
+      // The last candidate may have come before the timer was set.
+      this.#timer.cancel();
     }
   }
 

@@ -12,9 +12,9 @@ import type { EngineInstance } from './runtime.js';
 export interface HostEvents {
   perform(action: Action): void;
   /** Bytes that the channel has not sent; undefined where there is no channel. */
-  buffered(): number | undefined;
+  buffered(lane: number): number | undefined;
   /** What the channel holds was told late, since not all that the engine had sent was in it. */
-  caughtUp(): void;
+  caughtUp(lane: number): void;
   /** Every action has been carried out and every callback run, as far as this turn goes: the next message may be taken. */
   ready(): void;
   /** The engine is gone without a word of its own: it trapped, or something around it threw. */
@@ -40,8 +40,8 @@ export class EngineHost {
   readonly #budget = new TurnBudget(actionsPerTurn);
   #draining = false;
   #paused = false;
-  /** What the channel holds was not told, since not all that the engine sent had reached it. */
-  #owesAmount = false;
+  /** What these channels hold was not told, since not all that the engine sent had reached them. */
+  readonly #owed = new Set<number>();
 
   /** Check `isOver` after it: the engine may have failed to be made. */
   constructor(instance: EngineInstance, options: EngineOptions, group: number, clock: Clock, events: HostEvents) {
@@ -77,9 +77,9 @@ export class EngineHost {
     return this.#paused;
   }
 
-  /** What the channel holds; negative: not known, since not all that the engine has sent has reached it. */
+  /** What the first channel holds; negative: not known, since not all that the engine has sent has reached it. */
   get held(): number {
-    return this.#hasWaiting ? -1 : (this.#events.buffered() ?? 0);
+    return this.#hasWaiting ? -1 : (this.#events.buffered(0) ?? 0);
   }
 
   /** No message can come or go any more, and no other channel helps. */
@@ -101,13 +101,19 @@ export class EngineHost {
 
   /** A fact, after which the engine may send: it is told first what the channel holds. More may follow in the next turns. */
   tell<K extends EngineInput>(input: K, ...given: EngineInputs[K]): void {
-    this.#input(this.#amount(), input, given);
+    this.#input(this.#amount(0), input, given);
+    this.#drain(false);
+  }
+
+  /** What that channel brings, after which the engine may send on it. */
+  tellText(text: string, lane: number): void {
+    this.#input(this.#amount(lane), 'handleText', [text, lane]);
     this.#drain(false);
   }
 
   /** The channel may have drained. */
-  tellAmount(): void {
-    this.#input(this.#amount());
+  tellAmount(lane: number): void {
+    this.#input(this.#amount(lane));
     this.#drain(false);
   }
 
@@ -119,7 +125,7 @@ export class EngineHost {
 
   /** A command, told as a fact is: what follows from it is done when this returns. */
   command<K extends EngineInput>(input: K, ...given: EngineInputs[K]): void {
-    this.#input(this.#amount(), input, given);
+    this.#input(this.#amount(0), input, given);
     this.#drain(true);
   }
 
@@ -169,18 +175,23 @@ export class EngineHost {
   }
 
   /** Undefined while it would not be true: then it is owed. */
-  #amount(): number | undefined {
-    const amount = this.#events.buffered();
-    if (amount === undefined || !this.#hasWaiting) return amount;
-    this.#owesAmount = true;
+  #amount(lane: number): EngineInputs['handleBufferedAmount'] | undefined {
+    const amount = this.#events.buffered(lane);
+    if (amount === undefined) return undefined;
+    if (!this.#hasWaiting) return [amount, lane];
+    this.#owed.add(lane);
     return undefined;
   }
 
-  #input<K extends EngineInput>(amount: number | undefined, input?: K, given?: EngineInputs[K]): void {
+  #input<K extends EngineInput>(
+    amount: EngineInputs['handleBufferedAmount'] | undefined,
+    input?: K,
+    given?: EngineInputs[K],
+  ): void {
     if (this.isOver) return;
     this.#attempt(() => {
       const now = this.#clock.now();
-      if (amount !== undefined) this.#engine.tell('handleBufferedAmount', now, [amount]);
+      if (amount) this.#engine.tell('handleBufferedAmount', now, amount);
       if (input && given) this.#engine.tell(input, now, given);
     });
   }
@@ -220,10 +231,12 @@ export class EngineHost {
 
   /** No action waits any more. */
   #settle(): void {
-    if (this.#owesAmount) {
-      this.#owesAmount = false;
-      this.tellAmount();
-      this.#events.caughtUp();
+    if (this.#owed.size > 0) {
+      const lanes = [...this.#owed];
+      this.#owed.clear();
+      for (const lane of lanes) this.#input(this.#amount(lane));
+      this.#drain(false);
+      for (const lane of lanes) this.#events.caughtUp(lane);
     }
     this.#wakeOthers();
     // The outer run goes on with the callbacks; and no message overtakes the one that answers for the message before it.

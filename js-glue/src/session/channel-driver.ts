@@ -1,5 +1,5 @@
 import { errorFromEngine, PeerSessionError } from '../api/errors.js';
-import type { Clock, WireTap } from '../api/options.js';
+import type { WireTap } from '../api/options.js';
 import type { OfferMessage, SessionStats } from '../api/types.js';
 import { ChannelPort } from '../channel/channel-port.js';
 import type { Action } from '../engine/action.js';
@@ -7,8 +7,9 @@ import { EngineHost } from '../engine/engine-host.js';
 import type { EngineOptions } from '../engine/engine-module.js';
 import type { FileDescription } from '../engine/file-description.js';
 import type { EngineInstance } from '../engine/runtime.js';
+import type { ChannelEvents, LaneAction, LaneMeans, Lanes } from '../lanes/lanes.js';
 import { Downloads, type DownloadNews, type DownloadTools } from '../transfers/downloads.js';
-import type { Source } from '../transfers/ports.js';
+import type { Outlet, Source } from '../transfers/ports.js';
 import { Uploads, type OfferedFile, type UploadNews } from '../transfers/uploads.js';
 
 /**
@@ -39,8 +40,7 @@ export interface DriverEvents extends Omit<UploadNews, 'progress'>, Omit<Downloa
 }
 
 /** What the driver works with, beside the channel. */
-export interface DriverTools extends DownloadTools {
-  clock: Clock;
+export interface DriverTools extends DownloadTools, LaneMeans {
   tap: WireTap | undefined;
 }
 
@@ -51,14 +51,19 @@ export interface DrivenEngine {
   group: number;
 }
 
-/** Carries out what the engine decides on one data channel. Nothing here knows the protocol. */
+/** Carries out what the engine decides on the data channels of one session. Nothing here knows the protocol. */
 export class ChannelDriver {
   readonly #events: DriverEvents;
   readonly #host: EngineHost;
+  readonly #tools: DriverTools;
+  /** Of the first channel. */
   readonly #port: ChannelPort;
   readonly #uploads: Uploads;
   readonly #downloads: Downloads;
   #maxMessageSize: () => number | undefined = () => undefined;
+  #lanes: Lanes | undefined;
+  /** What waits for them to be loaded. */
+  #laneActions: LaneAction[] = [];
   #nextTransfer = 1;
   #isOver = false;
   /** Told when nothing is under way. */
@@ -69,11 +74,15 @@ export class ChannelDriver {
   /** @throws PeerSessionError `engine-failed` when the engine cannot be made. */
   constructor({ instance, options, group }: DrivenEngine, events: DriverEvents, tools: DriverTools) {
     this.#events = events;
+    this.#tools = tools;
     this.#host = new EngineHost(instance, options, group, tools.clock, {
       perform: (action) => this.#perform(action),
-      buffered: () => this.#port.buffered,
-      caughtUp: () => this.#port.awaitAgain(),
-      ready: () => this.#port.release(),
+      buffered: (lane) => this.#portOf(lane)?.buffered,
+      caughtUp: (lane) => this.#portOf(lane)?.awaitAgain(),
+      ready: () => {
+        this.#port.release();
+        this.#lanes?.release();
+      },
       failed: (cause) => {
         this.#report(new PeerSessionError('engine-failed', { cause }));
         this.#end('engine-failed');
@@ -81,8 +90,18 @@ export class ChannelDriver {
       callbackFailed: (cause) => events.reported(new PeerSessionError('callback-failed', { cause })),
     });
     if (this.#host.isOver) throw new PeerSessionError('engine-failed', { cause: instance.failure });
-    this.#port = this.#makePort(tools);
-    this.#uploads = new Uploads(this.#host, this.#port, events, tools.signer);
+    this.#port = this.#makePort(0, {
+      maxMessageSize: () => this.#maxMessageSize(),
+      ended: (failure) => this.lost(failure),
+      unusable: () => {
+        const cause = new TypeError('The channel brings binary messages in a form that cannot be read at once.');
+        this.#report(new PeerSessionError('channel-error', { cause }));
+        this.#host.note('handleClosed', true, this.#host.held);
+        this.#closeConnection();
+      },
+    });
+    const outlet: Outlet = { sendBytes: (messages, lane) => !!this.#portOf(lane)?.sendBytes(messages) };
+    this.#uploads = new Uploads(this.#host, outlet, events, tools.signer);
     this.#downloads = new Downloads(this.#host, events, tools);
   }
 
@@ -192,43 +211,68 @@ export class ChannelDriver {
 
   // --- Between the parts ----------------------------------------------------------------------------------------------
 
-  #makePort({ clock, tap }: DriverTools): ChannelPort {
+  #portOf(lane: number): ChannelPort | undefined {
+    return lane === 0 ? this.#port : this.#lanes?.port(lane);
+  }
+
+  #makePort(lane: number, { maxMessageSize, ended, unusable }: ChannelEvents): ChannelPort {
+    const { clock, tap } = this.#tools;
     return new ChannelPort(clock, {
       turn: () => this.#host.beginTurn(),
       heard: () => this.#events.peerSeen(),
       opened: () => {
         // Infinity means that any size goes; not knowing is another thing.
-        const limit = Math.min(this.#maxMessageSize() ?? 0, Number.MAX_SAFE_INTEGER);
-        this.#host.note('handleOpen', limit);
+        const limit = Math.min(maxMessageSize() ?? 0, Number.MAX_SAFE_INTEGER);
+        this.#host.note('handleOpen', limit, lane);
       },
-      text: (text) => this.#host.tell('handleText', text),
-      bytes: (bytes) => this.#downloads.receive(bytes),
+      text: (text) => this.#host.tellText(text, lane),
+      bytes: (bytes) => this.#downloads.receive(bytes, lane),
       // The tap only watches, and is the application's code: among its callbacks it changes nothing about what it sees.
       watch: tap && ((...seen) => this.#host.later(() => tap(...seen))),
-      unusable: () => {
-        const cause = new TypeError('The channel brings binary messages in a form that cannot be read at once.');
-        this.#report(new PeerSessionError('channel-error', { cause }));
-        this.#host.note('handleClosed', true, this.#host.held);
-        this.#closeConnection();
-      },
-      drained: () => this.#host.tellAmount(),
-      ended: (failure) => this.lost(failure),
+      unusable,
+      drained: () => this.#host.tellAmount(lane),
+      ended,
       isReady: () => !this.#host.isPaused,
       hurry: () => this.#host.finish(),
     });
   }
 
+  /** What comes while lanes are loaded waits for it, in order. */
+  #onLane(action: LaneAction): void {
+    if (this.#lanes) {
+      this.#lanes.perform(action);
+      return;
+    }
+    if (this.#laneActions.push(action) === 1) void this.#loadLanes();
+  }
+
+  async #loadLanes(): Promise<void> {
+    try {
+      const { Lanes } = await import('../lanes/lanes.js');
+      this.#lanes = new Lanes(this.#tools, this.#host, (lane, events) => this.#makePort(lane, events));
+      // One by one: what is told meanwhile may end the session, and nothing waits then.
+      for (let action; (action = this.#laneActions.shift());) this.#lanes.perform(action);
+    } catch {
+      // Not served, for one: the first channel does it all.
+      for (const { kind, lane } of this.#laneActions.splice(0)) {
+        if (kind === 'openLane' || kind === 'answerLane') this.#host.tell('handleLane', lane, '');
+      }
+    }
+  }
+
   #perform(action: Action): void {
     switch (action.kind) {
       case 'sendText':
-        this.#port.sendText(action.text);
+        this.#portOf(action.lane)?.sendText(action.text);
         break;
       case 'sendBytes':
         this.#uploads.sendBytes(action);
         break;
       case 'awaitLow':
         // What has been reached already is said after the callbacks so far; their bound is also that of the turn's waits.
-        if (!this.#port.awaitLow(action.threshold)) this.#host.later(() => this.#host.tellAmount());
+        if (this.#portOf(action.lane)?.awaitLow(action.threshold) === false) {
+          this.#host.later(() => this.#host.tellAmount(action.lane));
+        }
         break;
       case 'readBlock':
         void this.#uploads.readBlock(action);
@@ -294,6 +338,8 @@ export class ChannelDriver {
       case 'closed':
         this.#end(action.reason);
         break;
+      default:
+        this.#onLane(action);
     }
   }
 
@@ -307,6 +353,8 @@ export class ChannelDriver {
 
   /** The engine may still wait for a hash; channel and connection have nothing to wait for. */
   #closeConnection(): void {
+    this.#laneActions = [];
+    this.#lanes?.closeAll();
     this.#events.over(this.#port.close());
     this.#host.later(() => this.#events.ended());
     this.#host.runCallbacks();

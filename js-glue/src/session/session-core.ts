@@ -158,7 +158,12 @@ export abstract class SessionCore extends EventTarget {
         this.dispatchEvent(new Event('close'));
       },
     };
+    const means = {
+      makePeerConnection: () => this.#createPeerConnection(setup.iceServers ?? defaultIceServers),
+      channelLabel: options.channelLabel ?? defaultChannelLabel,
+    };
     const tools: DriverTools = {
+      ...means,
       clock: options.clock ?? systemClock,
       tap: wireTap(log, options.onWireMessage),
       makeStore: (size) => new MemoryStore(size),
@@ -170,10 +175,7 @@ export abstract class SessionCore extends EventTarget {
     };
     this.#connection = new Connection(
       { self: myId, peer: peerId, epoch, gone: GonePeers.of(network) },
-      {
-        makePeerConnection: () => this.#createPeerConnection(setup.iceServers ?? defaultIceServers),
-        channelLabel: options.channelLabel ?? defaultChannelLabel,
-      },
+      means,
       { clock: tools.clock, patience: engineOptions.connectTimeout },
       {
         signal: (message) => {

@@ -33,7 +33,7 @@ export class Downloads {
   readonly #news: DownloadNews;
   readonly #tools: DownloadTools;
   readonly #files: IncomingFiles;
-  /** Binary messages that wait for the engine's verdict, oldest first. */
+  /** Binary messages of all channels that wait for the engine's verdict, oldest first. */
   #chunks: Bytes[] = [];
 
   constructor(host: EngineHost, news: DownloadNews, tools: DownloadTools) {
@@ -81,12 +81,12 @@ export class Downloads {
     if (hash !== undefined) this.#tools.contents.forget(hash);
   }
 
-  receive(chunk: Bytes): void {
+  receive(chunk: Bytes, lane: number): void {
     this.#chunks.push(chunk);
-    this.#host.note('handleBinary', chunk.length);
+    this.#host.note('handleBinary', chunk.length, lane);
   }
 
-  storeChunk({ transfer, offset, length, fileSize }: ActionOf<'storeChunk'>): void {
+  storeChunk({ transfer, offset, length, fileSize, soFar }: ActionOf<'storeChunk'>): void {
     const chunk = this.#chunks.shift();
     const transferId = this.#files.transferIdOf(transfer);
     if (!chunk || transferId === undefined) return;
@@ -94,11 +94,11 @@ export class Downloads {
       this.#host.note('handleStoreFailed', transfer);
       return;
     }
-    const bytes = offset + length;
-    const isStep = Math.floor(offset / progressStep) !== Math.floor(bytes / progressStep);
-    if (offset === 0 || isStep || bytes === fileSize) {
+    const before = soFar - length;
+    const isStep = Math.floor(before / progressStep) !== Math.floor(soFar / progressStep);
+    if (before === 0 || isStep || soFar === fileSize) {
       this.#host.later(() => {
-        this.#news.progress('receive', transferId, bytes, fileSize);
+        this.#news.progress('receive', transferId, soFar, fileSize);
       });
     }
   }

@@ -53,6 +53,6 @@ export interface Signer {
 
 /** Where outgoing bytes go. */
 export interface Outlet {
-  /** Returns whether the channel took them all. */
-  sendBytes(messages: Iterable<Bytes>): boolean;
+  /** Returns whether that channel took them all. */
+  sendBytes(messages: Iterable<Bytes>, lane: number): boolean;
 }

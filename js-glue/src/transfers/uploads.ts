@@ -41,12 +41,15 @@ export class Uploads {
     return kept.error ?? transferId;
   }
 
-  sendBytes({ transfer, offset, length, messageSize, fileSize }: ActionOf<'sendBytes'>): void {
+  sendBytes({ transfer, length, messageSize, fileSize, soFar, lane }: ActionOf<'sendBytes'>): void {
     const file = this.#files.find(transfer);
-    if (!file?.source || !this.#outlet.sendBytes(messagesOf(file.source, length, messageSize))) return;
+    if (!file?.source) return;
+    // All of them, also where the channel is lost: what another one sends next comes after them.
+    const messages = [...messagesOf(file.source, length, messageSize)];
+    if (!this.#outlet.sendBytes(messages, lane)) return;
     const { transferId } = file;
     this.#host.later(() => {
-      this.#news.progress('send', transferId, offset + length, fileSize);
+      this.#news.progress('send', transferId, soFar, fileSize);
     });
   }
 

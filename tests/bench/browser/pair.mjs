@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { packageFolder } from '../../../tools/setup/paths.mjs';
 import { launchBrowser } from '../../support/chromium.mjs';
 import { UdpRelay, withoutCandidates } from '../../support/udp-relay.mjs';
+import { Unsignalled } from '../../support/unsignalled.mjs';
 import { startBroker, withSignal } from './broker.mjs';
 
 /**
@@ -24,6 +25,8 @@ export class Pair {
   #runs = 0;
   /** @type {(side: 'a' | 'b', signal: any) => void} */
   #carry = () => {};
+  /** @type {(side: 'a' | 'b', description: any) => any} What a connection of that side is told, of a description of the other. */
+  #carryDescription = () => {};
 
   static async launch() {
     const pair = new Pair();
@@ -64,6 +67,7 @@ export class Pair {
       const page = await context.newPage();
       page.on('pageerror', (error) => process.stderr.write(`page ${side}: ${error.stack}\n`));
       await page.exposeFunction('emitSignal', (signal) => this.#carry(side, signal));
+      await page.exposeFunction('carryDescription', (description) => this.#carryDescription(side, description));
       await page.goto(this.url);
       const session = await page.context().newCDPSession(page);
       await session.send('Performance.enable', { timeDomain: 'timeTicks' });
@@ -113,7 +117,13 @@ export class Pair {
       if (!relay) return signal;
       return side === 'a' ? withoutCandidates(signal) : relay.redirect(signal);
     };
-    this.#carry = (side, signal) => void deliver(side === 'a' ? b.page : a.page, carried(side, signal));
+    const unsignalled = new Unsignalled();
+    this.#carry = (side, signal) => {
+      unsignalled.note(signal);
+      void deliver(side === 'a' ? b.page : a.page, carried(side, signal));
+    };
+    this.#carryDescription = (side, description) =>
+      unsignalled.carry(description, (signal) => carried(side === 'a' ? 'b' : 'a', signal));
     this.#broker.carry = (message) =>
       withSignal(message, (signal) => carried(message.src.endsWith('-a') ? 'a' : 'b', signal));
     const given = {

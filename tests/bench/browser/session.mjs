@@ -1,5 +1,6 @@
 // The package, through its public interface only, between the pages "a" and "b".
 import { PeerSession } from 'peer-session';
+import { carriedConnection } from '../../browser/page/carried-connection.mjs';
 
 const nothing = () => {};
 
@@ -26,7 +27,7 @@ export function openSession(side, options, emit, { connected = nothing, offered 
     undefined,
     undefined,
     [],
-    options,
+    { RTCPeerConnection: carriedConnection((description) => globalThis.carryDescription(description)), ...options },
   );
 }
 

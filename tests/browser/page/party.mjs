@@ -1,4 +1,5 @@
 import { PeerSession } from 'peer-session';
+import { carriedConnection } from './carried-connection.mjs';
 import { bytesOf, hashOf, isSame, nameOf } from './content.mjs';
 import { phases } from './phases.mjs';
 
@@ -39,6 +40,7 @@ export class Party {
   #idsByName = new Map();
   #codes = new Map();
   #waiting = new Set();
+  #connections = [];
   #pullsEachOffer;
 
   /**
@@ -98,7 +100,14 @@ export class Party {
       undefined,
       undefined,
       [],
-      { ...options, ...(on.wire ? { onWireMessage: (...args) => on.wire(this, ...args) } : {}) },
+      {
+        RTCPeerConnection: carriedConnection(
+          (description) => window.carryDescription(name, description),
+          (pc) => this.#connections.push(pc),
+        ),
+        ...options,
+        ...(on.wire ? { onWireMessage: (...args) => on.wire(this, ...args) } : {}),
+      },
     );
     made.sessions.push(new WeakRef(this.session));
     this.session.addEventListener('progress', ({ direction, transferId, bytes }) => {
@@ -185,6 +194,7 @@ export class Party {
       closed: this.closed,
       isConnected: this.session.isConnected,
       stats: this.session.stats,
+      connections: this.#connections.map((pc) => pc.connectionState),
     };
   }
 

@@ -75,6 +75,8 @@ const clock = new VirtualClock();
 const store = { take: nothing, keep: nothing };
 const realClock = { now: () => 1, setTimeout: nothing, clearTimeout: nothing };
 
+const amountOrNone = { right: [0, 0.5, ...amount.right], wrong: [-1, Number.NaN, '5', {}, true, 5n] };
+
 /** @type {typeof parameters} */
 const options = {
   maxFileSize: amount,
@@ -87,7 +89,7 @@ const options = {
   readTimeout: amount,
   verifyTimeout: amount,
   transferTimeout: amount,
-  recoveryTimeout: { right: [0, 0.5, ...amount.right], wrong: [-1, Number.NaN, '5', {}, true, 5n] },
+  recoveryTimeout: amountOrNone,
   partialStore: {
     right: [store, new MemoryPartialStore(), false, null],
     wrong: ['x', 5, true, nothing],
@@ -104,6 +106,7 @@ const options = {
   },
   blockSize: amount,
   readAhead: amount,
+  maxLanes: amountOrNone,
   group: { right: [{}, false, null], wrong: ['x', 5, true, nothing] },
   channelLabel: { right: ['', 'images'], wrong: [5, {}, nothing] },
   onWireMessage: { right: [nothing], wrong: ['f', {}, 5] },

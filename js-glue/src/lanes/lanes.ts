@@ -1,0 +1,90 @@
+import type { Clock } from '../api/options.js';
+import type { ChannelPort, PortEvents } from '../channel/channel-port.js';
+import type { ActionOf } from '../engine/action.js';
+import type { EngineHost } from '../engine/engine-host.js';
+import { LaneConnection } from './lane-connection.js';
+
+export type LaneAction = ActionOf<'openLane' | 'answerLane' | 'acceptLane' | 'closeLane'>;
+
+/** How a lane's connection is made: as the session's first one. */
+export interface LaneMeans {
+  clock: Clock;
+  /** May throw. */
+  makePeerConnection: () => RTCPeerConnection;
+  channelLabel: string;
+}
+
+/** What a channel of a session has of its own, beside what it brings and takes. */
+export interface ChannelEvents extends Pick<PortEvents, 'ended' | 'unusable'> {
+  /** Asked when it opens. */
+  maxMessageSize: () => number | undefined;
+}
+
+/** The channels of a session beside its first one, each on a connection of its own. Loaded when there is to be one. */
+export class Lanes {
+  readonly #means: LaneMeans;
+  readonly #host: Pick<EngineHost, 'tell'>;
+  readonly #makePort: (lane: number, events: ChannelEvents) => ChannelPort;
+  readonly #lanes = new Map<number, LaneConnection>();
+
+  constructor(
+    means: LaneMeans,
+    host: Pick<EngineHost, 'tell'>,
+    makePort: (lane: number, events: ChannelEvents) => ChannelPort,
+  ) {
+    this.#means = means;
+    this.#host = host;
+    this.#makePort = makePort;
+  }
+
+  perform(action: LaneAction): void {
+    const { kind, lane } = action;
+    if (kind === 'closeLane') this.#close(lane);
+    else if (kind === 'acceptLane') this.#lanes.get(lane)?.accept(action.description);
+    else if (kind === 'answerLane') this.#make(lane)?.answer(action.description);
+    else this.#make(lane)?.offer(this.#means.channelLabel);
+  }
+
+  /** Undefined where there is none, or it is lost. */
+  port(lane: number): ChannelPort | undefined {
+    return this.#lanes.get(lane)?.port;
+  }
+
+  /** Hands on what was held, of all. */
+  release(): void {
+    for (const { port } of this.#lanes.values()) port.release();
+  }
+
+  closeAll(): void {
+    for (const lane of this.#lanes.keys()) this.#close(lane);
+  }
+
+  #make(lane: number): LaneConnection | undefined {
+    this.#close(lane);
+    try {
+      const pc = this.#means.makePeerConnection();
+      const lost = () => {
+        if (this.#lanes.get(lane) === connection) this.#lose(lane);
+      };
+      const maxMessageSize = () => pc.sctp?.maxMessageSize;
+      const port = this.#makePort(lane, { maxMessageSize, ended: lost, unusable: lost });
+      const described = (sdp: string) => this.#host.tell('handleLane', lane, sdp);
+      const connection = new LaneConnection({ pc, port, clock: this.#means.clock }, { described, lost });
+      this.#lanes.set(lane, connection);
+      return connection;
+    } catch {
+      this.#lose(lane);
+      return undefined;
+    }
+  }
+
+  #lose(lane: number): void {
+    this.#close(lane);
+    this.#host.tell('handleLane', lane, '');
+  }
+
+  #close(lane: number): void {
+    this.#lanes.get(lane)?.close();
+    this.#lanes.delete(lane);
+  }
+}

@@ -1,0 +1,32 @@
+// @ts-check
+/**
+ * Carries the descriptions that no signal brings, those of lanes, as if one had: see tests/browser/page/carried-connection.mjs.
+ */
+export class Unsignalled {
+  /** The user names that ICE has in descriptions that signals brought. */
+  #signalled = new Set();
+
+  /** A signal, before it is changed. */
+  note(signal) {
+    const name = userNameOf(signal);
+    if (name !== undefined) this.#signalled.add(name);
+  }
+
+  /**
+   * What a connection is to be told.
+   *
+   * @param {{type: string, sdp: string}} description
+   * @param {(signal: {type: string, sdp: string}) => any} carry As signals of that side are carried; may return a promise.
+   */
+  async carry(description, carry) {
+    const name = userNameOf(description);
+    return name !== undefined && this.#signalled.has(name) ? description : carry(description);
+  }
+}
+
+/** Of the connection that a signal is about. */
+export function userNameOf({ sdp, candidate = undefined }) {
+  const description = typeof sdp === 'string' ? sdp : sdp?.sdp;
+  if (description) return /^a=ice-ufrag:(\S+)/m.exec(description)?.[1];
+  return candidate?.usernameFragment ?? / ufrag (\S+)/.exec(candidate?.candidate ?? '')?.[1];
+}
