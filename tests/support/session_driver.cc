@@ -41,7 +41,19 @@ std::string HelloText(const std::string& epoch, ByteCount max_file_size) {
 }
 
 std::string AckingHelloText(const std::string& epoch) {
+  return wire::WriteHello(epoch, wire::FeatureSet::All().Without(wire::Feature::kLanes), ByteCount::MiB(15));
+}
+
+std::string LanesHelloText(const std::string& epoch) {
   return wire::WriteHello(epoch, wire::FeatureSet::All(), ByteCount::MiB(15));
+}
+
+std::string LaneText(std::uint32_t number, std::string_view key, std::string_view description) {
+  return key.empty() ? wire::WriteNoLane(number) : wire::WriteLane(number, key, description);
+}
+
+std::string SegmentText(const std::string& id, std::int64_t offset) {
+  return wire::WriteSegment(TransferId{id}, ByteCount(offset));
 }
 
 std::string AckText(std::int64_t received, std::int64_t at_micros) {
@@ -147,6 +159,36 @@ Lines SessionDriver::Binary(std::int64_t size) {
 
 Lines SessionDriver::Buffered(std::int64_t bytes) {
   session_.HandleBufferedAmount(now_, ByteCount(bytes));
+  return Drain();
+}
+
+Lines SessionDriver::LaneDescribed(std::uint32_t lane, const std::string& description) {
+  session_.HandleLaneDescribed(now_, Lane{lane}, description);
+  return Drain();
+}
+
+Lines SessionDriver::LaneOpen(std::uint32_t lane, std::int64_t max_message) {
+  session_.HandleOpen(now_, ByteCount(max_message), Lane{lane});
+  return Drain();
+}
+
+Lines SessionDriver::LaneText(std::uint32_t lane, std::string_view text) {
+  session_.HandleText(now_, text, Lane{lane});
+  return Drain();
+}
+
+Lines SessionDriver::LaneBinary(std::uint32_t lane, std::int64_t size) {
+  session_.HandleBinary(now_, ByteCount(size), Lane{lane});
+  return Drain();
+}
+
+Lines SessionDriver::LaneBuffered(std::uint32_t lane, std::int64_t bytes) {
+  session_.HandleBufferedAmount(now_, ByteCount(bytes), Lane{lane});
+  return Drain();
+}
+
+Lines SessionDriver::LaneLost(std::uint32_t lane) {
+  session_.HandleLaneLost(now_, Lane{lane});
   return Drain();
 }
 

@@ -34,6 +34,10 @@ std::string AbortText(const std::string& id);
 std::string HelloText(const std::string& epoch = "them", ByteCount max_file_size = ByteCount::MiB(15));
 // The same with `ack`.
 std::string AckingHelloText(const std::string& epoch = "them");
+// The same with `ack` and `lanes`.
+std::string LanesHelloText(const std::string& epoch = "them");
+std::string LaneText(std::uint32_t number, std::string_view key = "", std::string_view description = "");
+std::string SegmentText(const std::string& id, std::int64_t offset);
 std::string AckText(std::int64_t received, std::int64_t at_micros);
 
 // Of a session that says hello.
@@ -58,6 +62,13 @@ class SessionDriver {
   Lines Open(std::int64_t max_message = 16 * 1024);
   // The same, and the peer says hello.
   Lines Meet(const std::string& epoch = "them");
+  // Of a lane.
+  Lines LaneDescribed(std::uint32_t lane, const std::string& description = "sdp");
+  Lines LaneOpen(std::uint32_t lane, std::int64_t max_message = 16 * 1024);
+  Lines LaneText(std::uint32_t lane, std::string_view text);
+  Lines LaneBinary(std::uint32_t lane, std::int64_t size);
+  Lines LaneBuffered(std::uint32_t lane, std::int64_t bytes);
+  Lines LaneLost(std::uint32_t lane);
   Lines Lost(Reason reason = Reason::kChannelError, std::optional<ByteCount> buffered = std::nullopt);
 
   Lines Offer(std::uint32_t key, const std::string& id, std::int64_t size);

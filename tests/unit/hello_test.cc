@@ -18,7 +18,7 @@ TEST(Hello, IsTheFirstMessageOnTheChannel) {
   SessionDriver session(Polite());
   EXPECT_THAT(session.Open(), ElementsAre("send hello", "connected"));
   EXPECT_EQ(session.LastOf<SendText>()[0].text,
-            R"({"type":"hello","version":1,"epoch":"us","features":["cancel","receipt","resume","credit","ack"],)"
+            R"({"type":"hello","version":1,"epoch":"us","features":["cancel","receipt","resume","credit","ack","lanes"],)"
             R"("maxFileSize":15728640})");
 }
 

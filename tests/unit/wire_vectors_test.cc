@@ -108,6 +108,15 @@ struct Describer {
   Json operator()(const Ack& m) const {
     return {{"message", "ack"}, {"received", m.received.value()}, {"at", m.at.micros()}};
   }
+  Json operator()(const LaneSignal& m) const {
+    Json json{{"message", "lane"}, {"lane", m.number}};
+    if (m.offer) json["offer"] = *m.offer;
+    if (m.answer) json["answer"] = *m.answer;
+    return json;
+  }
+  Json operator()(const Segment& m) const {
+    return {{"message", "segment"}, {"transferId", m.id.value}, {"offset", m.offset.value()}};
+  }
   Json operator()(const Hello& m) const {
     Json json{{"message", "hello"}, {"epoch", m.epoch}};
     for (std::size_t index = 0; index < kFeatureNames.size(); ++index) {
@@ -144,6 +153,7 @@ struct Describer {
 
 Json Expected(Json expect) {
   if (expect.contains("transferId")) expect["transferId"] = Text(expect.at("transferId"));
+  if (expect.contains("offer")) expect["offer"] = Text(expect.at("offer"));
   if (expect.contains("hashes")) expect["hashes"] = Strings(expect.at("hashes"));
   if (expect.contains("file")) expect["file"] = Described(FileFrom(expect.at("file")));
   return expect;
@@ -166,12 +176,20 @@ std::string Written(const Json& message) {
     return WriteAck(ByteCount(message.at("received").get<std::int64_t>()),
                     Timestamp::FromMicros(message.at("at").get<std::int64_t>()));
   }
+  if (type == "lane") {
+    const auto number = message.at("lane").get<std::uint32_t>();
+    for (const char* key : {"offer", "answer"}) {
+      if (message.contains(key)) return WriteLane(number, key, message.at(key).get<std::string>());
+    }
+    return WriteNoLane(number);
+  }
   if (type == "hello") {
     return WriteHello(message.at("epoch").get<std::string>(), FeatureSet::All(),
                       ByteCount(message.at("maxFileSize").get<std::int64_t>()));
   }
   const TransferId id{message.at("transferId").get<std::string>()};
   if (type == "pull-request") return WritePullRequest(id, offset);
+  if (type == "segment") return WriteSegment(id, offset);
   if (type == "transfer-done") return WriteTransferDone(id);
   if (type == "offer-withdraw") return WriteOfferWithdraw(id);
   if (type == "transfer-cancel") return WriteTransferCancel(id, message.at("reason").get<std::string>());

@@ -119,6 +119,8 @@ struct Pacing {
   /// Further connections to the same peer that this side may open for its files, where loss and not the link is what holds them up;
   /// and whether it takes any of the peer's. No more than kMostLanes.
   std::size_t most_lanes = 7;
+  /// So many are opened as soon as a file's first bytes have arrived, whatever the path seems to be.
+  std::size_t least_lanes = 0;
   /// Messages are a quarter of the window, but no smaller than this, and no larger than max_message.
   ByteCount least_message = ByteCount::KiB(16);
   /// Chromium's send() throws above 16 MiB queued; text waits in the outbox from half of that on.

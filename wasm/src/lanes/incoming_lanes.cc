@@ -25,6 +25,11 @@ void IncomingLanes::HandleGone(std::uint32_t number) {
   actions_.Push(CloseLane{LaneOf(number)});
 }
 
+bool IncomingLanes::IsOpening(std::uint32_t number) const {
+  const State* lane = lanes_.at(number - 1).get();
+  return lane != nullptr && !lane->writer.IsOpen();
+}
+
 void IncomingLanes::HandleOpen(std::uint32_t number, ByteCount max_message_size) {
   if (State* lane = At(number).get()) lane->writer.Open(max_message_size);
 }
@@ -51,11 +56,14 @@ std::optional<wire::Segment> IncomingLanes::Receive(Timestamp now, std::uint32_t
   if (lane == nullptr || size <= ByteCount()) return std::nullopt;
   lane->writer.SetTime(now);
   lane->arrivals.Receive(now, size);
-  if (lane->arrivals.IsAckDue()) Acknowledge(*lane);
   if (!lane->next) return std::nullopt;
   wire::Segment here = *lane->next;
   lane->next->offset += size;
   return here;
+}
+
+void IncomingLanes::Acknowledge(std::uint32_t number) {
+  if (State* lane = At(number).get(); lane != nullptr && lane->arrivals.IsAckDue()) Acknowledge(*lane);
 }
 
 void IncomingLanes::Acknowledge(State& lane) {

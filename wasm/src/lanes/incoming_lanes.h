@@ -29,6 +29,7 @@ class IncomingLanes {
   void HandleOffer(std::uint32_t number, std::string description);
   // The peer has none of that number any more.
   void HandleGone(std::uint32_t number);
+  bool IsOpening(std::uint32_t number) const;
   void HandleOpen(std::uint32_t number, ByteCount max_message_size);
   void HandleSegment(std::uint32_t number, wire::Segment segment);
   void HandleBuffered(Timestamp now, std::uint32_t number, ByteCount buffered);
@@ -37,6 +38,8 @@ class IncomingLanes {
 
   // Bytes have come: where they belong; nothing when that was not said.
   std::optional<wire::Segment> Receive(Timestamp now, std::uint32_t number, ByteCount size);
+  // After that.
+  void Acknowledge(std::uint32_t number);
 
   // The last bytes before a pause are acknowledged, too: the peer waits for it before it takes a file for sent.
   void HandleTimeout(Timestamp now);

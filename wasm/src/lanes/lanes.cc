@@ -25,7 +25,8 @@ Lanes::Lanes(const Options& options, ActionQueue& actions, ChannelWriter& first,
       sender_(sender),
       receiver_(receiver),
       peer_(peer),
-      plan_(std::min<std::size_t>(options.pacing.most_lanes, kMostLanes)) {}
+      most_(std::min<std::size_t>(options.pacing.most_lanes, kMostLanes)),
+      plan_(most_) {}
 
 bool Lanes::AreUsed() const {
   return options_.pacing.acknowledgements && options_.pacing.most_lanes > 0 && peer_.Understands(wire::Feature::kAck) &&
@@ -45,23 +46,27 @@ void Lanes::HandleSignal(Timestamp now, wire::LaneSignal signal) {
 void Lanes::HandleArrived(Timestamp now, ByteCount arrived) {
   const std::optional<Duration> round_trip = first_.RoundTrip();
   if (!AreUsed() || !round_trip) return;
+  const ByteCount left = sender_.LeftOfFront();
   const std::size_t wanted = plan_.HandleSample(now, {.arrived = arrived,
                                                       .is_held_back = first_.IsHeldBack(),
                                                       .round_trip = *round_trip,
-                                                      .left = sender_.LeftOfFront(),
+                                                      .left = left,
                                                       .lanes = outgoing_.size(),
                                                       .are_opening = outgoing_.open() < outgoing_.size()});
   used_at_ = now;
-  outgoing_.OpenUpTo(now, wanted);
+  const std::size_t least = left > ByteCount() ? std::min(options_.pacing.least_lanes, most_) : 0;
+  outgoing_.OpenUpTo(now, std::max(wanted, least));
 }
 
 void Lanes::HandleDescribed(Timestamp now, Lane lane, const std::string& description) {
-  if (description.size() > options_.limits.max_description) {
-    HandleLost(now, lane);
-  } else if (const auto number = OutgoingLanes::NumberOf(lane); number && outgoing_.IsOpening(*number)) {
+  // The peer would take it for none.
+  const bool fits = description.size() <= options_.limits.max_description;
+  if (const auto number = OutgoingLanes::NumberOf(lane); number && outgoing_.IsOpening(*number)) {
+    if (!fits) return Lose(now, *number, /*is_closed_here=*/true);
     Say(wire::WriteLane(*number, "offer", description));
-  } else if (const auto theirs = IncomingLanes::NumberOf(lane)) {
-    Say(wire::WriteLane(*theirs, "answer", description));
+  } else if (const auto theirs = IncomingLanes::NumberOf(lane); theirs && incoming_.IsOpening(*theirs)) {
+    if (!fits) incoming_.HandleGone(*theirs);
+    Say(fits ? wire::WriteLane(*theirs, "answer", description) : wire::WriteNoLane(*theirs));
   }
 }
 
@@ -108,6 +113,7 @@ void Lanes::HandleBinary(Timestamp now, Lane lane, ByteCount size) {
   } else {
     receiver_.Drop(size);
   }
+  if (number) incoming_.Acknowledge(*number);
 }
 
 void Lanes::HandleBuffered(Timestamp now, Lane lane, ByteCount buffered) {

@@ -65,6 +65,7 @@ class Lanes {
   Sender& sender_;
   Receiver& receiver_;
   const Peer& peer_;
+  const std::size_t most_;
   LanePlan plan_;
   // Something arrived on one of this side's, or they were opened.
   Timestamp used_at_;

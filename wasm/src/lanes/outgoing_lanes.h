@@ -29,7 +29,6 @@ class OutgoingLanes {
 
   // Opens as many as are missing.
   void OpenUpTo(Timestamp now, std::size_t count);
-  // This side's description is made. Returns whether the peer is to hear of it.
   bool IsOpening(std::uint32_t number) const;
   void HandleAnswer(std::uint32_t number, std::string description);
   void HandleOpen(Timestamp now, std::uint32_t number, ByteCount max_message_size);
