@@ -16,11 +16,13 @@ export class Unsignalled {
    * What a connection is to be told.
    *
    * @param {{type: string, sdp: string}} description
-   * @param {(signal: {type: string, sdp: string}) => any} carry As signals of that side are carried; may return a promise.
+   * @param {(signal: {type: string, sdp: object}) => any} carry As the package's signals of that side are carried; may return a promise.
    */
   async carry(description, carry) {
-    const name = userNameOf(description);
-    return name !== undefined && this.#signalled.has(name) ? description : carry(description);
+    const signal = { type: description.type, sdp: description };
+    const name = userNameOf(signal);
+    if (name !== undefined && this.#signalled.has(name)) return description;
+    return (await carry(signal))?.sdp;
   }
 }
 
