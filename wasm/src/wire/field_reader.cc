@@ -7,7 +7,7 @@
 
 #include "peer_session/number_hint.h"
 #include "wire/hash.h"
-#include "wire/json.h"
+#include "wire/json_reader.h"
 
 namespace peer_session::wire {
 namespace {
@@ -55,14 +55,14 @@ AnyField FieldOf(std::string_view key) {
   return NoField{};
 }
 
-// nlohmann-json's SAX interface; its member names and signatures are the library's.
+// nlohmann-json's SAX interface, as far as JsonReader calls it; its member names and signatures are the library's.
 class FieldHandler {
  public:
   explicit FieldHandler(const Limits& limits) : limits_(limits) {}
 
   Fields Take() { return std::move(fields_); }
 
-  // NOLINTBEGIN(readability-identifier-naming): the library calls these names.
+  // NOLINTBEGIN(readability-identifier-naming): these names are the library's.
   bool null() {
     Forget();
     return AtObject();
@@ -100,7 +100,6 @@ class FieldHandler {
     }
     return AtObject();
   }
-  bool binary(std::vector<std::uint8_t>&) { return false; }
   bool start_object(std::size_t) { return Enter(/*array=*/false); }
   bool end_object() { return Leave(); }
   bool start_array(std::size_t) { return Enter(/*array=*/true); }
@@ -112,7 +111,6 @@ class FieldHandler {
     }
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const Json::exception&) { return false; }
   // NOLINTEND(readability-identifier-naming)
 
  private:
@@ -217,7 +215,7 @@ std::optional<Fields> ReadFields(std::string_view text, const Limits& limits) {
   if (text.find('\0') != std::string_view::npos) return std::nullopt;
   next_number_counts = false;
   FieldHandler handler(limits);
-  if (!Json::sax_parse(text, &handler)) return std::nullopt;
+  if (!JsonReader(text, handler).Read()) return std::nullopt;
   return handler.Take();
 }
 
