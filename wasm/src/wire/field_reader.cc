@@ -58,9 +58,7 @@ AnyField FieldOf(std::string_view key) {
 // nlohmann-json's SAX interface, as far as JsonReader calls it; its member names and signatures are the library's.
 class FieldHandler {
  public:
-  explicit FieldHandler(const Limits& limits) : limits_(limits) {}
-
-  Fields Take() { return std::move(fields_); }
+  FieldHandler(const Limits& limits, Fields& fields) : limits_(limits), fields_(fields) {}
 
   // NOLINTBEGIN(readability-identifier-naming): these names are the library's.
   bool null() {
@@ -202,7 +200,7 @@ class FieldHandler {
   }
 
   const Limits& limits_;
-  Fields fields_;
+  Fields& fields_;
   AnyField field_ = NoField{};
   int depth_ = 0;
   List list_ = List::kNone;
@@ -210,13 +208,12 @@ class FieldHandler {
 
 }  // namespace
 
-std::optional<Fields> ReadFields(std::string_view text, const Limits& limits) {
+bool ReadFields(std::string_view text, const Limits& limits, Fields& fields) {
   // The library takes a NUL for the end of the text and would pass over whatever follows.
-  if (text.find('\0') != std::string_view::npos) return std::nullopt;
+  if (text.find('\0') != std::string_view::npos) return false;
   next_number_counts = false;
-  FieldHandler handler(limits);
-  if (!JsonReader(text, handler).Read()) return std::nullopt;
-  return handler.Take();
+  FieldHandler handler(limits, fields);
+  return JsonReader(text, handler).Read();
 }
 
 }  // namespace peer_session::wire
