@@ -81,7 +81,7 @@ export function enginePlugin() {
     setup(build) {
       build.onResolve({ filter: /^virtual:engine$/ }, () => ({ path: 'engine.mjs', namespace: 'engine-script', sideEffects: false }));
       build.onLoad({ filter: /.*/, namespace: 'engine-script' }, async () => ({
-        contents: withoutLoading(await readFile(engineScript, 'utf8')),
+        contents: withoutOwnAddress(await readFile(engineScript, 'utf8')),
         loader: 'js',
       }));
       build.onResolve({ filter: /^virtual:engine-wasm$/ }, () => ({ path: 'engine.wasm', namespace: 'engine-wasm', sideEffects: false }));
@@ -94,13 +94,9 @@ export function enginePlugin() {
 }
 
 /**
- * How Emscripten finds and loads the binary never runs, since the glue instantiates the module; but an application's bundler
- * would see its `new URL("engine.wasm", import.meta.url)` and ship the binary a second time.
+ * Emscripten's `new URL("engine.wasm", import.meta.url)` never runs, since the glue instantiates the module; but an
+ * application's bundler would see it and ship the binary a second time.
  */
-function withoutLoading(script) {
-  return script
-    .replace(/if\s?\(ENVIRONMENT_IS_WEB\s?\|\|\s?ENVIRONMENT_IS_WORKER\)\s?\{.*?(?=var out\b)/s, '')
-    .replace(/wasmBinaryFile\s?\?\?=.*?receiveInstance\(result\[0\]\)/s, '')
-    .replaceAll(/new URL\("engine\.wasm",\s*import\.meta\.url\)\.href/g, '""')
-    .replaceAll('import.meta.url', '""');
+function withoutOwnAddress(script) {
+  return script.replaceAll(/new URL\("engine\.wasm",\s*import\.meta\.url\)\.href/g, '""').replaceAll('import.meta.url', '""');
 }
