@@ -12,6 +12,7 @@ import { ofRuns, textTable } from './text-table.mjs';
 const pathStrategies = {
   // One row's file is larger than what a receiver takes by default.
   package: ['package', { maxFileSize: 1e9 }],
+  'package-alone': ['package', { maxFileSize: 1e9, maxLanes: 0 }],
   raw: ['raw-pulled', { chunk: 65_536 }],
   'simple-peer': ['simple-peer', {}],
   peerjs: ['peerjs', {}],
@@ -66,6 +67,7 @@ const columns = [
   ['late µs mean', ({ of }) => short(of(({ link }) => link.late.meanUs))],
   ['p99', ({ of }) => short(of(({ link }) => link.late.p99Us))],
   ['max', ({ of }) => short(of(({ link }) => link.late.maxUs))],
+  ['connections', ({ runs }) => short(median(runs.map(({ connections }) => connections)))],
   ['CPU ms/MB', ({ runs }) => short(1000 * median(runs.map((run) => run.processorSecondsPerMegabyte)))],
   ['given up', ({ transfers }) => String(transfers.filter(({ seconds }) => seconds === undefined).length)],
   ['failed', ({ failed }) => String(failed)],
