@@ -106,7 +106,7 @@ TEST_F(LanePlanTest, OpensNoneForAFileThatIsNearlyThere) {
   sample_.left = ByteCount::KiB(890);
   EXPECT_EQ(Go(Duration::Seconds(10)), 0U);
   sample_.left = ByteCount::KiB(950);
-  EXPECT_EQ(Go(Duration::Seconds(2)), 3U);
+  EXPECT_EQ(Go(Duration::Millis(500)), 3U);
 }
 
 TEST_F(LanePlanTest, MeasuresAnewAfterAPause) {
@@ -125,7 +125,7 @@ TEST_F(LanePlanTest, TakesALongPathsTime) {
 TEST_F(LanePlanTest, TriesNoMoreForAWhileAfterAFailure) {
   plan_.HandleFailure(now_);
   EXPECT_EQ(Go(Duration::Seconds(59)), 0U);
-  EXPECT_EQ(Go(Duration::Seconds(2)), 3U);
+  EXPECT_EQ(Go(Duration::Millis(1500)), 3U);
 }
 
 }  // namespace
