@@ -58,7 +58,7 @@ void Lanes::HandleArrived(Timestamp now, ByteCount arrived) {
 
 void Lanes::HandleDescribed(Timestamp now, Lane lane, const std::string& description) {
   if (description.size() > options_.limits.max_description) {
-    HandleLost(now, lane);
+    GiveUp(now, lane);
   } else if (const auto number = OutgoingLanes::NumberOf(lane); number && outgoing_.IsOpening(*number)) {
     Say(wire::WriteLane(*number, "offer", description));
   } else if (const auto theirs = IncomingLanes::NumberOf(lane)) {
@@ -79,6 +79,16 @@ void Lanes::HandleLost(Timestamp now, Lane lane) {
   if (const auto number = OutgoingLanes::NumberOf(lane)) {
     Lose(now, *number, /*is_closed_here=*/false);
   } else if (const auto theirs = IncomingLanes::NumberOf(lane); theirs && incoming_.HandleLost(*theirs)) {
+    Say(wire::WriteNoLane(*theirs));
+  }
+}
+
+// No peer would take what is said of it.
+void Lanes::GiveUp(Timestamp now, Lane lane) {
+  if (const auto number = OutgoingLanes::NumberOf(lane)) {
+    Lose(now, *number, /*is_closed_here=*/true);
+  } else if (const auto theirs = IncomingLanes::NumberOf(lane)) {
+    incoming_.HandleGone(*theirs);
     Say(wire::WriteNoLane(*theirs));
   }
 }

@@ -55,6 +55,7 @@ class Lanes {
   std::size_t size() const { return outgoing_.open() + incoming_.size(); }
 
  private:
+  void GiveUp(Timestamp now, Lane lane);
   void Lose(Timestamp now, std::uint32_t number, bool is_closed_here);
   void Say(std::string text);
 
