@@ -49,9 +49,8 @@ void LaneLines::Answer(PoliteSide& side, Lane lane, const std::string& descripti
 void LaneLines::Accept(PoliteSide& side, Lane lane, const std::string& description) {
   Line* line = nullptr;
   End* end = Find(side, lane, &line);
-  if (end == nullptr || end->phase == Phase::kOpen || end->phase == Phase::kDescribing) {
-    if (weather_ != Weather::kHostile) journal_.Violation(side.number(), "an answer for a lane that awaits none");
-    return;
+  if (end == nullptr || end->phase == Phase::kOpen) {
+    return journal_.Violation(side.number(), "an answer for a lane that awaits none");
   }
   // The answer to an earlier one of that number; the connection cannot be made with it.
   if (line->is_accepted || description != "to " + line->description) line->never_opens = true;

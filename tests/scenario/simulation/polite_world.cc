@@ -30,6 +30,7 @@ PoliteWorld::PoliteWorld(std::uint64_t seed, Journal& journal) : random_(seed), 
   const std::int64_t weather = random_.Below(10);
   weather_ = weather < 4 ? Weather::kCalm : weather < 8 ? Weather::kFaulty : Weather::kHostile;
   has_lanes_ = random_.Chance(30);
+  is_mild_ = has_lanes_ && random_.Chance(70);
   facts_.is_honest = weather_ != Weather::kHostile;
   Build();
 }
@@ -62,7 +63,7 @@ void PoliteWorld::Build() {
   gives_up_ = static_cast<int>(random_.OneOf({0, 5, 20}));
   if (!IsCalm()) ChooseFaults();
   options_ = ChooseOptions();
-  max_message_ = IsCalm() ? random_.Between(400, 2000) : AnyMaxMessage(random_, Scale::kBytes);
+  max_message_ = IsCalm() || is_mild_ ? random_.Between(400, 2000) : AnyMaxMessage(random_, Scale::kBytes);
   // Sometimes one of the two is of those that know no hello.
   const int classic = !has_lanes_ && random_.Chance(15) ? static_cast<int>(random_.Between(1, 2)) : 0;
   for (std::int64_t left = random_.Between(1, 2); left > 0; --left) {
@@ -81,7 +82,7 @@ Options PoliteWorld::ChooseOptions() {
   if (random_.Chance(20)) options.signer_id = "me";
   const ByteCount large(has_lanes_ ? kLargeFile : 20'000);
   options.limits.max_file_size = large;
-  if (IsCalm()) return options;
+  if (IsCalm() || is_mild_) return options;
   options.limits = AnyLimits(random_, Scale::kBytes);
   options.limits.max_file_size = std::max(options.limits.max_file_size, has_lanes_ ? large : ByteCount());
   options.timeouts = AnyTimeouts(random_);
@@ -92,7 +93,9 @@ Options PoliteWorld::ChooseOptions() {
 }
 
 void PoliteWorld::ChooseFaults() {
-  const auto percent = [this] { return random_.Chance(50) ? 0 : static_cast<int>(random_.Between(1, 30)); };
+  const auto percent = [this] {
+    return random_.Chance(50) ? 0 : static_cast<int>(random_.Between(1, is_mild_ ? 4 : 30));
+  };
   faults_.task_fails = percent();
   faults_.answer_never_comes = percent() / 2;
   faults_.late_authorization = percent();
@@ -157,7 +160,7 @@ void PoliteWorld::Step() {
     if (link.is_broken || side.IsLost()) Reconnect(link);
   } else if (weather_ == Weather::kHostile) {
     for (std::int64_t i = random_.Between(1, 6); i > 0; --i) Inject(link, rightwards);
-  } else if (weather_ == Weather::kFaulty && random_.Chance(20)) {
+  } else if (weather_ == Weather::kFaulty && random_.Chance(is_mild_ ? 3 : 20)) {
     random_.Chance(50) ? side.Close(now_)
                        : side.ChannelClosed(now_, random_.OneOf({Reason::kClosed, Reason::kChannelError}));
   }
@@ -202,7 +205,7 @@ void PoliteWorld::GiveUp(PoliteSide& side) {
 void PoliteWorld::Advance() {
   const auto due =
       sides_[static_cast<std::size_t>(random_.Below(static_cast<std::int64_t>(sides_.size())))].NextDeadline();
-  if (IsCalm()) {
+  if (IsCalm() || (is_mild_ && random_.Chance(80))) {
     now_ = now_ + Duration::Micros(random_.Below(20'000));
   } else if (due && random_.Chance(40)) {
     now_ = std::max(now_, *due + Duration::Micros(random_.Between(-1, 1)));

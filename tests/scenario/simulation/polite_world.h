@@ -87,6 +87,8 @@ class PoliteWorld {
   int gives_up_ = 0;
   // Lanes are opened as soon as there is something to send.
   bool has_lanes_ = false;
+  // Little else goes wrong, so that they come to carry something.
+  bool is_mild_ = false;
   Options options_;
   std::int64_t max_message_ = 0;
   std::deque<PoliteSide> sides_;
