@@ -17,7 +17,7 @@ void DownloadBook::PartialFound(TransferKey key, std::int64_t have, Timestamp no
   // It may have been told that time has passed, or not.
   if (is_late) download.may_have_no_answer = true;
   if (have == download.found.have) {
-    download.here = have;
+    download.stored = ByteSet::UpTo(have);
     download.is_sound = have == 0 || download.found.is_sound;
   }
 }
@@ -37,6 +37,8 @@ void DownloadBook::LinkLost() {
   for (auto& [id, key] : open_) {
     Download& download = downloads_.at(key);
     download.is_running = false;
+    // What lies behind a gap is not asked for by itself.
+    if (!download.is_verifying) download.stored = ByteSet::UpTo(download.here());
     download.asked_from.reset();
     download.granted.reset();
   }
@@ -72,14 +74,14 @@ std::string_view DownloadBook::Asks(const HeardText& request) {
   if (is_of_another) return "";
   const std::int64_t offset = request.Number("offset").value_or(0);
   const bool may_be_none_here = offset == 0 && download->may_have_no_answer;
-  if (download->asked_from || (offset != download->here && !may_be_none_here)) {
+  if (download->asked_from || (offset != download->here() && !may_be_none_here)) {
     if (!TakeUnsaid(id) && !IsUnsure(id)) return "a second request, or not from the first byte that is missing";
-    if (offset != download->here) return "";
+    if (offset != download->here()) return "";
   }
   download->is_looking_up = false;
   download->asked_from = offset;
-  if (offset == download->here) return "";
-  download->here = 0;
+  if (offset == download->here()) return "";
+  download->stored = {};
   download->is_sound = true;
   return "";
 }
@@ -96,7 +98,7 @@ std::string_view DownloadBook::Discards(TransferKey key) {
   download.was_discarded = true;
   download.is_verifying = false;
   download.asked_from.reset();
-  download.here = 0;
+  download.stored = {};
   download.is_sound = true;
   return "";
 }
@@ -108,9 +110,9 @@ std::string_view DownloadBook::Begins(TransferKey key) {
   if (!download.asked_from) unsure_.insert(download.id);
   if (download.has_ended || !was_asked || download.is_verifying) return "a file begins that was not asked for";
   if (download.meta_offset == 0) {
-    download.here = 0;
+    download.stored = {};
     download.is_sound = true;
-  } else if (download.meta_offset != download.asked_from.value_or(download.here)) {
+  } else if (download.meta_offset != download.asked_from.value_or(download.here())) {
     return "a file begins where nobody asked";
   }
   download.is_running = true;
@@ -121,11 +123,14 @@ std::string_view DownloadBook::Stores(const StoreChunk& chunk, const Message& me
   Download& download = downloads_.at(chunk.transfer);
   if (download.has_ended) return "bytes stored of what has ended";
   if (!download.is_running) return "bytes stored of what does not run";
-  if (chunk.offset.value() != download.here) return "bytes stored twice, or not all of them";
   if (chunk.length.value() != message.size) return "a verdict on another message";
   if (chunk.file_size.value() != download.meta_size) return "bytes stored of a file of another size";
-  download.here += chunk.length.value();
-  if (download.here > download.meta_size) return "bytes stored past the end";
+  const std::int64_t begin = chunk.offset.value();
+  const std::int64_t end = begin + chunk.length.value();
+  if (end > download.meta_size) return "bytes stored past the end";
+  if (download.stored.Count(begin, end) == end - begin) return "bytes stored twice";
+  download.stored.Add(begin, end);
+  if (chunk.so_far.value() != download.stored.total()) return "progress that is not what is here";
   const bool is_its_own = message.file != nullptr && message.file->id == download.id;
   if (facts_.is_honest && !is_its_own) return "bytes stored of another file";
   if (facts_.is_honest && message.offset != chunk.offset.value()) return "bytes stored in another place";
@@ -135,9 +140,17 @@ std::string_view DownloadBook::Stores(const StoreChunk& chunk, const Message& me
   return "";
 }
 
+std::string_view DownloadBook::Drops(const Message& message) const {
+  if (!facts_.is_honest || message.file == nullptr) return "";
+  const Download* download = Open(message.file->id);
+  if (download == nullptr || !download->is_running) return "";
+  const std::int64_t end = message.offset + message.size;
+  return download->stored.Count(message.offset, end) == message.size ? "" : "bytes dropped that are missing";
+}
+
 std::string_view DownloadBook::Verifies(TransferKey key) {
   Download& download = downloads_.at(key);
-  if (!download.is_running || download.here != download.meta_size) return "a file verified that is not whole";
+  if (!download.is_running || download.stored.total() != download.meta_size) return "a file verified that is not whole";
   download.is_running = false;
   download.is_verifying = true;
   return "";
@@ -165,7 +178,7 @@ std::string_view DownloadBook::Ended(const DownloadEnded& end, Shelf& shelf) {
   if (end.reason == Reason::kCancelled && !download.was_cancelled) return "cancelled by nobody";
   if (end.kept == ByteCount()) return "";
   if (end.reason == Reason::kCancelled || end.reason == Reason::kHashMismatch) return "kept, and not wanted or wrong";
-  if (end.kept.value() > download.here) return "more kept than is here";
+  if (end.kept.value() > download.here()) return "more kept than is here";
   if (end.hash.size() != 64 || end.kept > end.size) return "kept of no content";
   shelf.Put(end.hash, end.size.value(), {.have = end.kept.value(), .is_sound = download.is_sound});
   return "";

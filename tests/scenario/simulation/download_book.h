@@ -1,5 +1,5 @@
-// What a receiver owes that keeps parts of contents, gives pulls up, and goes on over one channel after the other: every byte of a
-// pull is stored once and in its place, and every pull ends once.
+// What a receiver owes that keeps parts of contents, gives pulls up, and goes on over one channel after the other, and over several
+// at once: every byte of a pull is stored in its place and counts once, and every pull ends once.
 #ifndef PEER_SESSION_TESTS_SCENARIO_SIMULATION_DOWNLOAD_BOOK_H_
 #define PEER_SESSION_TESTS_SCENARIO_SIMULATION_DOWNLOAD_BOOK_H_
 
@@ -13,6 +13,7 @@
 
 #include "peer_session/action.h"
 #include "peer_session/options.h"
+#include "scenario/simulation/byte_set.h"
 #include "scenario/simulation/heard_text.h"
 #include "scenario/simulation/meeting_facts.h"
 #include "scenario/simulation/pipe.h"
@@ -42,6 +43,7 @@ class DownloadBook {
   std::string_view Discards(TransferKey key);
   std::string_view Begins(TransferKey key);
   std::string_view Stores(const StoreChunk& chunk, const Message& message);
+  std::string_view Drops(const Message& message) const;
   std::string_view Verifies(TransferKey key);
   // What is kept goes to the shelf.
   std::string_view Ended(const DownloadEnded& end, Shelf& shelf);
@@ -77,7 +79,9 @@ class DownloadBook {
     bool was_discarded = false;
     bool is_verifying = false;
     // What is here of it, and whether it is all of the right content.
-    std::int64_t here = 0;
+    ByteSet stored = {};
+    // Without a gap.
+    std::int64_t here() const { return stored.front(); }
     bool is_sound = true;
     // The part that was found, until the engine has taken it or not.
     Shelf::Part found = {};

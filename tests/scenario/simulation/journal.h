@@ -35,6 +35,12 @@ struct Tally {
   std::int64_t parts_found = 0;
   std::int64_t discarded = 0;
   std::int64_t confirmed = 0;
+  // Of those in which lanes carried bytes: how many there were, of bytes how many, and how many lanes were lost with bytes that they had
+  // not brought, and bytes were sent again for it.
+  std::int64_t with_lanes = 0;
+  std::int64_t lane_bytes = 0;
+  std::int64_t lanes_lost = 0;
+  std::int64_t bytes_again = 0;
   // Levels of a channel that were reached before they were awaited.
   std::int64_t turns = 0;
 };

@@ -78,6 +78,9 @@ void WatchOver(std::uint64_t seed) {
   alarm(kPatience);
 }
 
+// Of so many some must have come through whatever there is.
+constexpr std::int64_t kManyPolite = 1000;
+
 void PrintReasons(std::string_view title, const Tally::ByReason& counts) {
   std::printf("%.*s", static_cast<int>(title.size()), title.data());
   const char* separator = "";
@@ -105,6 +108,9 @@ void Print(const Tally& tally, double seconds) {
       static_cast<long long>(tally.replacements), static_cast<long long>(tally.cancels),
       static_cast<long long>(tally.parts_found), static_cast<long long>(tally.discarded),
       static_cast<long long>(tally.confirmed));
+  std::printf("%lld of them with lanes: %lld bytes on lanes, %lld lanes lost under way, %lld bytes sent again\n",
+              static_cast<long long>(tally.with_lanes), static_cast<long long>(tally.lane_bytes),
+              static_cast<long long>(tally.lanes_lost), static_cast<long long>(tally.bytes_again));
   PrintReasons("pulls failed:", tally.failed);
   PrintReasons("offers ended:", tally.uploads);
 }
@@ -136,5 +142,9 @@ int main(int count, char** values) {
     return 1;
   }
   Print(tally, elapsed());
+  if (tally.polite >= kManyPolite && (tally.with_lanes == 0 || tally.lanes_lost == 0 || tally.bytes_again == 0)) {
+    std::printf("no lane carried anything, or none was lost with what it carried: nothing was shown of them\n");
+    return 1;
+  }
   return 0;
 }

@@ -18,6 +18,20 @@ constexpr std::int64_t kLongestHello = 200;
 
 constexpr std::uint64_t kStrayed = std::uint64_t{1} << 63U;
 
+// The lane that an action is for; nothing when it is for none.
+std::optional<Lane> LaneOf(const Action& action) {
+  const Lane lane = std::visit(
+      [](const auto& one) {
+        if constexpr (requires { one.lane; }) {
+          return one.lane;
+        } else {
+          return Lane::kFirst;
+        }
+      },
+      action);
+  return lane == Lane::kFirst ? std::nullopt : std::optional<Lane>(lane);
+}
+
 }  // namespace
 
 PoliteSide::PoliteSide(int number, const Options& options, const SideFaults& faults, Facts& facts, Shelf& shelf,
@@ -122,6 +136,7 @@ void PoliteSide::Arrive(Timestamp now, const Message& message) {
   if (type == "meta") downloads_.HeardMeta(heard, knows_peer_);
   if (type == "transfer-cancel") uploads_.HeardCancel(heard.id());
   if (type == "credit") uploads_.HeardCredit(heard);
+  if (type == "ack") uploads_.HeardAck(Lane::kFirst, heard.Number("received").value_or(0));
   const std::size_t offers = stats().pending_offers;
   // What follows from a pull is judged as a pull: it is known to be one by the offer that is gone when the engine has heard it.
   now_ = now;
@@ -143,6 +158,55 @@ void PoliteSide::ReportBuffered(Timestamp now) {
   if (out_ == nullptr || host_.IsSettling()) return;
   uploads_.ToldDrained(out_->drained(), now);
   Tell(now, [this](Session& session, Timestamp at) { session.HandleBufferedAmount(at, ByteCount(out_->buffered())); });
+}
+
+void PoliteSide::LaneDescribed(Timestamp now, Lane lane, const std::string& description) {
+  Note("<-", "lane " + std::to_string(static_cast<std::uint32_t>(lane)) + " described");
+  Tell(now, [&](Session& session, Timestamp at) { session.HandleLaneDescribed(at, lane, description); });
+}
+
+void PoliteSide::LaneOpened(Timestamp now, Lane lane, Pipe& out, std::int64_t max_message) {
+  Note("<-", "lane " + std::to_string(static_cast<std::uint32_t>(lane)) + " open");
+  lanes_[lane] = {.out = &out,
+                  .max_message = max_message > 0 ? max_message : options_.pacing.unknown_max_message.value()};
+  Tell(now, [&](Session& session, Timestamp at) { session.HandleOpen(at, ByteCount(max_message), lane); });
+}
+
+void PoliteSide::LaneLost(Timestamp now, Lane lane) {
+  Note("<-", "lane " + std::to_string(static_cast<std::uint32_t>(lane)) + " lost");
+  CountLaneLost(lane);
+  Tell(now, [&](Session& session, Timestamp at) { session.HandleLaneLost(at, lane); });
+}
+
+void PoliteSide::CountLaneLost(Lane lane) {
+  lanes_.erase(lane);
+  // With the first channel all of them go.
+  if (uploads_.LaneLost(lane) && out_ != nullptr) ++journal_.tally().lanes_lost;
+}
+
+void PoliteSide::ArriveOn(Timestamp now, Lane lane, const Message& message) {
+  if (is_over_) return;
+  const std::string on = " on lane " + std::to_string(static_cast<std::uint32_t>(lane));
+  if (message.is_binary) {
+    Note("<-", "binary " + std::to_string(message.size) + on);
+    judged_ = &message;
+    verdicts_ = 0;
+    Tell(now, [&](Session& session, Timestamp at) { session.HandleBinary(at, ByteCount(message.size), lane); });
+    judged_ = nullptr;
+    if (verdicts_ != 1 && !is_over_) Check("not one verdict for one binary message");
+    return;
+  }
+  Note("<-", message.text.substr(0, 200) + on);
+  const HeardText heard(message.text);
+  if (heard.type() == "ack" && !IsChannelOver()) uploads_.HeardAck(lane, heard.Number("received").value_or(0));
+  Tell(now, [&](Session& session, Timestamp at) { session.HandleText(at, message.text, lane); });
+}
+
+void PoliteSide::ReportBufferedOn(Timestamp now, Lane lane) {
+  const auto channel = lanes_.find(lane);
+  if (channel == lanes_.end() || host_.IsSettling()) return;
+  const ByteCount buffered(channel->second.out->buffered());
+  Tell(now, [&](Session& session, Timestamp at) { session.HandleBufferedAmount(at, buffered, lane); });
 }
 
 void PoliteSide::Timeout(Timestamp now) {
@@ -267,6 +331,7 @@ std::optional<ByteCount> PoliteSide::Figure() {
 void PoliteSide::Do(const Action& action) {
   if (journal_.IsVerbose()) Note("->", testing::Describe(action));
   if (is_over_) return Check("an action after Closed");
+  if (LaneOf(action)) return DoOnLane(action);
   const bool is_sent = std::holds_alternative<SendText>(action) || std::holds_alternative<SendBytes>(action) ||
                        std::holds_alternative<AwaitLow>(action);
   if (is_sent && was_refused_) return;
@@ -299,6 +364,8 @@ void PoliteSide::Do(const Action& action) {
     if (random_.Chance(faults_.store_fails)) host_.session().HandleStoreFailed(now_, chunk->transfer);
   } else if (std::holds_alternative<DropChunk>(action)) {
     ++verdicts_;
+    if (judged_ == nullptr) return Check("a verdict on a message that did not come");
+    Check(downloads_.Drops(*judged_));
   } else if (const auto* authorize = std::get_if<Authorize>(&action)) {
     Check(downloads_.Begins(authorize->transfer));
     if (random_.Chance(faults_.late_authorization)) {
@@ -334,6 +401,7 @@ void PoliteSide::Do(const Action& action) {
     if (lost_at_) Check("drained, and what was said is lost");
   } else if (std::holds_alternative<Interrupted>(action)) {
     if (!lost_at_ || std::exchange(is_interrupted_, true)) Check("interrupted, and no channel was lost");
+    if (!lanes_.empty()) Check("the first channel is lost, and lanes are left");
     ForgetLink();
     ++journal_.tally().interruptions;
   } else if (std::holds_alternative<Resumed>(action)) {
@@ -350,7 +418,7 @@ void PoliteSide::Say(const SendText& text) {
     Check("a first word that is no hello");
   has_spoken_ = true;
   if (type == "meta") Check(uploads_.SaysMeta(said));
-  if (type == "transfer-abort") Check(uploads_.SaysAbort(said.id()));
+  if (type == "transfer-abort") uploads_.SaysAbort(said.id());
   Message message{.text = text.text, .size = static_cast<std::int64_t>(text.text.size())};
   if (type == "pull-request") {
     Check(downloads_.Asks(said));
@@ -361,21 +429,77 @@ void PoliteSide::Say(const SendText& text) {
     }
   }
   if (!Hand(std::move(message))) return;
-  if (type == "meta") uploads_.HandedOver(said.id(), out_->handed());
+  if (type == "meta") uploads_.HandedOver(out_->handed());
+}
+
+void PoliteSide::DoOnLane(const Action& action) {
+  const Lane lane = *LaneOf(action);
+  if (lane_maker_ == nullptr) return Check("a lane, and there are none here");
+  const bool is_new = std::holds_alternative<OpenLane>(action) || std::holds_alternative<AnswerLane>(action);
+  if (is_new) refused_lanes_.erase(lane);
+  const auto* bytes = std::get_if<SendBytes>(&action);
+  if (refused_lanes_.contains(lane)) {
+    if (bytes != nullptr) Check(uploads_.Sent(*bytes));
+    CountLaneLost(lane);
+    return;
+  }
+  if (std::holds_alternative<OpenLane>(action)) {
+    lane_maker_->Open(*this, lane);
+  } else if (const auto* answer = std::get_if<AnswerLane>(&action)) {
+    lane_maker_->Answer(*this, lane, answer->description);
+  } else if (const auto* accept = std::get_if<AcceptLane>(&action)) {
+    lane_maker_->Accept(*this, lane, accept->description);
+  } else if (std::holds_alternative<CloseLane>(action)) {
+    lane_maker_->Close(*this, lane);
+    CountLaneLost(lane);
+  } else if (was_refused_) {
+    return;
+  } else if (!lanes_.contains(lane)) {
+    Check("something is sent on a lane that is not open");
+  } else if (const auto* text = std::get_if<SendText>(&action)) {
+    HandTo(lane, Message{.text = text->text, .size = static_cast<std::int64_t>(text->text.size())});
+  } else if (const auto* low = std::get_if<AwaitLow>(&action)) {
+    Pipe& out = *lanes_[lane].out;
+    out.Await(low->threshold.value());
+    if (out.buffered() <= low->threshold.value()) out.OweEvent();
+  } else if (bytes != nullptr) {
+    Check(uploads_.Sent(*bytes));
+    HandAll(*bytes, [this, lane](Message message) { return HandTo(lane, std::move(message)); });
+  }
+}
+
+bool PoliteSide::HandTo(Lane lane, Message message) {
+  const OpenChannel channel = lanes_[lane];
+  if (message.size > channel.max_message) Check("a message larger than the connection takes");
+  if (random_.Chance(faults_.send_refused) && random_.Chance(5)) {
+    Note("<-", "lane refused");
+    refused_lanes_.insert(lane);
+    lane_maker_->Refused(*this, lane);
+    CountLaneLost(lane);
+    host_.session().HandleLaneLost(now_, lane);
+    return false;
+  }
+  channel.out->Push(std::move(message));
+  return true;
 }
 
 void PoliteSide::Send(const SendBytes& bytes) {
   Check(uploads_.Sent(bytes));
+  HandAll(bytes, [this](Message message) { return Hand(std::move(message)); });
+  if (out_ != nullptr) uploads_.HandedOver(out_->handed());
+}
+
+template <typename HandOne>
+void PoliteSide::HandAll(const SendBytes& bytes, HandOne hand) {
   std::int64_t offset = bytes.offset.value();
   const std::int64_t end = offset + bytes.length.value();
   while (offset < end) {
     const std::int64_t size = std::max<std::int64_t>(1, std::min(bytes.message_size.value(), end - offset));
-    const bool is_taken = Hand(Message{
+    const bool is_taken = hand(Message{
         .is_binary = true, .text = "", .size = size, .file = uploads_.FileOf(bytes.transfer), .offset = offset});
     if (!is_taken) return;
     offset += size;
   }
-  if (const File* file = uploads_.FileOf(bytes.transfer)) uploads_.HandedOver(file->id, out_->handed());
 }
 
 void PoliteSide::FindPartial(const peer_session::FindPartial& find) {
@@ -396,6 +520,7 @@ void PoliteSide::End(const Closed&) {
   host_.ForgetAll();
   Check(downloads_.CheckAllEnded());
   Check(uploads_.CheckAllEnded());
+  if (!lanes_.empty()) Check("the session is over, and lanes are left");
 }
 
 bool PoliteSide::Hand(Message message) {
@@ -416,6 +541,9 @@ void PoliteSide::CheckSettled() {
   if (((held.upload_transitions | held.download_transitions) & kStrayed) != 0) {
     Check("a move that the tables of states do not have");
   }
+  refused_lanes_.clear();
+  if (held.lanes != lanes_.size()) Check("another number of lanes than are open");
+  if (out_ != nullptr) uploads_.HandedOver(out_->handed() + held.outbox.value());
   if (IsChannelOver()) out_ = nullptr;
   if (is_over_) {
     const bool is_empty = scenario::TransfersHeld(held) == 0 && held.outbox == ByteCount();

@@ -2,8 +2,11 @@
 #ifndef PEER_SESSION_TESTS_SCENARIO_SIMULATION_POLITE_SIDE_H_
 #define PEER_SESSION_TESTS_SCENARIO_SIMULATION_POLITE_SIDE_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +40,23 @@ struct SideFaults {
   int grants_room = 0;
 };
 
+class PoliteSide;
+
+// Whoever makes the connections of a side's lanes: what the side wants done with one.
+class LaneMaker {
+ public:
+  LaneMaker() = default;
+  LaneMaker(const LaneMaker&) = delete;
+  LaneMaker& operator=(const LaneMaker&) = delete;
+  virtual ~LaneMaker() = default;
+  virtual void Open(PoliteSide& side, Lane lane) = 0;
+  virtual void Answer(PoliteSide& side, Lane lane, const std::string& description) = 0;
+  virtual void Accept(PoliteSide& side, Lane lane, const std::string& description) = 0;
+  virtual void Close(PoliteSide& side, Lane lane) = 0;
+  // Its channel has refused a message, and it is lost.
+  virtual void Refused(PoliteSide& side, Lane lane) = 0;
+};
+
 class PoliteSide {
  public:
   PoliteSide(int number, const Options& options, const SideFaults& faults, Facts& facts, Shelf& shelf, Random& random,
@@ -49,6 +69,14 @@ class PoliteSide {
   void Arrive(Timestamp now, const Message& message);
   void ReportBuffered(Timestamp now);
   void Timeout(Timestamp now);
+
+  // --- Its lanes. ---
+  void set_lane_maker(LaneMaker& maker) { lane_maker_ = &maker; }
+  void LaneDescribed(Timestamp now, Lane lane, const std::string& description);
+  void LaneOpened(Timestamp now, Lane lane, Pipe& out, std::int64_t max_message);
+  void LaneLost(Timestamp now, Lane lane);
+  void ArriveOn(Timestamp now, Lane lane, const Message& message);
+  void ReportBufferedOn(Timestamp now, Lane lane);
 
   // --- The owner. ---
   void Offer(Timestamp now, const File* file);
@@ -88,9 +116,16 @@ class PoliteSide {
   bool HasHeard(const std::string& id) const;
   DownloadBook& downloads() { return downloads_; }
   UploadBook& uploads() { return uploads_; }
+  const UploadBook& uploads() const { return uploads_; }
   std::string_view CheckDrainedWasSaid() const;
+  std::size_t open_lanes() const { return lanes_.size(); }
 
  private:
+  struct OpenChannel {
+    Pipe* out = nullptr;
+    std::int64_t max_message = 0;
+  };
+
   template <typename Input>
   void Tell(Timestamp now, Input input);
   template <typename Input>
@@ -103,8 +138,14 @@ class PoliteSide {
   void Send(const SendBytes& bytes);
   void FindPartial(const peer_session::FindPartial& find);
   void End(const Closed& closed);
+  void DoOnLane(const Action& action);
   // False when the channel refuses it.
   bool Hand(Message message);
+  bool HandTo(Lane lane, Message message);
+  // In its messages, until the channel refuses one.
+  template <typename HandOne>
+  void HandAll(const SendBytes& bytes, HandOne hand);
+  void CountLaneLost(Lane lane);
   void CheckSettled();
   void Check(std::string_view problem) {
     if (!problem.empty()) journal_.Violation(number_, problem);
@@ -124,6 +165,11 @@ class PoliteSide {
   Timestamp now_;
   Pipe* out_ = nullptr;
   std::int64_t max_message_ = 0;
+  LaneMaker* lane_maker_ = nullptr;
+  // Those that are open.
+  std::map<Lane, OpenChannel> lanes_;
+  // What waits to be carried out for these was decided before they were lost.
+  std::set<Lane> refused_lanes_;
   std::optional<Timestamp> lost_at_;
   Reason lost_reason_ = Reason::kNone;
   // Interrupted was carried out, and Resumed was not.

@@ -21,17 +21,22 @@ constexpr Duration kCalmLoss = Duration::Seconds(1);
 // Contents are few, so that what one transfer began another may finish.
 constexpr std::int64_t kContents = 6;
 
+// Where there are lanes, so that they carry something: acknowledgements come each 4 KiB, and nothing begins without one.
+constexpr std::int64_t kLargeFile = 60'000;
+
 }  // namespace
 
 PoliteWorld::PoliteWorld(std::uint64_t seed, Journal& journal) : random_(seed), journal_(journal) {
   const std::int64_t weather = random_.Below(10);
   weather_ = weather < 4 ? Weather::kCalm : weather < 8 ? Weather::kFaulty : Weather::kHostile;
+  has_lanes_ = random_.Chance(30);
+  is_mild_ = has_lanes_ && random_.Chance(70);
   facts_.is_honest = weather_ != Weather::kHostile;
   Build();
 }
 
 std::string PoliteWorld::Run() {
-  const std::int64_t steps = random_.Between(5, 200);
+  const std::int64_t steps = has_lanes_ ? random_.Between(50, 400) : random_.Between(5, 200);
   for (std::int64_t i = 0; i < steps && !Failed(); ++i) {
     Step();
     ++journal_.tally().steps;
@@ -41,23 +46,32 @@ std::string PoliteWorld::Run() {
   CheckEnd();
   ++journal_.tally().schedules;
   ++journal_.tally().polite;
+  std::int64_t on_lanes = 0;
+  for (PoliteSide& side : sides_) {
+    on_lanes += side.uploads().on_lanes();
+    journal_.tally().bytes_again += side.uploads().again();
+  }
+  journal_.tally().lane_bytes += on_lanes;
+  journal_.tally().with_lanes += on_lanes > 0 ? 1 : 0;
   return journal_.violation();
 }
 
 void PoliteWorld::Build() {
   faults_.partial_here = static_cast<int>(random_.OneOf({0, 50, 100}));
   faults_.partial_is_wrong = static_cast<int>(random_.OneOf({0, 30}));
-  faults_.grants_room = static_cast<int>(random_.OneOf({0, 0, 50, 100}));
+  faults_.grants_room = static_cast<int>(has_lanes_ ? random_.OneOf({0, 0, 0, 30}) : random_.OneOf({0, 0, 50, 100}));
   gives_up_ = static_cast<int>(random_.OneOf({0, 5, 20}));
   if (!IsCalm()) ChooseFaults();
   options_ = ChooseOptions();
-  max_message_ = IsCalm() ? random_.Between(400, 2000) : AnyMaxMessage(random_, Scale::kBytes);
+  max_message_ = IsCalm() || is_mild_ ? random_.Between(400, 2000) : AnyMaxMessage(random_, Scale::kBytes);
   // Sometimes one of the two is of those that know no hello.
-  const int classic = random_.Chance(15) ? static_cast<int>(random_.Between(1, 2)) : 0;
+  const int classic = !has_lanes_ && random_.Chance(15) ? static_cast<int>(random_.Between(1, 2)) : 0;
   for (std::int64_t left = random_.Between(1, 2); left > 0; --left) {
     Link& link = links_.emplace_back();
-    link.left = NewSide(options_, classic != 1);
-    link.right = NewSide(IsCalm() || random_.Chance(50) ? options_ : ChooseOptions(), classic != 2);
+    link.lanes = std::make_unique<LaneLines>(weather_, random_, journal_);
+    link.lanes->set_max_message(max_message_);
+    link.left = NewSide(*link.lanes, options_, classic != 1);
+    link.right = NewSide(*link.lanes, IsCalm() || random_.Chance(50) ? options_ : ChooseOptions(), classic != 2);
     Connect(link);
   }
 }
@@ -66,9 +80,11 @@ Options PoliteWorld::ChooseOptions() {
   Options options;
   options.pacing = AnyPacing(random_, Scale::kBytes);
   if (random_.Chance(20)) options.signer_id = "me";
-  options.limits.max_file_size = ByteCount(20'000);
-  if (IsCalm()) return options;
+  const ByteCount large(has_lanes_ ? kLargeFile : 20'000);
+  options.limits.max_file_size = large;
+  if (IsCalm() || is_mild_) return options;
   options.limits = AnyLimits(random_, Scale::kBytes);
+  options.limits.max_file_size = std::max(options.limits.max_file_size, has_lanes_ ? large : ByteCount());
   options.timeouts = AnyTimeouts(random_);
   options.timeouts.receipt = random_.OneOf({Duration::Seconds(60), Duration::Millis(random_.AnyMagnitude(60'000))});
   options.timeouts.recovery = random_.OneOf(
@@ -77,7 +93,9 @@ Options PoliteWorld::ChooseOptions() {
 }
 
 void PoliteWorld::ChooseFaults() {
-  const auto percent = [this] { return random_.Chance(50) ? 0 : static_cast<int>(random_.Between(1, 30)); };
+  const auto percent = [this] {
+    return random_.Chance(50) ? 0 : static_cast<int>(random_.Between(1, is_mild_ ? 4 : 30));
+  };
   faults_.task_fails = percent();
   faults_.answer_never_comes = percent() / 2;
   faults_.late_authorization = percent();
@@ -87,11 +105,19 @@ void PoliteWorld::ChooseFaults() {
   faults_.partial_is_nonsense = percent();
 }
 
+void PoliteWorld::ChooseLanes(Pacing& pacing) {
+  pacing.least_lanes = static_cast<std::size_t>(random_.OneOf({0, 1, 1, 2, 2, 8}));
+  pacing.most_lanes = static_cast<std::size_t>(random_.OneOf({7, 7, 7, 7, 7, 0, 1, 8}));
+}
+
 // Those that say hello have an epoch that no other has.
-PoliteSide* PoliteWorld::NewSide(Options options, bool says_hello) {
+PoliteSide* PoliteWorld::NewSide(LaneLines& lanes, Options options, bool says_hello) {
+  if (has_lanes_) ChooseLanes(options.pacing);
   if (says_hello) options.epoch = "epoch-" + std::to_string(++epochs_);
   const int number = static_cast<int>(sides_.size());
-  return &sides_.emplace_back(number, options, faults_, facts_, shelf_, random_, journal_);
+  PoliteSide& side = sides_.emplace_back(number, options, faults_, facts_, shelf_, random_, journal_);
+  side.set_lane_maker(lanes);
+  return &side;
 }
 
 void PoliteWorld::Connect(Link& link) {
@@ -109,13 +135,14 @@ void PoliteWorld::Step() {
   Link& link = links_[static_cast<std::size_t>(random_.Below(static_cast<std::int64_t>(links_.size())))];
   const bool rightwards = random_.Chance(50);
   PoliteSide& side = rightwards ? *link.left : *link.right;
+  if (has_lanes_ && random_.Chance(40)) link.lanes->Step(now_);
   const std::int64_t choice = random_.Below(100);
   if (choice < 25) {
     Command(side);
   } else if (choice < 43) {
-    DrainSome(link, rightwards, random_.Between(1, 8));
+    DrainSome(link, rightwards, random_.Between(1, has_lanes_ ? 16 : 8));
   } else if (choice < 61) {
-    DeliverSome(link, rightwards, random_.Between(1, 8));
+    DeliverSome(link, rightwards, random_.Between(1, has_lanes_ ? 16 : 8));
   } else if (choice < 79) {
     side.FinishSomeTask(now_);
   } else if (choice < 82) {
@@ -125,14 +152,15 @@ void PoliteWorld::Step() {
   } else if (choice < 88) {
     Advance();
   } else if (choice < 91) {
-    Break(link);
+    // Lanes go with the first channel, and so seldom there.
+    if (!has_lanes_ || random_.Chance(20)) Break(link);
   } else if (choice < 93) {
     if (link.is_broken) Notice(side);
   } else if (choice < 97) {
     if (link.is_broken || side.IsLost()) Reconnect(link);
   } else if (weather_ == Weather::kHostile) {
     for (std::int64_t i = random_.Between(1, 6); i > 0; --i) Inject(link, rightwards);
-  } else if (weather_ == Weather::kFaulty && random_.Chance(20)) {
+  } else if (weather_ == Weather::kFaulty && random_.Chance(is_mild_ ? 3 : 20)) {
     random_.Chance(50) ? side.Close(now_)
                        : side.ChannelClosed(now_, random_.OneOf({Reason::kClosed, Reason::kChannelError}));
   }
@@ -177,7 +205,7 @@ void PoliteWorld::GiveUp(PoliteSide& side) {
 void PoliteWorld::Advance() {
   const auto due =
       sides_[static_cast<std::size_t>(random_.Below(static_cast<std::int64_t>(sides_.size())))].NextDeadline();
-  if (IsCalm()) {
+  if (IsCalm() || (is_mild_ && random_.Chance(80))) {
     now_ = now_ + Duration::Micros(random_.Below(20'000));
   } else if (due && random_.Chance(40)) {
     now_ = std::max(now_, *due + Duration::Micros(random_.Between(-1, 1)));
@@ -226,6 +254,7 @@ void PoliteWorld::Inject(Link& link, bool rightwards) {
   const std::string named = R"(","transferId":")" + id + "\"";
   const std::string number = std::to_string(random_.Chance(50) ? random_.Below(30'000) : random_.Below(3));
   std::string text;
+  if (random_.Chance(30)) return InjectOnLanes(link, victim);
   switch (random_.Below(11)) {
     case 0:
       text = testing::HelloText("epoch-" + std::to_string(random_.Below(epochs_ + 2)));
@@ -272,6 +301,34 @@ void PoliteWorld::Inject(Link& link, bool rightwards) {
   victim.Arrive(now_, Message{.text = text, .size = 1});
 }
 
+// On a lane that is open, or on any at all.
+void PoliteWorld::InjectOnLanes(Link& link, PoliteSide& victim) {
+  const Lane open = link.lanes->AnyOpen(victim);
+  const Lane lane =
+      open == Lane::kFirst || random_.Chance(20) ? Lane{static_cast<std::uint32_t>(random_.Below(20))} : open;
+  const std::string place = std::to_string(random_.Chance(50) ? random_.Below(kLargeFile) : random_.Below(3));
+  const auto number = static_cast<std::uint32_t>(random_.Between(0, 9));
+  Message message{.text = "", .size = 1};
+  switch (random_.Below(6)) {
+    case 0:
+      message.text = testing::LaneText(number, random_.OneOf<const char*>({"offer", "answer"}), "sdp");
+      break;
+    case 1:
+      message.text = testing::LaneText(number);
+      break;
+    case 2:
+      message.text = testing::AckText(random_.Below(kLargeFile), random_.Below(1'000'000));
+      break;
+    case 3:
+      message = Message{.is_binary = true, .text = "", .size = random_.Below(3000)};
+      break;
+    default:
+      message.text = R"({"type":"segment","transferId":")" + AnyId() + R"(","offset":)" + place + "}";
+      break;
+  }
+  lane == Lane::kFirst || random_.Chance(40) ? victim.Arrive(now_, message) : victim.ArriveOn(now_, lane, message);
+}
+
 bool PoliteWorld::Recovers(const Link& link) {
   const auto may = [](const PoliteSide& side) { return side.IsPolite() && side.KnowsPeer() && !side.IsChannelOver(); };
   return may(*link.left) && may(*link.right);
@@ -307,7 +364,7 @@ void PoliteWorld::Reconnect(Link& link) {
     const bool is_replaced = !IsCalm() && random_.Chance((*side)->IsOver() ? 50 : 3);
     if (!is_replaced) continue;
     if (!(*side)->IsOver()) (*side)->Close(now_);
-    *side = NewSide(options_, /*says_hello=*/true);
+    *side = NewSide(*link.lanes, options_, /*says_hello=*/true);
     ++journal_.tally().replacements;
   }
   if (!link.left->IsChannelOver() && !link.right->IsChannelOver()) Connect(link);
@@ -344,15 +401,25 @@ void PoliteWorld::ComeToRest() {
       }
       continue;
     }
-    if (IsCalm() && round < 3000) CheckCalm();
-    if (!PassToNextDeadline(sides, now_)) return;
+    if (IsCalm() && round < 3000 && !WaitsForLanes()) CheckCalm();
+    if (PassToNextDeadline(sides, now_)) continue;
+    if (IsCalm()) CheckCalm();
+    return;
   }
   if (!Failed()) journal_.Violation(0, "the world does not come to rest");
 }
 
+bool PoliteWorld::WaitsForLanes() const {
+  return std::any_of(sides_.begin(), sides_.end(),
+                     [](const PoliteSide& side) { return side.uploads().LanesCarryAnything(); });
+}
+
 bool PoliteWorld::SettleOnce() {
   bool moved = false;
+  // Where there are lanes, what is on them has its chance to be ahead.
+  const std::int64_t most = has_lanes_ ? random_.Between(1, 20) : 1000;
   for (Link& link : links_) {
+    moved = link.lanes->Settle(now_) || moved;
     for (const bool rightwards : {true, false}) {
       PoliteSide& sender = rightwards ? *link.left : *link.right;
       for (int i = 0; i < 50 && sender.HasTasks(); ++i) {
@@ -362,8 +429,8 @@ bool PoliteWorld::SettleOnce() {
       if (link.is_broken) continue;
       Pipe& pipe = rightwards ? *link.to_right : *link.to_left;
       if (pipe.HasUnsent() || pipe.HasInFlight()) {
-        DrainSome(link, rightwards, 1000);
-        DeliverSome(link, rightwards, 1000);
+        DrainSome(link, rightwards, most);
+        DeliverSome(link, rightwards, most);
         moved = true;
       }
       if (pipe.TakeEvent()) {
@@ -412,6 +479,7 @@ void PoliteWorld::CheckRest() {
     check(side.uploads().CheckAllEnded());
     const Stats stats = side.stats();
     if (scenario::TransfersHeld(stats) != 0 || stats.outbox != ByteCount()) check("something is left at rest");
+    if (stats.lanes != 0) check("a lane is left at rest");
     if (side.IsLost() && !side.IsChannelOver()) check("a session that waits for another channel for ever");
     if (side.IsOpen()) check(side.CheckDrainedWasSaid());
   }
@@ -428,14 +496,15 @@ void PoliteWorld::CheckEnd() {
 }
 
 const File* PoliteWorld::NewFile() {
-  std::int64_t most = 20'000;
+  std::int64_t most = has_lanes_ ? kLargeFile : 20'000;
   for (const PoliteSide& side : sides_) {
     most = std::min(most, LargestInFewMessages(side.options().pacing, std::max<std::int64_t>(max_message_, 1)));
   }
   const std::int64_t number = random_.Below(kContents);
   // The sizes of the contents of one world do not change.
   Random sizes(static_cast<std::uint64_t>(number) ^ static_cast<std::uint64_t>(most));
-  const std::int64_t size = std::min(sizes.OneOf({0, 1, 700, sizes.Below(most + 1), sizes.Below(most + 1)}), most);
+  const std::int64_t any = has_lanes_ ? sizes.Between(most / 2, most) : sizes.Below(most + 1);
+  const std::int64_t size = std::min(sizes.OneOf({0, 1, 700, any, any, any}), most);
   const std::string content = testing::HashOf("content" + std::to_string(number));
   const bool is_wrong = !IsCalm() && random_.Chance(5);
   std::optional<std::string> sender;

@@ -10,6 +10,7 @@
 
 #include "scenario/simulation/any_options.h"
 #include "scenario/simulation/journal.h"
+#include "scenario/simulation/lane_lines.h"
 #include "scenario/simulation/meeting_facts.h"
 #include "scenario/simulation/pipe.h"
 #include "scenario/simulation/polite_side.h"
@@ -33,6 +34,7 @@ class PoliteWorld {
     PoliteSide* right = nullptr;
     std::unique_ptr<Pipe> to_right;
     std::unique_ptr<Pipe> to_left;
+    std::unique_ptr<LaneLines> lanes;
     // Nothing moves on it any more, though a side may not have noticed.
     bool is_broken = false;
   };
@@ -40,7 +42,8 @@ class PoliteWorld {
   void Build();
   void ChooseFaults();
   Options ChooseOptions();
-  PoliteSide* NewSide(Options options, bool says_hello);
+  void ChooseLanes(Pacing& pacing);
+  PoliteSide* NewSide(LaneLines& lanes, Options options, bool says_hello);
   void Connect(Link& link);
 
   void Step();
@@ -51,6 +54,7 @@ class PoliteWorld {
   void DeliverSome(Link& link, bool rightwards, std::int64_t messages);
   bool GrantSome(Link& link, bool rightwards);
   void Inject(Link& link, bool rightwards);
+  void InjectOnLanes(Link& link, PoliteSide& victim);
   // The connection is lost, though what was on its way may still arrive.
   void Break(Link& link);
   void Notice(PoliteSide& side);
@@ -60,6 +64,8 @@ class PoliteWorld {
 
   void ComeToRest();
   bool SettleOnce();
+  // Something may be on its way on a lane, and goes on when time has passed.
+  bool WaitsForLanes() const;
   void CheckCalm();
   void CheckRest();
   void CheckEnd();
@@ -79,6 +85,10 @@ class PoliteWorld {
   Shelf shelf_;
   // In calm worlds too, in percent of commands: somebody changes his mind.
   int gives_up_ = 0;
+  // Lanes are opened as soon as there is something to send.
+  bool has_lanes_ = false;
+  // Little else goes wrong, so that they come to carry something.
+  bool is_mild_ = false;
   Options options_;
   std::int64_t max_message_ = 0;
   std::deque<PoliteSide> sides_;

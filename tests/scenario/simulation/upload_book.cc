@@ -18,6 +18,8 @@ void UploadBook::HeardPull(const HeardText& request, bool was_taken) {
     ++pulled_;
   }
   if (!upload->is_pulled) return;
+  // It has come to its end there.
+  if (current_ != nullptr && &current_->second == upload && upload->so_far == upload->file->size) current_ = nullptr;
   upload->asked_from = request.Number("offset").value_or(0);
   upload->awaited_since.reset();
   upload->is_asked_for = true;
@@ -55,8 +57,23 @@ void UploadBook::ReadEnded(TransferKey key) {
   upload.readable = upload.requested;
 }
 
+void UploadBook::HeardAck(Lane lane, std::int64_t total) {
+  carried_.Acknowledged(lane, total);
+  if (current_ != nullptr && IsWhole(*current_)) current_->second.was_sent_whole = true;
+}
+
+bool UploadBook::LaneLost(Lane lane) {
+  const std::deque<Carried::Piece> pieces = carried_.Lost(lane);
+  for (const Carried::Piece& piece : pieces) {
+    Upload& upload = uploads_.at(piece.transfer);
+    if (piece.begun == upload.begun) upload.handed.Remove(piece.begin, piece.end);
+  }
+  return !pieces.empty();
+}
+
 void UploadBook::LinkLost() {
-  wire_ = {};
+  carried_.LostAll();
+  current_ = nullptr;
   for (auto& [key, upload] : uploads_) {
     upload.has_begun = false;
     upload.ends_at.reset();
@@ -79,12 +96,13 @@ void UploadBook::ToldDrained(std::int64_t position, Timestamp now) {
 }
 
 std::string_view UploadBook::SaysMeta(const HeardText& meta) {
-  Upload* upload = Find(meta.id());
-  if (upload == nullptr || !upload->is_pulled) return "a meta of what nobody has pulled";
+  Item* item = FindItem(meta.id());
+  if (item == nullptr || !item->second.is_pulled) return "a meta of what nobody has pulled";
+  Upload* upload = &item->second;
   const std::int64_t offset = meta.Number("offset").value_or(0);
   if (offset == upload->file->size) upload->was_sent_whole = true;
   // It was said before that, and waited for room.
-  if (upload->has_ended || upload->is_stopped) return wire_.Meta(meta.id(), upload->file->size - offset);
+  if (upload->has_ended || upload->is_stopped) return Begin(*item, offset);
   if (facts_.is_honest && offset != upload->asked_from && offset != 0) return "a meta from where nobody asked";
   // Of what is there whole nothing is read.
   const bool was_read = offset == upload->start || offset == upload->file->size;
@@ -93,7 +111,22 @@ std::string_view UploadBook::SaysMeta(const HeardText& meta) {
   upload->is_asked_for = false;
   upload->ends_at.reset();
   upload->start = upload->sent = offset;
-  return wire_.Meta(meta.id(), upload->file->size - offset);
+  return Begin(*item, offset);
+}
+
+std::string_view UploadBook::Begin(Item& item, std::int64_t offset) {
+  const bool was_over = current_ == nullptr || IsWhole(*current_);
+  current_ = &item;
+  Upload& upload = item.second;
+  upload.handed = upload.ever_handed = ByteSet::UpTo(offset);
+  upload.so_far = offset;
+  ++upload.begun;
+  upload.known_from.reset();
+  return was_over ? "" : "a meta before all of the file before has arrived, or was given up";
+}
+
+void UploadBook::SaysAbort(const std::string& id) {
+  if (current_ != nullptr && current_->second.file->id == id) current_ = nullptr;
 }
 
 std::string_view UploadBook::Asked(const ReadBlock& block) {
@@ -102,7 +135,8 @@ std::string_view UploadBook::Asked(const ReadBlock& block) {
   Upload& upload = found->second;
   if (upload.is_stopped) return "a read of what was given up";
   if (block.is_first) {
-    upload.start = upload.requested = upload.readable = block.offset.value();
+    // Also of a part that is to be sent again.
+    upload.start = upload.requested = upload.readable = upload.sent = block.offset.value();
   } else if (block.offset.value() != upload.requested) {
     return "a read out of order";
   }
@@ -117,17 +151,37 @@ std::string_view UploadBook::Sent(const SendBytes& bytes) {
   Upload& upload = found->second;
   if (upload.is_stopped) return "bytes of what was given up";
   if (!upload.has_begun) return "bytes before their meta";
-  if (bytes.offset.value() != upload.sent) return "bytes twice, or not all of them";
-  upload.sent += bytes.length.value();
-  if (upload.sent > upload.readable) return "bytes that were not read";
-  if (upload.credit && upload.sent > *upload.credit) return "bytes for which the peer has no room";
-  if (upload.sent == upload.file->size) upload.was_sent_whole = true;
-  return wire_.Binary(upload.file->id, bytes.length.value());
+  const std::int64_t begin = bytes.offset.value();
+  const std::int64_t end = begin + bytes.length.value();
+  if (bytes.length <= ByteCount()) return "no bytes";
+  if (begin != upload.sent) return "bytes in another order than they were read, or twice";
+  upload.sent = end;
+  if (end > upload.readable) return "bytes that were not read";
+  if (upload.credit && end > *upload.credit) return "bytes for which the peer has no room";
+  if (upload.handed.Count(begin, end) > 0) return "bytes twice, although no channel that had them was lost";
+  if (bytes.so_far.value() != std::max(upload.so_far, end)) return "progress that goes back, or too far";
+  if (current_ != &*found) return "bytes of a file whose meta was not the last";
+  const Lane lane = bytes.lane;
+  if (lane != Lane::kFirst) {
+    const bool is_known = upload.known_from && carried_.arrived(Lane::kFirst) >= *upload.known_from;
+    if (!is_known) return "bytes on a lane before the peer can know what file they are of";
+    on_lanes_ += end - begin;
+  }
+  again_ += upload.ever_handed.Count(begin, end);
+  upload.so_far = bytes.so_far.value();
+  upload.handed.Add(begin, end);
+  upload.ever_handed.Add(begin, end);
+  carried_.Sent(lane, {.transfer = bytes.transfer, .begun = upload.begun, .begin = begin, .end = end});
+  if (lane == Lane::kFirst && !upload.known_from) upload.known_from = carried_.handed(Lane::kFirst);
+  if (IsWhole(*found)) upload.was_sent_whole = true;
+  return "";
 }
 
-void UploadBook::HandedOver(const std::string& id, std::int64_t position) {
-  Upload* upload = Find(id);
-  if (upload != nullptr && upload->has_begun && upload->sent == upload->file->size) upload->ends_at = position;
+void UploadBook::HandedOver(std::int64_t position) {
+  if (current_ == nullptr) return;
+  Upload& upload = current_->second;
+  const bool is_on_its_way = upload.has_begun && !upload.is_asked_for && !upload.ends_at;
+  if (is_on_its_way && IsWhole(*current_)) upload.ends_at = position;
 }
 
 std::string_view UploadBook::Ended(const UploadEnded& end) {
@@ -139,6 +193,8 @@ std::string_view UploadBook::Ended(const UploadEnded& end) {
   if (was_pulled) --pulled_;
   const std::string& id = upload.file->id;
   if (end.is_delivered) {
+    // The peer has it all, whatever is said of the channels.
+    if (current_ != nullptr && current_->first == end.transfer) current_ = nullptr;
     if (end.reason != Reason::kNone) return "delivered, and a reason why not";
     const bool is_true = facts_.delivered.contains(id) || facts_.falsely_confirmed.contains(id);
     return is_true ? "" : "called delivered, and the other side has not delivered it";
@@ -190,10 +246,15 @@ bool UploadBook::WasRefused(const std::string& id) const {
   return upload != nullptr && upload->has_ended && !upload->is_pulled;
 }
 
-UploadBook::Upload* UploadBook::Find(const std::string& id) {
+UploadBook::Item* UploadBook::FindItem(const std::string& id) {
   const auto found =
       std::find_if(uploads_.begin(), uploads_.end(), [&](const auto& item) { return item.second.file->id == id; });
-  return found == uploads_.end() ? nullptr : &found->second;
+  return found == uploads_.end() ? nullptr : &*found;
+}
+
+UploadBook::Upload* UploadBook::Find(const std::string& id) {
+  Item* item = FindItem(id);
+  return item == nullptr ? nullptr : &item->second;
 }
 
 const UploadBook::Upload* UploadBook::Find(const std::string& id) const {

@@ -1,5 +1,5 @@
-// What a sender owes whose peer may cancel, ask anew from another byte, and confirm; over one channel after the other. It is
-// judged by what goes in and comes out, and follows none of the engine's reasons.
+// What a sender owes whose peer may cancel, ask anew from another byte, and confirm; over one channel after the other, and over
+// several at once. It is judged by what goes in and comes out, and follows none of the engine's reasons.
 #ifndef PEER_SESSION_TESTS_SCENARIO_SIMULATION_UPLOAD_BOOK_H_
 #define PEER_SESSION_TESTS_SCENARIO_SIMULATION_UPLOAD_BOOK_H_
 
@@ -9,13 +9,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "peer_session/action.h"
 #include "peer_session/session.h"
+#include "scenario/simulation/byte_set.h"
+#include "scenario/simulation/carried.h"
 #include "scenario/simulation/heard_text.h"
 #include "scenario/simulation/meeting_facts.h"
 #include "scenario/simulation/pipe.h"
-#include "scenario/wire_log.h"
 
 namespace peer_session::simulation {
 
@@ -31,17 +33,21 @@ class UploadBook {
   void HeardCredit(const HeardText& credit);
   void Withdrawn(const std::string& id);
   void ReadEnded(TransferKey key);
+  // So many file bytes of that channel have arrived.
+  void HeardAck(Lane lane, std::int64_t total);
+  // Returns whether that lane had something that it has not brought.
+  bool LaneLost(Lane lane);
   void LinkLost();
   void LinkUp(Timestamp now);
   void ToldDrained(std::int64_t position, Timestamp now);
 
   // --- What it does; each answers with what is wrong, or nothing. ---
   std::string_view SaysMeta(const HeardText& meta);
-  std::string_view SaysAbort(const std::string& id) { return wire_.Abort(id); }
+  void SaysAbort(const std::string& id);
   std::string_view Asked(const ReadBlock& block);
   std::string_view Sent(const SendBytes& bytes);
-  // Its last byte was handed over, and ends there in the stream of this channel.
-  void HandedOver(const std::string& id, std::int64_t position);
+  // What was handed over whole, and has arrived as far as it went on lanes, ends there in the stream of the first channel.
+  void HandedOver(std::int64_t position);
   std::string_view Ended(const UploadEnded& end);
 
   // --- After each input. ---
@@ -56,6 +62,12 @@ class UploadBook {
   // It ended without being pulled: it may not have been made at all.
   bool WasRefused(const std::string& id) const;
   bool IsIdle() const { return pulled_ == 0; }
+  // Some of it may not have arrived.
+  bool Carries(Lane lane) const { return carried_.Carries(lane); }
+  bool LanesCarryAnything() const { return carried_.CarriesAnything(); }
+  // Bytes that went on a lane, and bytes that were sent again because a lane was lost.
+  std::int64_t on_lanes() const { return on_lanes_; }
+  std::int64_t again() const { return again_; }
 
  private:
   struct Upload {
@@ -72,7 +84,16 @@ class UploadBook {
     std::int64_t asked_from = 0;
     std::int64_t requested = 0;
     std::int64_t readable = 0;
+    // How far the part has been sent that was read last.
     std::int64_t sent = 0;
+    // Handed over to a channel that is not lost, or has brought it before; and to any.
+    ByteSet handed = {};
+    ByteSet ever_handed = {};
+    std::int64_t so_far = 0;
+    // How many metas there were of it.
+    int begun = 0;
+    // When so many bytes of the first channel have arrived, the peer knows of it.
+    std::optional<std::int64_t> known_from = std::nullopt;
     bool has_begun = false;
     // Once more, perhaps, and its meta has not been said.
     bool is_asked_for = false;
@@ -83,6 +104,14 @@ class UploadBook {
     std::optional<Timestamp> awaited_since = std::nullopt;
   };
 
+  using Item = std::pair<const TransferKey, Upload>;
+
+  bool IsWhole(const Item& item) const {
+    return item.second.handed.total() == item.second.file->size && !carried_.Carries(item.first, item.second.begun);
+  }
+  // The peer is told of a file whose first bytes it has.
+  std::string_view Begin(Item& item, std::int64_t offset);
+  Item* FindItem(const std::string& id);
   Upload* Find(const std::string& id);
   const Upload* Find(const std::string& id) const;
 
@@ -91,7 +120,11 @@ class UploadBook {
   std::map<TransferKey, Upload> uploads_;
   // Not ended.
   std::size_t pulled_ = 0;
-  scenario::WireLog wire_;
+  Carried carried_;
+  // The file that the peer was told of last, until it has all of it or hears that no more comes.
+  Item* current_ = nullptr;
+  std::int64_t on_lanes_ = 0;
+  std::int64_t again_ = 0;
 };
 
 }  // namespace peer_session::simulation

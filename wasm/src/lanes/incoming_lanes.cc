@@ -97,7 +97,8 @@ void IncomingLanes::Close() {
 void IncomingLanes::QueueAwaits() {
   for (const std::unique_ptr<State>& lane : lanes_) {
     if (!lane) continue;
-    const bool owes_ack = lane->arrivals.IsAckDue() && !lane->writer.IsEmpty();
+    // Also one that is not due before its deadline, which begins when there is room for it.
+    const bool owes_ack = lane->arrivals.AckDeadline() && !lane->writer.IsEmpty();
     lane->writer.QueueAwait(owes_ack ? std::optional<ByteCount>(lane->writer.Accepted()) : std::nullopt);
   }
 }

@@ -44,9 +44,9 @@ ByteCount OutgoingLane::Acknowledge(Timestamp now, ByteCount total, Timestamp ar
   return total - before;
 }
 
-bool OutgoingLane::Carries(TransferKey transfer) const {
+bool OutgoingLane::Carries(TransferKey transfer, int pull) const {
   for (const UnderWay& one : under_way_) {
-    if (one.piece.transfer == transfer) return true;
+    if (one.piece.transfer == transfer && one.piece.pull == pull) return true;
   }
   return false;
 }
@@ -57,7 +57,9 @@ Fifo<Piece> OutgoingLane::TakePieces() {
   for (; !under_way_.empty(); under_way_.PopFront()) {
     const UnderWay& one = under_way_.front();
     const ByteCount left = std::min(one.end - arrived, one.piece.end - one.piece.begin);
-    pieces.Push(Piece{.transfer = one.piece.transfer, .begin = one.piece.end - left, .end = one.piece.end});
+    Piece piece = one.piece;
+    piece.begin = piece.end - left;
+    pieces.Push(Piece(piece));
   }
   return pieces;
 }

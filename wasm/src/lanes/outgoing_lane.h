@@ -15,6 +15,8 @@ namespace peer_session {
 // A part of a file.
 struct Piece {
   TransferKey transfer{};
+  // The how manieth time that it was pulled; what went out for an earlier one is of no use to this.
+  int pull = 0;
   ByteCount begin;
   ByteCount end;
 };
@@ -33,7 +35,7 @@ class OutgoingLane {
   // So many of its bytes have arrived, at that time of the peer's clock. Returns how many are new.
   ByteCount Acknowledge(Timestamp now, ByteCount total, Timestamp arrived_at);
 
-  bool Carries(TransferKey transfer) const;
+  bool Carries(TransferKey transfer, int pull) const;
   // It takes nothing more, and is of no use when what it carries has arrived.
   void Retire() { is_retired_ = true; }
   bool IsRetired() const { return is_retired_; }

@@ -81,9 +81,9 @@ void OutgoingLanes::WantRoom() {
   }
 }
 
-bool OutgoingLanes::Carry(TransferKey transfer) const {
+bool OutgoingLanes::Carry(TransferKey transfer, int pull) const {
   for (const std::unique_ptr<OutgoingLane>& lane : lanes_) {
-    if (lane && lane->Carries(transfer)) return true;
+    if (lane && lane->Carries(transfer, pull)) return true;
   }
   return false;
 }

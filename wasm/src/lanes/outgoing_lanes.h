@@ -41,7 +41,7 @@ class OutgoingLanes {
   // More was to be sent.
   void WantRoom();
   // Whether some of that file has not arrived.
-  bool Carry(TransferKey transfer) const;
+  bool Carry(TransferKey transfer, int pull) const;
 
   // It is gone, here or there. Returns what it has not brought.
   Fifo<Piece> HandleLost(std::uint32_t number);

@@ -116,6 +116,17 @@ bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount of
   } else if (const Upload* held = held_.Find(id.value);
              held != nullptr && offset <= held->file().size && held->pulls() < kMostPulls) {
     upload = held_.Take(id.value);
+  } else if (const Upload* sent = FindSentWhole(id);
+             sent != nullptr && offset <= sent->file().size && sent->pulls() < kMostPulls) {
+    upload = queue_.Take(id);
+    upload->state = states_.Move(upload->state, UploadEvent::kHandOver);
+    upload->state = states_.Move(upload->state, UploadEvent::kLeave);
+  } else if (const Upload* leaving = leaving_.Find(id.value);
+             // The channel holds what came over a lane before that was lost.
+             leaving != nullptr && peer_.Understands(wire::Feature::kLanes) && offset <= leaving->file().size &&
+             leaving->pulls() < kMostPulls) {
+    upload = leaving_.Take(id.value);
+    upload->state = states_.Move(upload->state, UploadEvent::kLeave);
   }
   if (!upload) return false;
   // One that leaves no room for it is sent from its beginning.
@@ -150,9 +161,7 @@ void Sender::HandleDone(Timestamp now, const TransferId& id) {
   Loose<Upload> upload = leaving_.Take(id.value);
   if (!upload) upload = held_.Take(id.value);
   if (!upload) {
-    // The peer has all that the lanes carried before this side has heard of it.
-    const Upload* sent = queue_.Find(id);
-    if (sent == nullptr || !sent->HasBegun() || sent->HasFailed() || sent->LeftToSend() > ByteCount()) return;
+    if (FindSentWhole(id) == nullptr) return;
     upload = queue_.Take(id);
     upload->state = states_.Move(upload->state, UploadEvent::kHandOver);
     EndConfirmed(*upload);
@@ -160,6 +169,13 @@ void Sender::HandleDone(Timestamp now, const TransferId& id) {
     return;
   }
   EndConfirmed(*upload);
+}
+
+const Upload* Sender::FindSentWhole(const TransferId& id) {
+  const Upload* upload = queue_.Find(id);
+  const bool is_whole =
+      upload != nullptr && upload->HasBegun() && !upload->HasFailed() && upload->LeftToSend() == ByteCount();
+  return is_whole ? upload : nullptr;
 }
 
 void Sender::HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to) {
@@ -214,8 +230,10 @@ void Sender::HandleAcknowledged(Timestamp now) {
 void Sender::SendAgain(Timestamp now, Fifo<Piece> pieces) {
   for (; !pieces.empty(); pieces.PopFront()) {
     const Piece& piece = pieces.front();
-    // Of a file that has ended nothing is missing.
-    if (queue_.empty() || queue_.front().key() != piece.transfer) continue;
+    // Of a file that has ended, or was pulled again since, nothing is missing.
+    const bool is_of_front = !queue_.empty() && queue_.front().key() == piece.transfer && queue_.front().HasBegun() &&
+                             queue_.front().pulls() == piece.pull;
+    if (!is_of_front) continue;
     queue_.front().SendAgain(piece.begin, piece.end);
   }
   Pump(now);
@@ -295,7 +313,10 @@ OutgoingLane* Sender::LaneFor(const Upload& upload) {
 }
 
 ByteCount Sender::SendOnLane(Timestamp now, OutgoingLane& lane, Upload& upload) {
-  const Piece piece{.transfer = upload.key(), .begin = upload.sent(), .end = upload.sent() + upload.Sendable()};
+  const Piece piece{.transfer = upload.key(),
+                    .pull = upload.pulls(),
+                    .begin = upload.sent(),
+                    .end = upload.sent() + upload.Sendable()};
   return lane.Send(now, upload.file().id, piece, upload.file().size, upload.so_far());
 }
 
@@ -306,7 +327,7 @@ bool Sender::FinishFront() {
     return true;
   }
   // The next file begins when the peer has all of this one: its bytes would come too late otherwise.
-  if (lanes_.Carry(upload.key())) return false;
+  if (lanes_.Carry(upload.key(), upload.pulls())) return false;
   Loose<Upload> whole = queue_.TakeFront();
   whole->end = writer_.Accepted();
   whole->state = states_.Move(whole->state, UploadEvent::kHandOver);

@@ -89,6 +89,8 @@ class Sender {
   void DropExpiredOffers(Timestamp now);
   // Tells the peer, who is waiting for it, and ends the file in front; false while the peer cannot be told.
   bool AbortFront();
+  // Every byte of it was handed over once: the peer may have all that the lanes carry before this side has heard of it.
+  const Upload* FindSentWhole(const TransferId& id);
   // All of the file in front was handed over; false while it waits for what the lanes have yet to bring.
   bool FinishFront();
   // What goes next, on the first channel or on a lane. Returns how much that is.
