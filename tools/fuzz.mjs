@@ -8,13 +8,16 @@ import { runAsCommand, setUp } from './setup.mjs';
 import { buildFolder, repository } from './setup/paths.mjs';
 import { lastLines, Remedy } from './setup/process.mjs';
 
+// That of the sanitized tests: the engine is compiled once for both.
+const preset = 'native-asan';
+
 await runAsCommand(async () => {
   const seconds = chosenSeconds(process.argv.slice(2));
   const environment = await setUp(['build', 'sanitize']);
-  if (!(await buildPreset('fuzz', environment))) throw new Remedy('the fuzz targets do not compile');
   const targets = readdirSync(join(repository, 'tests', 'fuzz'))
     .filter((name) => name.endsWith('_fuzz.cc'))
     .map((name) => basename(name, '.cc'));
+  if (!(await buildPreset(preset, environment, targets))) throw new Remedy('the fuzz targets do not compile');
   const results = await Promise.all(targets.map((target) => fuzz(target, seconds, environment)));
   return results.every((ok) => ok) ? 0 : 1;
 });
@@ -38,7 +41,7 @@ function fuzz(target, seconds, environment) {
     `-artifact_prefix=${join(buildFolder, 'fuzz', `${target}-`)}`,
   ];
   return new Promise((resolve, reject) => {
-    const child = spawn(join(buildFolder, 'fuzz', 'tests', target), args, {
+    const child = spawn(join(buildFolder, preset, 'tests', target), args, {
       env: environment,
       stdio: ['ignore', 'ignore', 'pipe'],
     });

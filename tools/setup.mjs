@@ -19,13 +19,20 @@ export async function setUp(kinds) {
   const node = Number(process.versions.node.split('.')[0]);
   if (node < oldestNode)
     throw new Remedy(`Node ${oldestNode} or newer is needed and this is ${process.version}: install a newer Node.`);
-  return withLock(() => {
-    installPackages(missingPackages(kinds));
-    const jsonHeaders = ensureJsonHeaders();
-    const { toolchainFile } = ensureEmscripten();
-    ensureNodePackages();
-    return buildEnvironment({ jsonHeaders, toolchainFile });
+  return withLock(async () => {
+    // npm works beside apt-get: each waits for its network most of the time.
+    const [nodePackages, system] = await Promise.allSettled([ensureNodePackages(), installSystem(kinds)]);
+    if (system.status === 'rejected') throw system.reason;
+    if (nodePackages.status === 'rejected') throw nodePackages.reason;
+    return buildEnvironment(system.value);
   });
+}
+
+async function installSystem(kinds) {
+  installPackages(missingPackages(kinds));
+  const jsonHeaders = ensureJsonHeaders();
+  const { toolchainFile } = ensureEmscripten();
+  return { jsonHeaders, toolchainFile };
 }
 
 function buildEnvironment({ jsonHeaders, toolchainFile }) {

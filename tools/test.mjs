@@ -1,6 +1,7 @@
 // npm test: sets up, builds, and runs every suite. `npm test -- --only native,e2e` runs some of them; `asan` is one that
 // runs only when it is named.
 import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { pathEmulatorBuild } from '../tests/support/path-emulator.mjs';
 import { buildDemo } from './build-demo.mjs';
 import { buildPackage } from './build.mjs';
@@ -12,9 +13,13 @@ import { runCtestSuite } from './test/ctest-suite.mjs';
 import { resultsFolder, runNodeSuite } from './test/node-suite.mjs';
 import { summarize } from './test/summary.mjs';
 
+// Node's own choice leaves one core out: of two, half.
+const everyCore = Math.max(2, availableParallelism() - 1);
+
 const suites = {
   native: (environment) => runCtestSuite('native-debug', environment),
-  wasm: (environment) => runCtestSuite('wasm-debug', environment),
+  // Only the tests: the bindings are compiled for the package, and tested with it.
+  wasm: (environment) => runCtestSuite('wasm-debug', environment, ['peer_session_tests']),
   types: async (environment) => ({ ok: await checkTypes(environment) }),
   // One of its tests drives a native program.
   tools: async (environment) =>
@@ -22,8 +27,8 @@ const suites = {
       ? runNodeSuite('tools', ['tests/tools'], environment)
       : { ok: false, note: 'the path emulator did not build' },
   signalling: (environment) => runNodeSuite('signalling', ['tests/signalling'], environment),
-  glue: (environment) => runNodeSuite('glue', ['tests/glue', 'tests/property'], environment),
-  consumer: (environment) => runNodeSuite('consumer', ['tests/consumer'], environment),
+  glue: (environment) => runNodeSuite('glue', ['tests/glue', 'tests/property'], environment, everyCore),
+  consumer: (environment) => runNodeSuite('consumer', ['tests/consumer'], environment, everyCore),
   examples: (environment) => runNodeSuite('examples', ['tests/examples'], environment),
   // Built once and before: the files of the suite run at the same time.
   e2e: async (environment) =>

@@ -33,11 +33,8 @@ endif()
 
 if(PEER_SESSION_SANITIZE)
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  if(PEER_SESSION_BUILD_FUZZERS)
-    # Coverage for the fuzzer in everything; only a fuzz target itself links libFuzzer's main().
-    list(APPEND sanitizers -fsanitize=fuzzer-no-link)
-  endif()
-  add_compile_options(${sanitizers})
+  # Lines are what a report names.
+  add_compile_options(${sanitizers} -gline-tables-only)
   add_link_options(${sanitizers})
 endif()
 

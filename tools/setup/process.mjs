@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -37,6 +37,15 @@ export function runCaptured(command, args, options = {}) {
     stdout: result.stdout ?? '',
     output: `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`.trim(),
   };
+}
+
+/** Like runCaptured, while other work goes on; what was printed is kept in memory. */
+export function runInBackground(command, args, options = {}) {
+  return new Promise((resolve) => {
+    execFile(command, args, { encoding: 'utf8', maxBuffer: 64 << 20, ...options }, (error, stdout, stderr) => {
+      resolve({ ok: error === null, stdout, output: `${stdout}${stderr}${error?.message ?? ''}`.trim() });
+    });
+  });
 }
 
 /** The last lines of a long output: where a failed command says why. */

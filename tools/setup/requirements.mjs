@@ -38,6 +38,9 @@ export const requirements = {
     { debian: () => 'clang-tidy-19', present: program('clang-tidy-19') },
   ],
   sanitize: [
+    // The fuzz targets are built with the sanitized tests.
+    { debian: () => 'libgtest-dev', present: file('/usr/include/gtest/gtest.h') },
+    { debian: () => 'libgmock-dev', present: file('/usr/include/gmock/gmock.h') },
     { debian: () => 'clang-19', present: program('clang++-19') },
     { debian: () => 'llvm-19', present: program('llvm-symbolizer-19') },
     { debian: () => 'libclang-rt-19-dev', present: sanitizerRuntimeExists },

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { buildPreset, testPreset } from '../build/cmake.mjs';
 import { resultsFolder } from './node-suite.mjs';
 
-/** Builds a preset and runs its CTest; resolves with {ok, passed, failed, skipped}. */
-export async function runCtestSuite(preset, environment) {
-  if (!(await buildPreset(preset, environment))) return { ok: false, note: 'did not build' };
+/** Builds a preset, or these targets of it, and runs its CTest; resolves with {ok, passed, failed, skipped}. */
+export async function runCtestSuite(preset, environment, targets = []) {
+  if (!(await buildPreset(preset, environment, targets))) return { ok: false, note: 'did not build' };
   mkdirSync(resultsFolder, { recursive: true });
   const report = join(resultsFolder, `${preset}.xml`);
   rmSync(report, { force: true });
