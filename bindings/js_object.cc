@@ -16,55 +16,66 @@ EM_JS(EM_VAL, js_new_object, (), { return Emval.toHandle({}); })
 // A string, for the functions below alone. Most names come again and again, and decoding one takes longer than all else that is
 // done with it.
 EM_JS(void, js_name, (const char* name), {
-  const names = (Module.names || = {});
-  return (names[name] || = AsciiToString(name));
+  const names = (Module.names ||= {});
+  return (names[name] ||= AsciiToString(name));
 })
 
 // Likewise. Without ignoreBOM a decoder drops a byte order mark in front.
 EM_JS(void, js_text, (const char* text, std::size_t length), {
-  const decoder = (Module.decoder || = new TextDecoder('utf-8', {ignoreBOM : true}));
+  const decoder = (Module.decoder ||= new TextDecoder('utf-8', { ignoreBOM: true }));
   return decoder.decode(HEAPU8.subarray(text, text + length));
 })
 
-EM_JS(void, js_set_number, (EM_VAL object, const char* name, double value),
-      { Emval.toValue(object)[js_name(name)] = value; })
+EM_JS(void, js_set_number, (EM_VAL object, const char* name, double value), {
+  Emval.toValue(object)[js_name(name)] = value;
+})
 
-EM_JS(void, js_set_flag, (EM_VAL object, const char* name, bool value),
-      { Emval.toValue(object)[js_name(name)] = !!value; })
+EM_JS(void, js_set_flag, (EM_VAL object, const char* name, bool value), {
+  Emval.toValue(object)[js_name(name)] = !!value;
+})
 
-EM_JS(void, js_set_word, (EM_VAL object, const char* name, const char* word),
-      { Emval.toValue(object)[js_name(name)] = js_name(word); })
+EM_JS(void, js_set_word, (EM_VAL object, const char* name, const char* word), {
+  Emval.toValue(object)[js_name(name)] = js_name(word);
+})
 
-EM_JS(void, js_set_text, (EM_VAL object, const char* name, const char* text, std::size_t length),
-      { Emval.toValue(object)[js_name(name)] = js_text(text, length); })
+EM_JS(void, js_set_text, (EM_VAL object, const char* name, const char* text, std::size_t length), {
+  Emval.toValue(object)[js_name(name)] = js_text(text, length);
+})
 
 EM_JS(void, js_set_list, (EM_VAL object, const char* name), { Emval.toValue(object)[js_name(name)] = []; })
 
-EM_JS(void, js_push_text, (EM_VAL object, const char* name, const char* text, std::size_t length),
-      { Emval.toValue(object)[js_name(name)].push(js_text(text, length)); })
+EM_JS(void, js_push_text, (EM_VAL object, const char* name, const char* text, std::size_t length), {
+  Emval.toValue(object)[js_name(name)].push(js_text(text, length));
+})
 
-EM_JS(void, js_set_object, (EM_VAL object, const char* name, EM_VAL value),
-      { Emval.toValue(object)[js_name(name)] = Emval.toValue(value); })
+EM_JS(void, js_set_object, (EM_VAL object, const char* name, EM_VAL value), {
+  Emval.toValue(object)[js_name(name)] = Emval.toValue(value);
+})
 // NaN: nothing.
-EM_JS(double, js_get_number, (EM_VAL object, const char* name),
-      { return Emval.toValue(object)[js_name(name)] ? ? NaN; })
+EM_JS(double, js_get_number, (EM_VAL object, const char* name), {
+  return Emval.toValue(object)[js_name(name)] ?? NaN;
+})
 
 EM_JS(bool, js_get_flag, (EM_VAL object, const char* name), { return !!Emval.toValue(object)[js_name(name)]; })
 
 EM_JS(int, js_length, (EM_VAL array), { return Emval.toValue(array).length; })
 
 // Keeps a text as UTF-8: the given one, a field or an item. Returns its length; -1: there is none.
-EM_JS(int, js_encode, (EM_VAL text, double longest), { return js_keep(Emval.toValue(text), longest); })
+EM_JS(int, js_encode, (EM_VAL text, double longest), {
+  return js_keep(Emval.toValue(text), longest);
+})
 
-EM_JS(int, js_encode_field, (EM_VAL object, const char* name, double longest),
-      { return js_keep(Emval.toValue(object) ?.[js_name(name)], longest); })
+EM_JS(int, js_encode_field, (EM_VAL object, const char* name, double longest), {
+  return js_keep(Emval.toValue(object)?.[js_name(name)], longest);
+})
 
-EM_JS(int, js_encode_item, (EM_VAL array, int index, double longest),
-      { return js_keep(Emval.toValue(array)[index], longest); })
+EM_JS(int, js_encode_item, (EM_VAL array, int index, double longest), {
+  return js_keep(Emval.toValue(array)[index], longest);
+})
 
 EM_JS(void, js_keep, (EM_VAL text, double longest), {
   if (text == null) return -1;
-  Module.kept = (Module.encoder || = new TextEncoder()).encode(text.slice(0, longest + 1));
+  Module.kept = (Module.encoder ||= new TextEncoder()).encode(text.slice(0, longest + 1));
   return Module.kept.length;
 })
 

@@ -1,13 +1,14 @@
-// Numbers to text and back, in the place of the C library's strtod, strtoull, strtoll, snprintf and sprintf; the linker's
-// --wrap puts them there (CMakeLists.txt).
+// Numbers to text and back, in the place of the C library's strtod, strtoull, strtoll and snprintf; the linker's --wrap puts
+// them there (CMakeLists.txt).
 //
-// The JSON library calls those for next to nothing, and they bring arithmetic on 128-bit floating point and the whole of
-// printf: a fifth of the binary. JavaScript reads numbers too, just as exactly. Each call of it costs as much as reading fifty
+// Those bring arithmetic on 128-bit floating point and the whole of printf, a fifth of the binary, for next to nothing.
+// JavaScript reads and writes numbers too, just as exactly. Each call of it costs as much as reading fifty
 // characters, so that a peer's million of numbers must not be a million of calls: what nobody reads is not converted at all,
 // and short decimals are here.
 #include <emscripten/em_js.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdarg>
 #include <cstddef>
 #include <cstdint>
@@ -16,9 +17,15 @@
 
 #include "peer_session/number_hint.h"
 
-EM_JS_DEPS(peer_session_number_text, "$AsciiToString");
+EM_JS_DEPS(peer_session_number_text, "$AsciiToString,$stringToAscii");
 // Called with what the JSON library has found to be a number by JSON's grammar, which Number() takes whole.
 EM_JS(double, peer_session_read_number, (const char* text), { return Number(AsciiToString(text)); })
+// At most 24 characters, and a null.
+EM_JS(int, peer_session_write_number, (char* out, double value), {
+  const text = String(value);
+  stringToAscii(text, out);
+  return text.length;
+})
 
 namespace {
 
@@ -61,36 +68,19 @@ std::optional<double> ReadShort(const char* text) {
   return negative ? -value : value;
 }
 
-// Every conversion that is asked for is one hexadecimal number of at least four digits: "\u%04x" in a string with control
-// characters, "<U+%.4X>" in an error message, "%p" for a type without a name. Returns the length, as printf does.
-int Format(char* out, std::size_t size, const char* format, va_list arguments) {
-  std::size_t length = 0;
-  const auto put = [&](char character) {
-    if (length + 1 < size) out[length] = character;
-    ++length;
-  };
-  for (; *format != '\0'; ++format) {
-    if (*format != '%') {
-      put(*format);
-      continue;
-    }
-    format += std::strcspn(format, "xXp");
-    const unsigned value = va_arg(arguments, unsigned);
-    int shift = 12;
-    while (shift < 28 && (value >> shift) > 15) shift += 4;
-    for (; shift >= 0; shift -= 4) put("0123456789abcdef"[(value >> shift) & 15]);
-    if (*format == '\0') break;
-  }
-  if (size > 0) out[length < size ? length : size - 1] = '\0';
-  return static_cast<int>(length);
+// An integer that fits whatever its digits are. The JSON library reads others as what has a fraction, which rounds alike.
+std::optional<long long> ReadInteger(const char* text) {
+  const bool negative = *text == '-';
+  if (negative) ++text;
+  if (std::strlen(text) > 18) return std::nullopt;
+  long long value = 0;
+  for (; *text != '\0'; ++text) value = value * 10 + (*text - '0');
+  return negative ? -value : value;
 }
 
 }  // namespace
 
 extern "C" {
-
-unsigned long long __real_strtoull(const char* text, char** end, int base);
-long long __real_strtoll(const char* text, char** end, int base);
 
 double __wrap_strtod(const char* text, char** end) {
   *end = const_cast<char*>(text) + std::strlen(text);
@@ -99,31 +89,23 @@ double __wrap_strtod(const char* text, char** end) {
   return peer_session_read_number(text);
 }
 
+long long __wrap_strtoll(const char* text, char** end, int) {
+  *end = const_cast<char*>(text) + std::strlen(text);
+  if (!next_number_counts) return 0;
+  const std::optional<long long> value = ReadInteger(text);
+  if (!value) errno = ERANGE;
+  return value.value_or(0);
+}
+
 unsigned long long __wrap_strtoull(const char* text, char** end, int base) {
-  if (next_number_counts) return __real_strtoull(text, end, base);
-  *end = const_cast<char*>(text) + std::strlen(text);
-  return 0;
+  return static_cast<unsigned long long>(__wrap_strtoll(text, end, base));
 }
 
-long long __wrap_strtoll(const char* text, char** end, int base) {
-  if (next_number_counts) return __real_strtoll(text, end, base);
-  *end = const_cast<char*>(text) + std::strlen(text);
-  return 0;
-}
-
-int __wrap_snprintf(char* out, std::size_t size, const char* format, ...) {
+// Only JsonWriter calls it, with one number that is finite.
+int __wrap_snprintf(char* out, std::size_t, const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  const int length = Format(out, size, format, arguments);
-  va_end(arguments);
-  return length;
-}
-
-// What the compiler makes of a sprintf without floating point.
-int __wrap_siprintf(char* out, const char* format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  const int length = Format(out, 80, format, arguments);
+  const int length = peer_session_write_number(out, va_arg(arguments, double));
   va_end(arguments);
   return length;
 }

@@ -17,9 +17,10 @@ using ::testing::Not;
 TEST(Hello, IsTheFirstMessageOnTheChannel) {
   SessionDriver session(Polite());
   EXPECT_THAT(session.Open(), ElementsAre("send hello", "connected"));
-  EXPECT_EQ(session.LastOf<SendText>()[0].text,
-            R"({"type":"hello","version":1,"epoch":"us","features":["cancel","receipt","resume","credit","ack","lanes"],)"
-            R"("maxFileSize":15728640})");
+  EXPECT_EQ(
+      session.LastOf<SendText>()[0].text,
+      R"({"type":"hello","version":1,"epoch":"us","features":["cancel","receipt","resume","credit","ack","lanes"],)"
+      R"("maxFileSize":15728640})");
 }
 
 TEST(Hello, OfThePeerIsHeardInSilence) {

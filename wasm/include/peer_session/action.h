@@ -241,11 +241,10 @@ struct Report {
 };
 
 /// One of them.
-using Action =
-    std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk, DropChunk,
-                 Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested, InventoryReceived,
-                 FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted, Resumed, OfferWithdrawn, OpenLane,
-                 AnswerLane, AcceptLane, CloseLane>;
+using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk,
+                            DropChunk, Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested,
+                            InventoryReceived, FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted,
+                            Resumed, OfferWithdrawn, OpenLane, AnswerLane, AcceptLane, CloseLane>;
 
 }  // namespace peer_session
 

@@ -7,7 +7,7 @@
 
 #include "peer_session/number_hint.h"
 #include "wire/hash.h"
-#include "wire/json.h"
+#include "wire/json_reader.h"
 
 namespace peer_session::wire {
 namespace {
@@ -58,14 +58,12 @@ AnyField FieldOf(std::string_view key) {
   return NoField{};
 }
 
-// nlohmann-json's SAX interface; its member names and signatures are the library's.
+// nlohmann-json's SAX interface, as far as JsonReader calls it; its member names and signatures are the library's.
 class FieldHandler {
  public:
-  explicit FieldHandler(const Limits& limits) : limits_(limits) {}
+  FieldHandler(const Limits& limits, Fields& fields) : limits_(limits), fields_(fields) {}
 
-  Fields Take() { return std::move(fields_); }
-
-  // NOLINTBEGIN(readability-identifier-naming): the library calls these names.
+  // NOLINTBEGIN(readability-identifier-naming): these names are the library's.
   bool null() {
     Forget();
     return AtObject();
@@ -103,7 +101,6 @@ class FieldHandler {
     }
     return AtObject();
   }
-  bool binary(std::vector<std::uint8_t>&) { return false; }
   bool start_object(std::size_t) { return Enter(/*array=*/false); }
   bool end_object() { return Leave(); }
   bool start_array(std::size_t) { return Enter(/*array=*/true); }
@@ -115,7 +112,6 @@ class FieldHandler {
     }
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const Json::exception&) { return false; }
   // NOLINTEND(readability-identifier-naming)
 
  private:
@@ -207,7 +203,7 @@ class FieldHandler {
   }
 
   const Limits& limits_;
-  Fields fields_;
+  Fields& fields_;
   AnyField field_ = NoField{};
   int depth_ = 0;
   List list_ = List::kNone;
@@ -215,13 +211,12 @@ class FieldHandler {
 
 }  // namespace
 
-std::optional<Fields> ReadFields(std::string_view text, const Limits& limits) {
+bool ReadFields(std::string_view text, const Limits& limits, Fields& fields) {
   // The library takes a NUL for the end of the text and would pass over whatever follows.
-  if (text.find('\0') != std::string_view::npos) return std::nullopt;
+  if (text.find('\0') != std::string_view::npos) return false;
   next_number_counts = false;
-  FieldHandler handler(limits);
-  if (!Json::sax_parse(text, &handler)) return std::nullopt;
-  return handler.Take();
+  FieldHandler handler(limits, fields);
+  return JsonReader(text, handler).Read();
 }
 
 }  // namespace peer_session::wire

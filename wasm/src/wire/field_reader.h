@@ -64,9 +64,9 @@ struct Fields {
   const std::optional<double>& Get(NumberField field) const { return numbers[static_cast<std::size_t>(field)]; }
 };
 
-// Nothing when the text is not one JSON object in valid UTF-8, or breaks a bound. A repeated key: the last one counts,
-// as in every browser.
-std::optional<Fields> ReadFields(std::string_view text, const Limits& limits);
+// False when the text is not one JSON object in valid UTF-8, or breaks a bound. A repeated key: the last one counts, as in
+// every browser.
+bool ReadFields(std::string_view text, const Limits& limits, Fields& fields);
 
 }  // namespace peer_session::wire
 

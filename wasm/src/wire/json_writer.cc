@@ -3,9 +3,8 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <utility>
-
-#include "wire/json.h"
 
 namespace peer_session::wire {
 namespace {
@@ -98,9 +97,10 @@ JsonWriter& JsonWriter::Number(std::string_view key, double value) {
     text_ += "null";
     return *this;
   }
-  std::array<char, 64> digits{};
-  const char* const end = nlohmann::detail::to_chars(digits.data(), digits.data() + digits.size(), value);
-  text_.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  // 17 digits are enough for every double to be read back the same.
+  std::array<char, 32> digits{};
+  const int length = std::snprintf(digits.data(), digits.size(), "%.17g", value);
+  text_.append(digits.data(), static_cast<std::size_t>(length));
   return *this;
 }
 

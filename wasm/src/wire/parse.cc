@@ -153,7 +153,7 @@ Message ParseIdMessage(const Fields& fields, const Limits& limits) {
   }
 }
 
-Message ParseInventory(Fields fields) {
+Message ParseInventory(Fields& fields) {
   if (fields.wrong_type || !fields.hashes) return Malformed{};
   return Inventory{.hashes = std::move(*fields.hashes), .had_others = fields.other_hashes};
 }
@@ -167,26 +167,26 @@ Message ParseRequestFile(const Fields& fields) {
 
 Message Parse(std::string_view text, const Limits& limits) {
   if (text.size() > static_cast<std::size_t>(limits.max_text.value())) return Malformed{};
-  std::optional<Fields> fields = ReadFields(text, limits);
-  if (!fields) return Malformed{};
-  const std::optional<std::string>& type = fields->Get(StringField::kType);
+  Fields fields;
+  if (!ReadFields(text, limits, fields)) return Malformed{};
+  const std::optional<std::string>& type = fields.Get(StringField::kType);
   if (!type) return Malformed{};
-  if (*type == "offer-file") return ParseOffer(*fields, limits);
-  if (*type == "pull-request") return ParsePullRequest(*fields, limits);
-  if (*type == "meta") return ParseMeta(*fields, limits);
-  if (*type == "transfer-abort") return ParseIdMessage<TransferAbort>(*fields, limits);
-  if (*type == "transfer-cancel") return ParseIdMessage<TransferCancel>(*fields, limits);
-  if (*type == "transfer-done") return ParseIdMessage<TransferDone>(*fields, limits);
-  if (*type == "offer-withdraw") return ParseIdMessage<OfferWithdraw>(*fields, limits);
-  if (*type == "credit") return ParseCredit(*fields, limits);
-  if (*type == "ack") return ParseAck(*fields);
-  if (*type == "lane") return ParseLane(*fields, limits);
-  if (*type == "segment") return ParseSegment(*fields, limits);
-  if (*type == "hello") return ParseHello(*fields, limits);
+  if (*type == "offer-file") return ParseOffer(fields, limits);
+  if (*type == "pull-request") return ParsePullRequest(fields, limits);
+  if (*type == "meta") return ParseMeta(fields, limits);
+  if (*type == "transfer-abort") return ParseIdMessage<TransferAbort>(fields, limits);
+  if (*type == "transfer-cancel") return ParseIdMessage<TransferCancel>(fields, limits);
+  if (*type == "transfer-done") return ParseIdMessage<TransferDone>(fields, limits);
+  if (*type == "offer-withdraw") return ParseIdMessage<OfferWithdraw>(fields, limits);
+  if (*type == "credit") return ParseCredit(fields, limits);
+  if (*type == "ack") return ParseAck(fields);
+  if (*type == "lane") return ParseLane(fields, limits);
+  if (*type == "segment") return ParseSegment(fields, limits);
+  if (*type == "hello") return ParseHello(fields, limits);
   if (*type == "bye") return Bye{};
   if (*type == "sync-request") return SyncRequest{};
-  if (*type == "inventory") return ParseInventory(std::move(*fields));
-  if (*type == "request-file") return ParseRequestFile(*fields);
+  if (*type == "inventory") return ParseInventory(fields);
+  if (*type == "request-file") return ParseRequestFile(fields);
   if (*type == "ping") return Ping{};
   if (*type == "pong") return Pong{};
   return Unknown{};
