@@ -13,6 +13,9 @@ constexpr ByteCount kWorthAnotherWait = ByteCount::KiB(8);
 // A quarter of the smallest window: at 1 Mbit/s it takes 33 ms.
 constexpr ByteCount kLeastMessage = ByteCount::KiB(4);
 
+// Of a lane, of which several begin at once on a path that is in use.
+constexpr ByteCount kLaneWindow = ByteCount::KiB(8);
+
 ByteCount SizeOf(const std::string& text) { return ByteCount(static_cast<std::int64_t>(text.size())); }
 
 }  // namespace
@@ -23,7 +26,7 @@ ChannelWriter::ChannelWriter(const Options& options, ActionQueue& actions, Lane 
       lane_(lane),
       max_buffered_(std::max(options.pacing.max_buffered, ByteCount(1))),
       window_(options.pacing),
-      flight_(options.pacing.least_water) {}
+      flight_(InitialWindow()) {}
 
 void ChannelWriter::Open(ByteCount max_message_size) {
   open_ = true;
@@ -39,7 +42,11 @@ void ChannelWriter::Close() {
   pending_.reset();
   window_wanted_ = turn_wanted_ = false;
   window_ = SendWindow(options_.pacing);
-  flight_ = Flight(options_.pacing.least_water);
+  flight_ = Flight(InitialWindow());
+}
+
+ByteCount ChannelWriter::InitialWindow() const {
+  return lane_ == Lane::kFirst ? options_.pacing.least_water : kLaneWindow;
 }
 
 bool ChannelWriter::FitsOneMessage(const std::string& text) const { return SizeOf(text) <= max_message_; }

@@ -94,6 +94,7 @@ class ChannelWriter {
   // What no channel holds, and leaves room to count on from it.
   static constexpr ByteCount kMostBuffered = ByteCount(std::int64_t{1} << 53);
 
+  ByteCount InitialWindow() const;
   bool Fits(ByteCount size) const;
   ByteCount HighMark() const;
   ByteCount LowMark() const;

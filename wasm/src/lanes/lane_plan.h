@@ -19,17 +19,17 @@ class LanePlan {
   struct Sample {
     // So many file bytes have arrived since the last one, on all channels.
     ByteCount arrived;
-    // The first channel has not sent all that it was given, though that was no more than the path holds.
+    // The first channel has not sent all that it was given, though that was no more than the path seems to hold.
     bool is_held_back = false;
     // Of the path, without its queue.
     Duration round_trip;
     // What the file in front has yet to send.
     ByteCount left;
-    // Those that there are now, and whether some are not open yet.
+    // Those that are to stay, and whether some of them are not open yet.
     std::size_t lanes = 0;
     bool are_opening = false;
   };
-  // How many there should be; never fewer than there are.
+  // How many there should be.
   std::size_t HandleSample(Timestamp now, const Sample& sample);
   // One could not be made: no more are tried, for a while.
   void HandleFailure(Timestamp now);
@@ -40,10 +40,17 @@ class LanePlan {
     Timestamp began_at;
     ByteCount arrived;
     std::int64_t samples = 0;
-    std::int64_t held_back = 0;
     // It is the one in which the channels find their rate.
     bool is_first = true;
+
+    std::int64_t round_trips = 0;
+    // Those in which the channel was held back all the time: a page that is late finds it so now and then.
+    std::int64_t held_back = 0;
+    Timestamp round_trip_began_at;
+    bool was_held_back = true;
   };
+
+  static void Add(Stretch& stretch, Timestamp now, const Sample& sample);
 
   std::size_t Judge(Timestamp now, const Stretch& stretch, const Sample& last);
 
@@ -52,7 +59,8 @@ class LanePlan {
   Timestamp sampled_at_;
   // Bytes in a microsecond, before there were more lanes.
   double rate_before_ = 0;
-  bool is_on_trial_ = false;
+  // So many, when the last ones are on trial.
+  std::optional<std::size_t> lanes_before_;
   std::optional<Timestamp> gave_up_at_;
 };
 

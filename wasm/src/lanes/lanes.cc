@@ -51,11 +51,11 @@ void Lanes::HandleArrived(Timestamp now, ByteCount arrived) {
                                                       .is_held_back = first_.IsHeldBack(),
                                                       .round_trip = *round_trip,
                                                       .left = left,
-                                                      .lanes = outgoing_.size(),
-                                                      .are_opening = outgoing_.open() < outgoing_.size()});
+                                                      .lanes = outgoing_.kept(),
+                                                      .are_opening = outgoing_.AreOpening()});
   used_at_ = now;
   const std::size_t least = left > ByteCount() ? std::min(options_.pacing.least_lanes, most_) : 0;
-  outgoing_.OpenUpTo(now, std::max(wanted, least));
+  outgoing_.Keep(now, std::max(wanted, least));
 }
 
 void Lanes::HandleDescribed(Timestamp now, Lane lane, const std::string& description) {
@@ -128,12 +128,12 @@ void Lanes::HandleBuffered(Timestamp now, Lane lane, ByteCount buffered) {
 void Lanes::HandleTimeout(Timestamp now) {
   while (const auto overdue = outgoing_.Overdue(now)) Lose(now, *overdue, /*is_closed_here=*/true);
   incoming_.HandleTimeout(now);
-  if (outgoing_.size() > 0 && sender_.IsIdle() && now >= used_at_ + kLongestIdleness) outgoing_.Close();
+  if (!outgoing_.empty() && sender_.IsIdle() && now >= used_at_ + kLongestIdleness) outgoing_.Close();
 }
 
 std::optional<Timestamp> Lanes::NextDeadline() const {
   std::optional<Timestamp> earliest = Earlier(outgoing_.NextDeadline(), incoming_.NextDeadline());
-  if (outgoing_.size() > 0 && sender_.IsIdle()) {
+  if (!outgoing_.empty() && sender_.IsIdle()) {
     earliest = Earlier(earliest, std::optional<Timestamp>(used_at_ + kLongestIdleness));
   }
   return earliest;

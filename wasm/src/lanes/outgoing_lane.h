@@ -34,6 +34,10 @@ class OutgoingLane {
   ByteCount Acknowledge(Timestamp now, ByteCount total, Timestamp arrived_at);
 
   bool Carries(TransferKey transfer) const;
+  // It takes nothing more, and is of no use when what it carries has arrived.
+  void Retire() { is_retired_ = true; }
+  bool IsRetired() const { return is_retired_; }
+  bool IsEmpty() const { return under_way_.empty(); }
   // In the order in which they were sent; the oldest maybe in part.
   Fifo<Piece> TakePieces();
   // When it is taken for lost: it is not open by then, or brings nothing.
@@ -48,6 +52,7 @@ class OutgoingLane {
 
   ChannelWriter writer_;
   Fifo<UnderWay> under_way_;
+  bool is_retired_ = false;
   // Since then it owes a sign of life.
   Timestamp heard_at_;
   // Ends where the peer expects the next bytes.

@@ -18,13 +18,25 @@ std::optional<std::uint32_t> OutgoingLanes::NumberOf(Lane lane) {
   return index;
 }
 
-void OutgoingLanes::OpenUpTo(Timestamp now, std::size_t count) {
-  std::size_t missing = count - std::min(count, size());
-  for (std::uint32_t number = 1; number <= kMostLanes && missing > 0; ++number) {
+void OutgoingLanes::Keep(Timestamp now, std::size_t count) {
+  std::size_t have = kept();
+  for (std::uint32_t number = 1; number <= kMostLanes && have < count; ++number) {
     if (At(number)) continue;
     At(number) = std::make_unique<OutgoingLane>(options_, actions_, LaneOf(number), now);
     actions_.Push(OpenLane{LaneOf(number)});
-    --missing;
+    ++have;
+  }
+  for (std::uint32_t number = kMostLanes; number > 0 && have > count; --number) {
+    if (!At(number) || At(number)->IsRetired()) continue;
+    At(number)->Retire();
+    --have;
+  }
+  CloseRetired();
+}
+
+void OutgoingLanes::CloseRetired() {
+  for (std::uint32_t number = 1; number <= kMostLanes; ++number) {
+    if (At(number) && At(number)->IsRetired() && At(number)->IsEmpty()) Close(number);
   }
 }
 
@@ -50,12 +62,15 @@ void OutgoingLanes::HandleBuffered(std::uint32_t number, ByteCount buffered) {
 
 ByteCount OutgoingLanes::Acknowledge(Timestamp now, std::uint32_t number, ByteCount total, Timestamp arrived_at) {
   OutgoingLane* lane = At(number).get();
-  return lane == nullptr ? ByteCount() : lane->Acknowledge(now, total, arrived_at);
+  if (lane == nullptr) return {};
+  const ByteCount arrived = lane->Acknowledge(now, total, arrived_at);
+  CloseRetired();
+  return arrived;
 }
 
 OutgoingLane* OutgoingLanes::WithRoom() {
   for (const std::unique_ptr<OutgoingLane>& lane : lanes_) {
-    if (lane && lane->writer().Window() > ByteCount()) return lane.get();
+    if (lane && !lane->IsRetired() && lane->writer().Window() > ByteCount()) return lane.get();
   }
   return nullptr;
 }
@@ -111,10 +126,24 @@ void OutgoingLanes::QueueAwaits() {
   }
 }
 
-std::size_t OutgoingLanes::size() const {
+std::size_t OutgoingLanes::kept() const {
   std::size_t count = 0;
-  for (const std::unique_ptr<OutgoingLane>& lane : lanes_) count += lane ? 1U : 0U;
+  for (const std::unique_ptr<OutgoingLane>& lane : lanes_) count += lane && !lane->IsRetired() ? 1U : 0U;
   return count;
+}
+
+bool OutgoingLanes::AreOpening() const {
+  for (std::uint32_t number = 1; number <= kMostLanes; ++number) {
+    if (IsOpening(number)) return true;
+  }
+  return false;
+}
+
+bool OutgoingLanes::empty() const {
+  for (const std::unique_ptr<OutgoingLane>& lane : lanes_) {
+    if (lane) return false;
+  }
+  return true;
 }
 
 std::size_t OutgoingLanes::open() const {

@@ -27,8 +27,8 @@ class OutgoingLanes {
   // The number that the peer knows it by; nothing when it is none of these.
   static std::optional<std::uint32_t> NumberOf(Lane lane);
 
-  // Opens as many as are missing.
-  void OpenUpTo(Timestamp now, std::size_t count);
+  // Opens as many as are missing, or lets go of those that are too many when they have brought what they carry.
+  void Keep(Timestamp now, std::size_t count);
   bool IsOpening(std::uint32_t number) const;
   void HandleAnswer(std::uint32_t number, std::string description);
   void HandleOpen(Timestamp now, std::uint32_t number, ByteCount max_message_size);
@@ -57,13 +57,16 @@ class OutgoingLanes {
   // At the end of each input.
   void QueueAwaits();
 
-  // Those that there are, and of them those that are open.
-  std::size_t size() const;
+  // Those that are to stay, and all that are open.
+  std::size_t kept() const;
+  bool AreOpening() const;
   std::size_t open() const;
+  bool empty() const;
 
  private:
   static Lane LaneOf(std::uint32_t number) { return static_cast<Lane>(number); }
   std::unique_ptr<OutgoingLane>& At(std::uint32_t number) { return lanes_.at(number - 1); }
+  void CloseRetired();
   // Each of them fills the path's queue, and so does the first channel.
   void ShareQueue();
 
