@@ -12,6 +12,8 @@ const nothing = () => {};
  *   failed?: (transferId: string) => void}} on
  */
 export function openSession(side, options, emit, { connected = nothing, offered = nothing, image = nothing, failed }) {
+  // Only a page is driven by somebody who leads its connections elsewhere.
+  const carry = globalThis.carryDescription;
   return new PeerSession(
     side,
     side === 'a' ? 'b' : 'a',
@@ -27,7 +29,7 @@ export function openSession(side, options, emit, { connected = nothing, offered 
     undefined,
     undefined,
     [],
-    { RTCPeerConnection: carriedConnection((description) => globalThis.carryDescription(description)), ...options },
+    { ...(carry ? { RTCPeerConnection: carriedConnection(carry) } : {}), ...options },
   );
 }
 

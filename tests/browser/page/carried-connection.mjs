@@ -6,9 +6,10 @@
  * told of each connection.
  */
 export function carriedConnection(carry, made = () => {}) {
-  return class extends globalThis.RTCPeerConnection {
-    constructor(...given) {
-      super(...given);
+  const Native = /** @type {any} */ (globalThis.RTCPeerConnection);
+  return class extends Native {
+    constructor(configuration) {
+      super(configuration);
       made(this);
     }
 

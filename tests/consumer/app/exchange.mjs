@@ -44,12 +44,35 @@ export function join(PeerSession, myId, peerId, sendSignal, options) {
 export async function exchange(PeerSession, options) {
   const parties = {};
   const relay = (signal) => void parties[signal.targetId].session.handleSignal(signal);
-  parties.anna = join(PeerSession, 'anna', 'bert', relay, options);
+  const Connection = options?.RTCPeerConnection ?? globalThis.RTCPeerConnection;
+  let channel;
+  const Watched = class extends Connection {
+    createDataChannel(...given) {
+      return (channel = super.createDataChannel(...given));
+    }
+  };
+  parties.anna = join(PeerSession, 'anna', 'bert', relay, { ...options, RTCPeerConnection: Watched });
   parties.bert = join(PeerSession, 'bert', 'anna', relay, options);
   await Promise.all(Object.values(parties).map(({ session }) => session.start()));
   const received = await Promise.all(Object.values(parties).map((party) => party.received));
+  await offerLane(new Connection({ iceServers: [] }), channel);
   for (const { session } of Object.values(parties)) session.close();
   return received;
+}
+
+/** What lanes need is loaded when there is to be one: the peer of that channel is offered one, as over a path that loses packets. */
+async function offerLane(pc, channel) {
+  pc.createDataChannel('lane');
+  await pc.setLocalDescription(await pc.createOffer());
+  await new Promise((resolve, reject) => {
+    channel.addEventListener('message', ({ data }) => {
+      if (typeof data !== 'string' || !data.includes('"type":"lane"')) return;
+      if (JSON.parse(data).answer) resolve();
+      else reject(new Error('what lanes need was not loaded'));
+    });
+    channel.send(JSON.stringify({ type: 'lane', lane: 1, offer: pc.localDescription.sdp }));
+  });
+  pc.close();
 }
 
 async function describe(blob, from, name) {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { trapAtNextImport } from '../support/engine-faults.mjs';
 import { KiB, makeFile } from '../support/files.mjs';
 import { mockSdp } from '../support/mock-connection.mjs';
 import { connectRaw } from '../support/sessions.mjs';
@@ -194,19 +195,28 @@ test('where what lanes need is not served, the peer hears that there is none, an
   party.session.close();
 });
 
-test('what lanes bring while the session has its hands full waits, and keeps its order', async () => {
+test('what a lane brings while actions of the session wait for the next turn waits, too, and keeps its order', async () => {
   const party = await connectWithLane();
   begin(party);
-  const { lane } = party;
-  // More actions than one turn has room for: each empty offer is answered, and a lane's bytes come in between.
-  for (let count = 0; count < 1_500; count++) party.link.b.send(JSON.stringify({ type: 'ping' }));
-  party.link.drain('b');
-  const pieces = Array.from({ length: 19 }, (_, index) => (index + 1) * 10 * KiB);
-  lane.channel.send(JSON.stringify(segment('one', 10 * KiB)));
-  for (const at of pieces) lane.channel.send(file.bytes.subarray(at, at + 10 * KiB));
-  lane.link.drain('a');
+  const { lane, link, session } = party;
+  // More than the channel takes, so that thousands of messages go out when it has room again.
+  for (let count = 0; count < 9_000; count++) session.sendImage(file.blob, file.hash, false, 'n'.repeat(1000));
+  link.drain('a', link.a.bufferedAmount - link.a.bufferedAmountLowThreshold);
+  const before = party.of('progress').length;
+  lane.say(segment('one', 10 * KiB));
+  for (let at = 10 * KiB; at < file.bytes.length; at += 10 * KiB) lane.say(file.bytes.subarray(at, at + 10 * KiB));
+  assert.equal(party.of('progress').length, before, 'nothing of it is taken yet');
   await assertArrived(party);
-  party.session.close();
+  session.close();
+});
+
+test('an engine that traps takes its lanes with it', async () => {
+  const party = await connectWithLane();
+  trapAtNextImport();
+  party.peer.say({ type: 'ping' });
+  await settle();
+  assert.deepEqual([party.of('close').length, party.lane.near.connectionState], [1, 'closed']);
+  assert.equal(party.lane.link.b.listenerCount, 0);
 });
 
 /** The package once more, so that nothing of it is loaded yet; its class is another one. */
