@@ -4,15 +4,18 @@
 /**
  * For the option `RTCPeerConnection`: `carry` is given each description of the peer, and resolves with what is applied; `made` is
  * told of each connection.
+ *
+ * @param {(description: any) => any} carry
+ * @param {(pc: RTCPeerConnection) => void} [made]
  */
 export function carriedConnection(carry, made = () => {}) {
-  const Native = /** @type {any} */ (globalThis.RTCPeerConnection);
-  return class extends Native {
+  return class extends globalThis.RTCPeerConnection {
     constructor(configuration) {
       super(configuration);
       made(this);
     }
 
+    /** @override */
     async setRemoteDescription(description) {
       const { type, sdp } = description;
       return super.setRemoteDescription(await carry({ type, sdp }));
