@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { nodeModules, repository } from '../setup/paths.mjs';
 import { runShown } from '../setup/process.mjs';
@@ -14,9 +15,14 @@ const projects = [
 
 export async function checkTypes(environment) {
   let ok = true;
-  for (const project of projects.filter((name) => existsSync(join(repository, name)))) {
-    const args = [join(nodeModules, 'typescript', 'bin', 'tsc'), '--project', join(repository, project)];
-    ok = (await runShown(process.execPath, args, { cwd: repository, env: environment })) === 0 && ok;
-  }
+  const left = projects.filter((name) => existsSync(join(repository, name)));
+  const worker = async () => {
+    for (let project = left.shift(); project !== undefined; project = left.shift()) {
+      const args = [join(nodeModules, 'typescript', 'bin', 'tsc'), '--project', join(repository, project)];
+      const code = await runShown(process.execPath, args, { cwd: repository, env: environment });
+      if (code !== 0) ok = false;
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
   return ok;
 }
