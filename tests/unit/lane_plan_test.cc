@@ -96,6 +96,14 @@ TEST_F(LanePlanTest, OpensNoneWhereTheChannelSendsAllItIsGiven) {
   EXPECT_EQ(Go(Duration::Seconds(10)), 0U);
 }
 
+TEST_F(LanePlanTest, OpensNoneWhereTheLinkIsFull) {
+  // 3 KiB each 10 ms.
+  sample_.link_rate = 0.3072 / 0.7;
+  EXPECT_EQ(Go(Duration::Seconds(10)), 0U);
+  sample_.link_rate = 0.3072 / 0.6;
+  EXPECT_EQ(Go(Duration::Seconds(1)), 3U);
+}
+
 TEST_F(LanePlanTest, OpensNoneOnALocalNetwork) {
   sample_.round_trip = Duration::Micros(4'999);
   EXPECT_EQ(Go(Duration::Seconds(10)), 0U);

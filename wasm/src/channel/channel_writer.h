@@ -70,6 +70,8 @@ class ChannelWriter {
   ByteCount FileBytesArrived() const { return flight_.arrived(); }
   // The way there and back without its queue, once it is known.
   std::optional<Duration> RoundTrip() const { return flight_.RoundTrip(); }
+  // What the narrowest link bears, in bytes a microsecond; zero: not known.
+  double LinkRate() const { return flight_.LinkRate(); }
   // The channel has not sent what it was given, though no more was given than the path seems to hold.
   bool IsHeldBack() const { return buffered_ >= MessageSize(); }
   // So many channels fill the path's queue together, this one included.

@@ -45,6 +45,8 @@ class CongestionController {
   std::optional<Duration> RoundTrip() const {
     return round_trip_.empty() ? std::nullopt : std::optional<Duration>(round_trip_.Get());
   }
+  // What the narrowest link bears, in bytes a microsecond; zero: not known.
+  double LinkRate() const { return train_rate_.Rate(); }
   // So many fill the path's queue together, this one included: each sees all of it.
   void ShareQueue(std::size_t channels) { sharers_ = static_cast<double>(channels); }
 

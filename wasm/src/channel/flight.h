@@ -28,6 +28,7 @@ class Flight {
   ByteCount handed() const { return handed_; }
   ByteCount arrived() const { return arrived_; }
   std::optional<Duration> RoundTrip() const { return controller_.RoundTrip(); }
+  double LinkRate() const { return controller_.LinkRate(); }
   void ShareQueue(std::size_t channels) { controller_.ShareQueue(channels); }
   // In messages of that size, the last one maybe smaller.
   void HandOver(Timestamp now, ByteCount size, ByteCount message);

@@ -15,6 +15,10 @@ constexpr std::int64_t kLeastSamples = 8;
 constexpr std::int64_t kOften = 4;
 constexpr std::int64_t kOf = 5;
 
+// Of what the link bears; it is known where bytes come close together now and then. More than that loss does not leave, and a page
+// that is late may well look as if it were held back.
+constexpr double kFull = 0.7;
+
 // The first time. Where one more helps three do, and each time takes more than a second.
 constexpr std::size_t kFirst = 3;
 
@@ -71,8 +75,9 @@ std::size_t LanePlan::Judge(Timestamp now, const Stretch& stretch, const Sample&
   }
   if (gave_up_at_ && now - *gave_up_at_ < kGivesUpFor) return last.lanes;
   const bool is_held_back = stretch.held_back * kOf >= stretch.round_trips * kOften;
+  const bool is_full = last.link_rate > 0 && rate >= last.link_rate * kFull;
   const bool is_long = static_cast<double>(last.left.value()) >= rate * static_cast<double>(kWorthIt.micros());
-  if (!is_held_back || !is_long || last.round_trip < kNear || last.lanes >= most_) return last.lanes;
+  if (!is_held_back || is_full || !is_long || last.round_trip < kNear || last.lanes >= most_) return last.lanes;
   rate_before_ = rate;
   lanes_before_ = last.lanes;
   stretch_.reset();

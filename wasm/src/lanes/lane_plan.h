@@ -21,6 +21,8 @@ class LanePlan {
     ByteCount arrived;
     // The first channel has not sent all that it was given, though that was no more than the path seems to hold.
     bool is_held_back = false;
+    // What the narrowest link bears, in bytes a microsecond; zero: not known.
+    double link_rate = 0;
     // Of the path, without its queue.
     Duration round_trip;
     // What the file in front has yet to send.

@@ -49,6 +49,7 @@ void Lanes::HandleArrived(Timestamp now, ByteCount arrived) {
   const ByteCount left = sender_.LeftOfFront();
   const std::size_t wanted = plan_.HandleSample(now, {.arrived = arrived,
                                                       .is_held_back = first_.IsHeldBack(),
+                                                      .link_rate = first_.LinkRate(),
                                                       .round_trip = *round_trip,
                                                       .left = left,
                                                       .lanes = outgoing_.kept(),
