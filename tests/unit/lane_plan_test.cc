@@ -101,7 +101,7 @@ TEST_F(LanePlanTest, OpensNoneWhereTheLinkIsFull) {
   sample_.link_rate = 0.3072 / 0.7;
   EXPECT_EQ(Go(Duration::Seconds(10)), 0U);
   sample_.link_rate = 0.3072 / 0.6;
-  EXPECT_EQ(Go(Duration::Seconds(1)), 3U);
+  EXPECT_EQ(Go(Duration::Millis(500)), 3U);
 }
 
 TEST_F(LanePlanTest, OpensNoneOnALocalNetwork) {
