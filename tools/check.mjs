@@ -1,4 +1,4 @@
-// npm run check: formatting, linters and types; changes nothing.
+// npm run check: formatting, linters and types; changes nothing. `-- --analyze`: clang's static analyzer, too.
 import { buildPackage } from './build.mjs';
 import { formatCpp, lintCpp } from './check/cpp.mjs';
 import { formatJavaScript, lintJavaScript } from './check/javascript.mjs';
@@ -7,6 +7,7 @@ import { checkSizes } from './size-budget.mjs';
 import { runAsCommand, setUp } from './setup.mjs';
 
 await runAsCommand(async () => {
+  const analyze = process.argv.includes('--analyze');
   const environment = await setUp(['build', 'test', 'check']);
   const checks = {
     'clang-format': () => formatCpp(environment, 'check'),
@@ -16,7 +17,7 @@ await runAsCommand(async () => {
     'size budget': () => checkSizes(),
     'tsc (types)': () => checkTypes(environment),
     eslint: () => lintJavaScript('check'),
-    'clang-tidy': () => lintCpp(environment),
+    'clang-tidy': () => lintCpp(environment, { analyze }),
   };
   const failed = [];
   for (const [name, check] of Object.entries(checks)) {
