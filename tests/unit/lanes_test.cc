@@ -280,12 +280,11 @@ TEST_F(LanesTest, LeaveAFileToBePulledAgainBeforeTheyAreHeardOf) {
 }
 
 TEST_F(LanesTest, LeaveAFileToBePulledAgainWhileTheChannelHoldsWhatTheyHadBrought) {
-  const std::int64_t on_first = SendAllButHearOfIt();
+  SendAllButHearOfIt();
   session_.LaneLost(1);
   session_.BlockReady(1);
   session_.BlockReady(1);
   ASSERT_EQ(session_.stats().queued_uploads, 1U);
-  EXPECT_THAT(session_.Text(AckText(on_first, 9'000'000)), Not(Contains("read 1 0")));
   EXPECT_THAT(session_.Text(PullText("a")), Contains(StartsWith("read 1 0..")));
 }
 
@@ -293,8 +292,9 @@ TEST_F(LanesTest, ThatIsLostWithPartsOfAnEarlierPullIsNotReplaced) {
   std::int64_t arrived = SendAllButHearOfIt();
   session_.Text(PullText("a"));
   session_.BlockReady(1);
-  const std::int64_t first = On(Lane::kFirst)[0].length.value();
+  std::int64_t first = On(Lane::kFirst)[0].length.value();
   session_.LaneLost(1);
+  for (const SendBytes& one : On(Lane::kFirst)) first += one.length.value();
   EXPECT_EQ(first + BringRestOnFirst(arrived + first), kSmallFile);
 }
 
