@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "peer_session/session.h"
+#include "scenario/simulation/byte_set.h"
 #include "support/engine_host.h"
 #include "support/session_driver.h"
 #include "wire/write.h"
@@ -60,6 +61,11 @@ constexpr std::uint8_t kSigned = 128;
 constexpr std::uint8_t kOddMarks = 64;
 // Both sides say hello.
 constexpr std::uint8_t kPolite = 32;
+// From here on, of the bits below, the peer of such a session knows lanes.
+constexpr std::uint8_t kWithLanes = 24;
+
+// A step whose first byte is no less is one of lanes; all others mean what they did before there were any.
+constexpr std::uint8_t kLaneSteps = 230;
 
 constexpr std::uint64_t kStrayed = std::uint64_t{1} << 63U;
 
@@ -81,7 +87,7 @@ class Victim {
     }
     // The smaller one just takes the texts of a file.
     Open(ByteCount(state % 2 == 0 ? 250 : 1000));
-    if (is_polite_) Text(testing::HelloText());
+    if (is_polite_) Text(state % kPolite < kWithLanes ? testing::HelloText() : testing::LanesHelloText());
     switch (state % 12) {
       case 2:
         Offer("a", 10);
@@ -123,7 +129,9 @@ class Victim {
   }
 
   void Step(Bytes& bytes) {
-    switch (bytes.Byte() % 46) {
+    const std::uint8_t choice = bytes.Byte();
+    if (choice >= kLaneSteps) return LaneStep(bytes);
+    switch (choice % 46) {
       case 0:
         return Offer(bytes.Id(), std::abs(bytes.Number() % 10'000));
       case 1:
@@ -249,6 +257,47 @@ class Victim {
     }
   }
 
+  void LaneStep(Bytes& bytes) {
+    const Lane lane{bytes.Byte() % 20U};
+    const std::uint32_t number = bytes.Byte() % 10;
+    switch (bytes.Byte() % 11) {
+      case 0:
+        return Text(testing::LanesHelloText());
+      case 1:
+        if (lane == Lane::kFirst) return;
+        if (existing_lanes_.contains(lane)) open_lanes_.insert(lane);
+        session_.HandleOpen(now_, ByteCount(bytes.Byte() % 2 == 0 ? 250 : bytes.Number()), lane);
+        return Drain();
+      case 2:
+        session_.HandleText(now_, testing::SegmentText(bytes.Id(), std::abs(bytes.Number() % 10'000)), lane);
+        return Drain();
+      case 3:
+      case 4:
+        return Binary(bytes.Number(), lane);
+      case 5:
+        session_.HandleBufferedAmount(now_, ByteCount(bytes.Number()), lane);
+        return Drain();
+      case 6:
+        session_.HandleLaneDescribed(now_, lane, bytes.Byte() == 0 ? std::string(20'000, 'x') : bytes.Text());
+        return Drain();
+      case 7:
+        existing_lanes_.erase(lane);
+        open_lanes_.erase(lane);
+        session_.HandleLaneLost(now_, lane);
+        return Drain();
+      case 8: {
+        const std::uint8_t kind = bytes.Byte();
+        return Text(kind % 3 == 2 ? testing::LaneText(number)
+                                  : testing::LaneText(number, kind % 3 == 0 ? "offer" : "answer", bytes.Id()));
+      }
+      case 9:
+        return Text(testing::SegmentText(bytes.Id(), std::abs(bytes.Number() % 10'000)));
+      default:
+        session_.HandleText(now_, testing::AckText(std::abs(bytes.Number() % 100'000), bytes.Number()), lane);
+        return Drain();
+    }
+  }
+
   void End() {
     session_.Close(now_);
     Drain();
@@ -256,7 +305,7 @@ class Victim {
     for (const auto& [key, is_open] : pulls_) Require(!is_open);
     const Stats stats = session_.stats();
     Require(stats.pending_offers + stats.queued_uploads + stats.waiting_pulls + stats.unverified_files == 0);
-    Require(stats.unconfirmed_uploads == 0);
+    Require(stats.unconfirmed_uploads == 0 && stats.lanes == 0 && existing_lanes_.empty());
     Require(stats.outbox == ByteCount() && !session_.NextDeadline());
     session_.HandleText(now_, testing::PullText("a"));
     Require(!session_.HasActions());
@@ -280,6 +329,7 @@ class Victim {
     options.limits.max_announced_hashes = 100;
     options.limits.max_known_offers = 4;
     options.limits.max_late_pulls = 2;
+    options.pacing.least_lanes = 2;
     if ((kind & kOddMarks) != 0) {
       // As far apart from one another as a caller may say.
       options.pacing.high_water = ByteCount(32'000);
@@ -379,12 +429,13 @@ class Victim {
   void Text(std::string_view text) {
     may_be_delivered_ |=
         text.find("transfer-done") != std::string_view::npos || text.find('\\') != std::string_view::npos;
+    may_have_lanes_ |= text.find("lanes") != std::string_view::npos || text.find('\\') != std::string_view::npos;
     session_.HandleText(now_, text);
     Drain();
   }
-  void Binary(std::int64_t size) {
+  void Binary(std::int64_t size, Lane lane = Lane::kFirst) {
     verdicts_ = 0;
-    session_.HandleBinary(now_, ByteCount(size));
+    session_.HandleBinary(now_, ByteCount(size), lane);
     Drain();
     Require(verdicts_ == 1 || is_over_);
   }
@@ -411,27 +462,42 @@ class Victim {
     if (const auto* bytes = std::get_if<SendBytes>(&action)) {
       Require(bytes->length > ByteCount() && bytes->message_size > ByteCount());
       Require(bytes->offset >= ByteCount() && bytes->offset + bytes->length <= bytes->file_size);
+      Require(bytes->so_far >= bytes->offset + bytes->length && bytes->so_far <= bytes->file_size);
       sent_ += bytes->length;
-      handed_ += bytes->length;
+      if (!IsOnOpenLane(bytes->lane)) handed_ += bytes->length;
     } else if (const auto* text = std::get_if<SendText>(&action)) {
       const ByteCount size(static_cast<std::int64_t>(text->text.size()));
+      if (IsOnOpenLane(text->lane)) return;
       Require(size <= longest_);
       handed_ += size;
     } else if (const auto* await = std::get_if<AwaitLow>(&action)) {
       Require(await->threshold >= ByteCount());
-      awaited_ = await->threshold;
+      if (!IsOnOpenLane(await->lane)) awaited_ = await->threshold;
+    } else if (const auto* open = std::get_if<OpenLane>(&action)) {
+      Require(existing_lanes_.insert(open->lane).second);
+    } else if (const auto* answer = std::get_if<AnswerLane>(&action)) {
+      Require(existing_lanes_.insert(answer->lane).second);
+    } else if (const auto* accept = std::get_if<AcceptLane>(&action)) {
+      Require(existing_lanes_.contains(accept->lane) && !open_lanes_.contains(accept->lane));
+    } else if (const auto* close = std::get_if<CloseLane>(&action)) {
+      open_lanes_.erase(close->lane);
+      Require(existing_lanes_.erase(close->lane) == 1);
     } else if (const auto* end = std::get_if<UploadEnded>(&action)) {
       Require(ended_uploads_.insert(end->transfer).second);
       Require(!end->is_delivered || (may_be_delivered_ && end->reason == Reason::kNone));
     } else if (const auto* chunk = std::get_if<StoreChunk>(&action)) {
       Require(chunk->length > ByteCount() && chunk->offset + chunk->length <= chunk->file_size);
       ++verdicts_;
-      // No byte is stored twice, and none is left out, from where the file began or went on.
-      std::optional<ByteCount>& here = stored_[chunk->transfer];
-      Require(!here || *here == chunk->offset);
-      here = chunk->offset + chunk->length;
+      // No byte counts twice; and none is left out, from where the file began or went on, unless it may come on a lane.
+      Stored& stored = stored_[chunk->transfer];
+      const ByteCount end = chunk->offset + chunk->length;
+      const std::int64_t known = stored.bytes.Count(chunk->offset.value(), end.value());
+      Require(may_have_lanes_ ? known < chunk->length.value() : !stored.here || *stored.here == chunk->offset);
+      stored.bytes.Add(chunk->offset.value(), end.value());
+      stored.here = end;
+      Require(chunk->so_far <= chunk->file_size && chunk->so_far.value() >= stored.bytes.total());
     } else if (const auto* authorize = std::get_if<peer_session::Authorize>(&action)) {
-      stored_[authorize->transfer].reset();
+      stored_[authorize->transfer] = {};
     } else if (std::holds_alternative<Interrupted>(action)) {
       Require(!is_interrupted_);
       is_interrupted_ = true;
@@ -459,6 +525,19 @@ class Victim {
     Require(stats.outbox <= std::max(ByteCount(500), longest_));
   }
 
+  // Of what is handed over: to the first channel, or to a lane that is open.
+  bool IsOnOpenLane(Lane lane) const {
+    Require(lane == Lane::kFirst || open_lanes_.contains(lane));
+    return lane != Lane::kFirst;
+  }
+
+  // Of a pull.
+  struct Stored {
+    simulation::ByteSet bytes = {};
+    // Where the next byte belongs; nothing when it begins.
+    std::optional<ByteCount> here = {};
+  };
+
   testing::EngineHost host_;
   Session& session_;
   Timestamp now_ = Timestamp::FromMicros(1'000'000);
@@ -480,8 +559,11 @@ class Victim {
   bool is_opening_ = false;
   // Somebody has said so, or may have.
   bool may_be_delivered_ = false;
-  // Where the next byte of each pull belongs; nothing when it begins.
-  std::map<TransferKey, std::optional<ByteCount>> stored_;
+  // The peer has said that it knows lanes, or may have.
+  bool may_have_lanes_ = false;
+  std::set<Lane> existing_lanes_;
+  std::set<Lane> open_lanes_;
+  std::map<TransferKey, Stored> stored_;
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ using ::testing::StartsWith;
 
 constexpr std::int64_t kKiB = 1024;
 constexpr std::int64_t kFile = 1024 * kKiB;
+constexpr std::int64_t kSmallFile = 100 * kKiB;
 
 Options WithLanes(std::size_t lanes = 1) {
   Options options;
@@ -60,6 +61,40 @@ class LanesTest : public ::testing::Test {
       if (sent.lane == lane) found.push_back(sent);
     }
     return found;
+  }
+
+  // The first channel brings all that it is given, and the rest of the file is read; returns what it was given.
+  std::int64_t BringRestOnFirst(std::int64_t arrived) {
+    std::int64_t sent = 0;
+    const auto count = [&] {
+      for (const SendBytes& one : On(Lane::kFirst)) {
+        sent += one.length.value();
+        arrived += one.length.value();
+      }
+    };
+    for (int i = 0; i < 40; ++i) {
+      session_.Sleep(Duration::Millis(50));
+      session_.Text(AckText(arrived, 100'000 + 50'000 * i));
+      count();
+      session_.Buffered(0);
+      count();
+      session_.BlockReady(1);
+      count();
+    }
+    return sent;
+  }
+  // A file of which all has been handed over, and a lane has not said that it brought its part. Returns how much went on the first.
+  std::int64_t SendAllButHearOfIt() {
+    session_.BeginUpload(1, "a", kSmallFile);
+    session_.BlockReady(1);
+    std::int64_t on_first = On(Lane::kFirst)[0].length.value();
+    session_.Buffered(0);
+    for (const SendBytes& one : On(Lane::kFirst)) on_first += one.length.value();
+    session_.Sleep(Duration::Millis(50));
+    session_.Text(AckText(8 * kKiB, 1000));
+    for (const SendBytes& one : On(Lane::kFirst)) on_first += one.length.value();
+    OpenLane();
+    return on_first + BringRestOnFirst(on_first);
   }
 
   // --- The side that receives. ---
@@ -237,6 +272,30 @@ TEST_F(LanesTest, ThatIsLostIsReplacedByTheOthers) {
   EXPECT_EQ(again, on_lane.length.value() - 4 * kKiB) << "what had arrived is not sent again";
   EXPECT_EQ(sent.back().so_far, ByteCount(kFile));
   EXPECT_THAT(session_.Text(R"({"type":"transfer-done","transferId":"a"})"), Contains("upload 1 delivered"));
+}
+
+TEST_F(LanesTest, LeaveAFileToBePulledAgainBeforeTheyAreHeardOf) {
+  ASSERT_LT(SendAllButHearOfIt(), kSmallFile) << "some went on the lane";
+  EXPECT_THAT(session_.Text(PullText("a")), Contains(StartsWith("read 1 0..")));
+}
+
+TEST_F(LanesTest, LeaveAFileToBePulledAgainWhileTheChannelHoldsWhatTheyHadBrought) {
+  SendAllButHearOfIt();
+  session_.LaneLost(1);
+  session_.BlockReady(1);
+  session_.BlockReady(1);
+  ASSERT_EQ(session_.stats().queued_uploads, 1U);
+  EXPECT_THAT(session_.Text(PullText("a")), Contains(StartsWith("read 1 0..")));
+}
+
+TEST_F(LanesTest, ThatIsLostWithPartsOfAnEarlierPullIsNotReplaced) {
+  std::int64_t arrived = SendAllButHearOfIt();
+  session_.Text(PullText("a"));
+  session_.BlockReady(1);
+  std::int64_t first = On(Lane::kFirst)[0].length.value();
+  session_.LaneLost(1);
+  for (const SendBytes& one : On(Lane::kFirst)) first += one.length.value();
+  EXPECT_EQ(first + BringRestOnFirst(arrived + first), kSmallFile);
 }
 
 TEST_F(LanesTest, ThatIsSilentIsTakenForLost) {
