@@ -59,18 +59,22 @@ TEST_F(LanePlanTest, OpensNoneWhenTheyAreOff) {
 }
 
 TEST_F(LanePlanTest, LetsGoOfThoseThatBringNoMore) {
-  EXPECT_EQ(Go(Duration::Seconds(1)), 3U);
-  EXPECT_EQ(Go(Duration::Seconds(1)), 0U);
+  EXPECT_EQ(Go(Duration::Millis(850)), 3U);
+  // Still held back, so that more are tried, and all of them go when they have not brought more.
+  EXPECT_EQ(Go(Duration::Millis(850)), 7U);
+  EXPECT_EQ(Go(Duration::Millis(1500)), 7U);
+  EXPECT_EQ(Go(Duration::Millis(500)), 0U);
   EXPECT_EQ(Go(Duration::Seconds(55)), 0U);
   EXPECT_EQ(Go(Duration::Seconds(5)), 3U) << "and tries again after a while: paths change";
 }
 
-TEST_F(LanePlanTest, KeepsThoseBeforeWhenTheLastBringNoMore) {
-  Go(Duration::Seconds(1));
+TEST_F(LanePlanTest, OpensNoMoreWhenTheLinkIsFull) {
+  sample_.link_rate = 1.2;
+  EXPECT_EQ(Go(Duration::Millis(850)), 3U);
   sample_.arrived = ByteCount::KiB(9);
-  EXPECT_EQ(Go(Duration::Seconds(1)), 7U);
-  EXPECT_EQ(Go(Duration::Seconds(1)), 3U) << "the link is full";
-  EXPECT_EQ(Go(Duration::Seconds(50)), 3U);
+  // Each sees its own share of it from now on.
+  sample_.link_rate = 0.3;
+  EXPECT_EQ(Go(Duration::Seconds(20)), 3U);
 }
 
 TEST_F(LanePlanTest, WaitsUntilTheLastOnesAreOpen) {

@@ -74,8 +74,6 @@ class ChannelWriter {
   double LinkRate() const { return flight_.LinkRate(); }
   // The channel has not sent what it was given, though no more was given than the path seems to hold.
   bool IsHeldBack() const { return buffered_ >= MessageSize(); }
-  // So many channels fill the path's queue together, this one included.
-  void ShareQueue(std::size_t channels) { flight_.ShareQueue(channels); }
 
   // Positions in the stream of everything that was ever accepted, in the outbox or the channel, and of what has left the
   // channel's buffer. Nothing overtakes the text that waits.

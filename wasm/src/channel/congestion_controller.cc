@@ -137,12 +137,11 @@ bool CongestionController::IsNear(double rate) const { return round_trip_.Get() 
 
 double CongestionController::Target(double rate) const {
   if (IsNear(rate)) return Micros(kNearTarget);
-  return std::clamp(Micros(kTarget) * std::sqrt(kTargetRate / (rate * sharers_)), Micros(kLeastTarget),
-                    Micros(kMostTarget));
+  return std::clamp(Micros(kTarget) * std::sqrt(kTargetRate / rate), Micros(kLeastTarget), Micros(kMostTarget));
 }
 
 std::optional<ByteCount> CongestionController::Held() const {
-  const double rate = train_rate_.Rate() / sharers_;
+  const double rate = train_rate_.Rate();
   if (rate <= 0) return std::nullopt;
   return Bytes(rate * (Micros(round_trip_.Get()) + Target(rate)));
 }

@@ -6,7 +6,6 @@
 #ifndef PEER_SESSION_SRC_CHANNEL_CONGESTION_CONTROLLER_H_
 #define PEER_SESSION_SRC_CHANNEL_CONGESTION_CONTROLLER_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -47,9 +46,6 @@ class CongestionController {
   }
   // What the narrowest link bears, in bytes a microsecond; zero: not known.
   double LinkRate() const { return train_rate_.Rate(); }
-  // So many fill the path's queue together, this one included: each sees all of it.
-  void ShareQueue(std::size_t channels) { sharers_ = static_cast<double>(channels); }
-
   // More was to be sent than the window takes: it may grow.
   void HandleLimited() { is_limited_ = true; }
   // Something is handed over after a time in which nothing was under way.
@@ -82,7 +78,6 @@ class CongestionController {
   void Resize(ByteCount from, double factor);
 
   ByteCount initial_;
-  double sharers_ = 1;
   ByteCount window_;
   bool is_limited_ = false;
 

@@ -2,7 +2,6 @@
 #ifndef PEER_SESSION_SRC_CHANNEL_FLIGHT_H_
 #define PEER_SESSION_SRC_CHANNEL_FLIGHT_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -29,7 +28,6 @@ class Flight {
   ByteCount arrived() const { return arrived_; }
   std::optional<Duration> RoundTrip() const { return controller_.RoundTrip(); }
   double LinkRate() const { return controller_.LinkRate(); }
-  void ShareQueue(std::size_t channels) { controller_.ShareQueue(channels); }
   // In messages of that size, the last one maybe smaller.
   void HandOver(Timestamp now, ByteCount size, ByteCount message);
   // So many bytes have arrived on this channel, the last of them at that time of the peer's clock. What takes nothing further, or

@@ -31,18 +31,25 @@ constexpr Duration kWorthIt = Duration::Seconds(3);
 // Loopback, and the local network: no loss there holds anybody up for long.
 constexpr Duration kNear = Duration::Millis(5);
 
-// Twice as many channels bring twice as much where loss is what limits. Where they bring less than this it is something else, or the
-// link is full: then the last ones are too many.
-constexpr double kWorthMore = 1.2;
+// Where all of them together bring less than so many times what there was before, loss is not what limits, and they go again. It takes
+// a while to tell: a lost packet holds up everything behind it.
+constexpr Duration kTrial = Duration::Millis(1200);
+constexpr double kWorthMore = 1.3;
 
 // Then they are not tried again for so long.
 constexpr Duration kGivesUpFor = Duration::Seconds(60);
+
+// Bytes in a microsecond.
+double RateOf(ByteCount bytes, Duration span) {
+  return static_cast<double>(bytes.value()) / static_cast<double>(span.micros());
+}
 
 }  // namespace
 
 std::size_t LanePlan::HandleSample(Timestamp now, const Sample& sample) {
   const bool goes_on = stretch_ && now - sampled_at_ < kPause && !sample.are_opening;
   sampled_at_ = now;
+  if (sample.lanes == 0) link_rate_ = sample.link_rate;
   if (!goes_on) {
     stretch_ = Stretch{.began_at = now, .arrived = {}, .round_trip_began_at = now};
     return sample.lanes;
@@ -67,22 +74,31 @@ void LanePlan::Add(Stretch& stretch, Timestamp now, const Sample& sample) {
 }
 
 std::size_t LanePlan::Judge(Timestamp now, const Stretch& stretch, const Sample& last) {
-  const double rate =
-      static_cast<double>(stretch.arrived.value()) / static_cast<double>((now - stretch.began_at).micros());
-  if (const auto before = std::exchange(lanes_before_, std::nullopt); before && rate < rate_before_ * kWorthMore) {
-    HandleFailure(now);
-    return std::min(*before, last.lanes);
+  const double rate = RateOf(stretch.arrived, now - stretch.began_at);
+  const bool has_given_up = gave_up_at_ && now - *gave_up_at_ < kGivesUpFor;
+  if (!has_given_up && IsWorthMore(stretch, rate, last)) {
+    if (!trial_) trial_ = Trial{.lanes = last.lanes, .rate = rate, .arrived = {}, .span = {}};
+    trial_->arrived = ByteCount();
+    trial_->span = Duration();
+    stretch_.reset();
+    // One channel, four, eight.
+    return std::min(most_, std::max<std::size_t>(last.lanes * 2 + 1, kFirst));
   }
-  if (gave_up_at_ && now - *gave_up_at_ < kGivesUpFor) return last.lanes;
+  if (!trial_) return last.lanes;
+  trial_->arrived += stretch.arrived;
+  trial_->span = trial_->span + (now - stretch.began_at);
+  if (trial_->span < kTrial) return last.lanes;
+  const Trial trial = *std::exchange(trial_, std::nullopt);
+  if (RateOf(trial.arrived, trial.span) >= trial.rate * kWorthMore) return last.lanes;
+  HandleFailure(now);
+  return std::min(trial.lanes, last.lanes);
+}
+
+bool LanePlan::IsWorthMore(const Stretch& stretch, double rate, const Sample& last) const {
   const bool is_held_back = stretch.held_back * kOf >= stretch.round_trips * kOften;
-  const bool is_full = last.link_rate > 0 && rate >= last.link_rate * kFull;
+  const bool is_full = link_rate_ > 0 && rate >= link_rate_ * kFull;
   const bool is_long = static_cast<double>(last.left.value()) >= rate * static_cast<double>(kWorthIt.micros());
-  if (!is_held_back || is_full || !is_long || last.round_trip < kNear || last.lanes >= most_) return last.lanes;
-  rate_before_ = rate;
-  lanes_before_ = last.lanes;
-  stretch_.reset();
-  // One channel, four, eight.
-  return std::min(most_, std::max<std::size_t>(last.lanes * 2 + 1, kFirst));
+  return is_held_back && !is_full && is_long && last.round_trip >= kNear && last.lanes < most_;
 }
 
 void LanePlan::HandleFailure(Timestamp now) { gave_up_at_ = now; }

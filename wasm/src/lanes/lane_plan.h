@@ -21,7 +21,7 @@ class LanePlan {
     ByteCount arrived;
     // The first channel has not sent all that it was given, though that was no more than the path seems to hold.
     bool is_held_back = false;
-    // What the narrowest link bears, in bytes a microsecond; zero: not known.
+    // What the narrowest link bears, in bytes a microsecond, by what the first channel sees of it; zero: not known.
     double link_rate = 0;
     // Of the path, without its queue.
     Duration round_trip;
@@ -54,15 +54,24 @@ class LanePlan {
 
   static void Add(Stretch& stretch, Timestamp now, const Sample& sample);
 
+  // What is known at the end of a stretch.
   std::size_t Judge(Timestamp now, const Stretch& stretch, const Sample& last);
+  bool IsWorthMore(const Stretch& stretch, double rate, const Sample& last) const;
 
   std::size_t most_;
   std::optional<Stretch> stretch_;
   Timestamp sampled_at_;
-  // Bytes in a microsecond, before there were more lanes.
-  double rate_before_ = 0;
-  // So many, when the last ones are on trial.
-  std::optional<std::size_t> lanes_before_;
+  // Of the link, before others of this side's used it, too.
+  double link_rate_ = 0;
+  // Lanes have been opened and have yet to prove that they bring more: than so many did before, at that rate.
+  struct Trial {
+    std::size_t lanes = 0;
+    double rate = 0;
+    // What they brought since the last ones were opened, and in which time.
+    ByteCount arrived;
+    Duration span;
+  };
+  std::optional<Trial> trial_;
   std::optional<Timestamp> gave_up_at_;
 };
 

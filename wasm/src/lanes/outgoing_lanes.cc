@@ -50,9 +50,7 @@ void OutgoingLanes::HandleAnswer(std::uint32_t number, std::string description) 
 }
 
 void OutgoingLanes::HandleOpen(Timestamp now, std::uint32_t number, ByteCount max_message_size) {
-  if (!IsOpening(number)) return;
-  At(number)->Open(now, max_message_size);
-  ShareQueue();
+  if (IsOpening(number)) At(number)->Open(now, max_message_size);
 }
 
 void OutgoingLanes::HandleBuffered(std::uint32_t number, ByteCount buffered) {
@@ -90,7 +88,6 @@ bool OutgoingLanes::Carry(TransferKey transfer, int pull) const {
 
 Fifo<Piece> OutgoingLanes::HandleLost(std::uint32_t number) {
   const std::unique_ptr<OutgoingLane> lane = std::exchange(At(number), nullptr);
-  ShareQueue();
   return lane ? lane->TakePieces() : Fifo<Piece>();
 }
 
@@ -150,12 +147,6 @@ std::size_t OutgoingLanes::open() const {
   std::size_t count = 0;
   for (const std::unique_ptr<OutgoingLane>& lane : lanes_) count += lane && lane->writer().IsOpen() ? 1U : 0U;
   return count;
-}
-
-void OutgoingLanes::ShareQueue() {
-  for (const std::unique_ptr<OutgoingLane>& lane : lanes_) {
-    if (lane) lane->writer().ShareQueue(open() + 1);
-  }
 }
 
 }  // namespace peer_session

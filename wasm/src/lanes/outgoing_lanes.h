@@ -67,8 +67,6 @@ class OutgoingLanes {
   static Lane LaneOf(std::uint32_t number) { return static_cast<Lane>(number); }
   std::unique_ptr<OutgoingLane>& At(std::uint32_t number) { return lanes_.at(number - 1); }
   void CloseRetired();
-  // Each of them fills the path's queue, and so does the first channel.
-  void ShareQueue();
 
   const Options& options_;
   ActionQueue& actions_;
