@@ -55,7 +55,15 @@ std::vector<PoliteScope> PoliteScopes() {
            .mishap = Mishap::kLoss},
           {.name = "polite, files of 0 and 100 bytes, the connection is lost and comes back",
            .sizes = {0, 100},
-           .mishap = Mishap::kLoss}};
+           .mishap = Mishap::kLoss},
+          {.name = "polite, a file of 10,000 bytes with a lane, which is lost",
+           .sizes = {10'000},
+           .mishap = Mishap::kLaneLoss,
+           .has_lane = true},
+          {.name = "polite, files of 10,000 and 100 bytes with a lane, the receiver cancels the first",
+           .sizes = {10'000, 100},
+           .mishap = Mishap::kReceiverCancels,
+           .has_lane = true}};
 }
 
 struct Sum {

@@ -10,9 +10,25 @@ namespace {
 
 constexpr std::int64_t kConnection = 1000;
 
-Options SmallPoliteOptions(const char* epoch) {
+// Two of these are acknowledged.
+constexpr std::int64_t kLaneMessage = 2500;
+
+constexpr Lane kHere{1};
+constexpr Lane kThere{kMostLanes + 1};
+
+Options SmallPoliteOptions(const char* epoch, bool has_lane) {
   Options options = SmallOptions();
   options.epoch = epoch;
+  if (has_lane) {
+    options.pacing.max_message = ByteCount(kLaneMessage);
+    options.pacing.high_water = ByteCount(kLaneMessage);
+    options.pacing.low_water = ByteCount(kLaneMessage / 2);
+    options.pacing.block = ByteCount(2 * kLaneMessage);
+    options.pacing.read_ahead = ByteCount(3 * kLaneMessage);
+    options.pacing.most_lanes = 1;
+    options.pacing.least_lanes = 1;
+    return options;
+  }
   // An `ack` for each chunk would come between all that is tried here, and decides no more than when the next chunk leaves.
   options.pacing.acknowledgements = false;
   return options;
@@ -41,6 +57,16 @@ std::string PoliteEvent::Describe() const {
       return "the receiver notices the loss";
     case Kind::kReconnect:
       return "the connection comes back";
+    case Kind::kLaneDrain:
+      return "the lane sends a message of the sender";
+    case Kind::kLaneArrive:
+      return "the receiver gets a message on the lane";
+    case Kind::kLaneAnswer:
+      return "the sender gets a message on the lane";
+    case Kind::kSenderLosesLane:
+      return "the sender notices the loss of the lane";
+    case Kind::kReceiverLosesLane:
+      return "the receiver notices the loss of the lane";
   }
   return "";
 }
@@ -48,9 +74,11 @@ std::string PoliteEvent::Describe() const {
 PoliteSmallWorld::PoliteSmallWorld(const Scope& scope, simulation::Journal& journal)
     : scope_(scope),
       journal_(journal),
-      sender_(0, SmallPoliteOptions("one"), sender_faults_, facts_, shelf_, unused_, journal),
-      receiver_(1, SmallPoliteOptions("two"), receiver_faults_, facts_, shelf_, unused_, journal),
+      sender_(0, SmallPoliteOptions("one", scope.has_lane), sender_faults_, facts_, shelf_, unused_, journal),
+      receiver_(1, SmallPoliteOptions("two", scope.has_lane), receiver_faults_, facts_, shelf_, unused_, journal),
       files_(SmallFiles(scope.sizes)) {
+  sender_.set_lane_maker(lane_);
+  receiver_.set_lane_maker(lane_);
   Connect();
   for (const simulation::File& file : files_) sender_.Offer(now_, &file);
   // Both know each other, and what is offered.
@@ -61,6 +89,36 @@ PoliteSmallWorld::PoliteSmallWorld(const Scope& scope, simulation::Journal& jour
     receiver_.Pull(now_, file.id);
     receiver_.FinishTask(now_, 0);
   }
+  if (scope_.has_lane) MakeLane();
+}
+
+// In one order: the first block arrives, is acknowledged, and the lane opens before there is another one.
+void PoliteSmallWorld::MakeLane() {
+  const auto deliver = [this] {
+    for (int i = 0; i < 4; ++i) {
+      now_ = now_ + Duration::Millis(1);
+      DeliverAll(*to_sender_, receiver_, sender_);
+      DeliverAll(*to_receiver_, sender_, receiver_);
+      HearLevels();
+    }
+  };
+  DeliverAll(*to_sender_, receiver_, sender_);
+  sender_.FinishTask(now_, 0);
+  deliver();
+  if (lane_.opened != 1) return journal_.Violation(0, "no lane is opened");
+  sender_.LaneDescribed(now_, kHere, "sdp");
+  deliver();
+  if (!lane_.is_answered) return journal_.Violation(1, "no lane is answered");
+  receiver_.LaneDescribed(now_, kThere, "sdp");
+  deliver();
+  if (!lane_.is_accepted) return journal_.Violation(0, "no lane is accepted");
+  lane_.is_here = lane_.is_there = true;
+  lane_.to_receiver.TellOnlyWhenAsked();
+  sender_.LaneOpened(now_, kHere, lane_.to_receiver, 2 * kLaneMessage);
+  receiver_.LaneOpened(now_, kThere, lane_.to_sender, 2 * kLaneMessage);
+  // One on the first channel, and one on the lane.
+  sender_.FinishTask(now_, 0);
+  if (!lane_.to_receiver.HasUnsent()) journal_.Violation(0, "nothing goes on the lane");
 }
 
 void PoliteSmallWorld::Connect() {
@@ -69,8 +127,9 @@ void PoliteSmallWorld::Connect() {
   // One that tells unasked would hide it if nobody asks.
   to_receiver_->TellOnlyWhenAsked();
   is_broken_ = false;
-  sender_.Open(now_, *to_receiver_, kConnection);
-  receiver_.Open(now_, *to_sender_, kConnection);
+  const std::int64_t connection = scope_.has_lane ? 2 * kLaneMessage : kConnection;
+  sender_.Open(now_, *to_receiver_, connection);
+  receiver_.Open(now_, *to_sender_, connection);
 }
 
 void PoliteSmallWorld::DeliverAll(simulation::Pipe& pipe, simulation::PoliteSide& from, simulation::PoliteSide& to) {
@@ -97,6 +156,14 @@ std::vector<PoliteEvent> PoliteSmallWorld::Enabled() const {
     if (!receiver_.IsLost()) events.push_back({.kind = Kind::kReceiverNotices});
     if (sender_.IsLost() && receiver_.IsLost()) events.push_back({.kind = Kind::kReconnect});
   }
+  if (!lane_.is_lost) {
+    if (lane_.to_receiver.HasUnsent()) events.push_back({.kind = Kind::kLaneDrain});
+    if (lane_.to_sender.HasUnsent()) events.push_back({.kind = Kind::kLaneAnswer});
+  }
+  // What was on its way may still arrive.
+  if (lane_.is_there && lane_.to_receiver.HasInFlight()) events.push_back({.kind = Kind::kLaneArrive});
+  if (lane_.is_lost && lane_.is_here) events.push_back({.kind = Kind::kSenderLosesLane});
+  if (lane_.is_lost && lane_.is_there) events.push_back({.kind = Kind::kReceiverLosesLane});
   return events;
 }
 
@@ -139,14 +206,54 @@ void PoliteSmallWorld::Do(const Event& event) {
       receiver_history_.Record(code);
       Connect();
       break;
+    default:
+      DoOnLane(event, code);
+      break;
   }
   HearLevels();
+}
+
+void PoliteSmallWorld::DoOnLane(const Event& event, std::uint64_t code) {
+  switch (event.kind) {
+    case Event::Kind::kLaneDrain:
+      sender_history_.Record(code);
+      if (!lane_.to_receiver.DrainFront()) break;
+      sender_history_.Record(static_cast<std::uint64_t>(lane_.to_receiver.buffered()));
+      sender_.ReportBufferedOn(now_, kHere);
+      break;
+    case Event::Kind::kLaneArrive:
+      receiver_history_.Record(code);
+      receiver_.ArriveOn(now_, kThere, *lane_.to_receiver.Arrive());
+      break;
+    case Event::Kind::kLaneAnswer:
+      sender_history_.Record(code);
+      if (lane_.to_sender.DrainFront()) {
+        receiver_history_.Record(code);
+        receiver_.ReportBufferedOn(now_, kThere);
+      }
+      sender_.ArriveOn(now_, kHere, *lane_.to_sender.Arrive());
+      break;
+    case Event::Kind::kSenderLosesLane:
+      sender_history_.Record(code);
+      lane_.is_here = false;
+      sender_.LaneLost(now_, kHere);
+      break;
+    case Event::Kind::kReceiverLosesLane:
+      receiver_history_.Record(code);
+      lane_.is_there = false;
+      receiver_.LaneLost(now_, kThere);
+      break;
+    default:
+      break;
+  }
 }
 
 // A level that was reached when it was awaited is told of in the same turn.
 void PoliteSmallWorld::HearLevels() {
   if (to_receiver_->TakeEvent()) sender_.ReportBuffered(now_);
   if (to_sender_->TakeEvent()) receiver_.ReportBuffered(now_);
+  if (lane_.to_receiver.TakeEvent()) sender_.ReportBufferedOn(now_, kHere);
+  if (lane_.to_sender.TakeEvent()) receiver_.ReportBufferedOn(now_, kThere);
 }
 
 void PoliteSmallWorld::DoMishap() {
@@ -166,6 +273,11 @@ void PoliteSmallWorld::DoMishap() {
       receiver_history_.Record(kCode);
       is_broken_ = true;
       break;
+    case Mishap::kLaneLoss:
+      sender_history_.Record(kCode);
+      receiver_history_.Record(kCode);
+      lane_.is_lost = true;
+      break;
   }
 }
 
@@ -178,10 +290,13 @@ void PoliteSmallWorld::ComeToRest() {
   check(0, sender_.uploads().CheckAllDelivered());
   if (files_.size() > 1 && !facts_.delivered.contains("f1")) check(1, "the next file did not go on");
   PassDeadlines({&sender_, &receiver_}, now_);
+  if (lane_.is_here) check(0, "a lane is left at rest");
+  if (lane_.is_there) receiver_.LaneLost(now_, kThere);
   for (simulation::PoliteSide* side : {&sender_, &receiver_}) {
     check(side->number(), side->downloads().CheckAllEnded());
     check(side->number(), side->uploads().CheckAllEnded());
-    if (scenario::TransfersHeld(side->stats()) != 0) check(side->number(), "something is left at rest");
+    if (scenario::TransfersHeld(side->stats()) + side->stats().lanes != 0)
+      check(side->number(), "something is left at rest");
     side->Close(now_);
   }
 }

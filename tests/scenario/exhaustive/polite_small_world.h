@@ -1,5 +1,5 @@
 // Two sessions that say hello, small enough that everything that can happen to them can be listed: a change of mind at any moment,
-// or a connection that is lost at any moment and comes back.
+// a connection that is lost at any moment and comes back, or a lane that is lost at any moment.
 #ifndef PEER_SESSION_TESTS_SCENARIO_EXHAUSTIVE_POLITE_SMALL_WORLD_H_
 #define PEER_SESSION_TESTS_SCENARIO_EXHAUSTIVE_POLITE_SMALL_WORLD_H_
 
@@ -11,21 +11,24 @@
 #include <vector>
 
 #include "scenario/exhaustive/small.h"
+#include "scenario/simulation/pipe.h"
 #include "scenario/simulation/polite_side.h"
 
 namespace peer_session::exhaustive {
 
 // At most once, and at any moment; of the first file.
-enum class Mishap { kReceiverCancels, kSenderWithdraws, kLoss };
+enum class Mishap { kReceiverCancels, kSenderWithdraws, kLoss, kLaneLoss };
 
 struct PoliteScope {
   std::string name;
   std::vector<std::int64_t> sizes;
   Mishap mishap = Mishap::kLoss;
+  // It begins when a lane has just opened: the first two messages of the first file are there, and the next two handed over.
+  bool has_lane = false;
 };
 
 struct PoliteEvent {
-  // kSenderNotices and kReceiverNotices: that the connection is lost.
+  // kSenderNotices and kReceiverNotices: that the connection is lost; the last two: that the lane is.
   enum class Kind {
     kDrain,
     kArrive,
@@ -35,13 +38,38 @@ struct PoliteEvent {
     kMishap,
     kSenderNotices,
     kReceiverNotices,
-    kReconnect
+    kReconnect,
+    kLaneDrain,
+    kLaneArrive,
+    kLaneAnswer,
+    kSenderLosesLane,
+    kReceiverLosesLane
   };
   Kind kind;
   std::size_t which = 0;
 
   std::string Describe() const;
   bool MayNeverCome() const { return kind == Kind::kMishap; }
+};
+
+// What the two sides want done with their lanes. The first one is made; another is never described.
+class OneLane final : public simulation::LaneMaker {
+ public:
+  void Open(simulation::PoliteSide&, Lane) override { ++opened; }
+  void Answer(simulation::PoliteSide&, Lane, const std::string&) override { is_answered = true; }
+  void Accept(simulation::PoliteSide&, Lane, const std::string&) override { is_accepted = true; }
+  void Close(simulation::PoliteSide& side, Lane) override { (side.number() == 0 ? is_here : is_there) = false; }
+  void Refused(simulation::PoliteSide&, Lane) override {}
+
+  int opened = 0;
+  bool is_answered = false;
+  bool is_accepted = false;
+  // At the sender, and at the receiver.
+  bool is_here = false;
+  bool is_there = false;
+  bool is_lost = false;
+  simulation::Pipe to_receiver;
+  simulation::Pipe to_sender;
 };
 
 class PoliteSmallWorld {
@@ -59,6 +87,8 @@ class PoliteSmallWorld {
 
  private:
   void Connect();
+  void MakeLane();
+  void DoOnLane(const Event& event, std::uint64_t code);
   void DoMishap();
   void HearLevels();
   void DeliverAll(simulation::Pipe& pipe, simulation::PoliteSide& from, simulation::PoliteSide& to);
@@ -72,6 +102,7 @@ class PoliteSmallWorld {
   simulation::Random unused_{0};
   std::unique_ptr<simulation::Pipe> to_receiver_;
   std::unique_ptr<simulation::Pipe> to_sender_;
+  OneLane lane_;
   simulation::PoliteSide sender_;
   simulation::PoliteSide receiver_;
   std::deque<simulation::File> files_;
