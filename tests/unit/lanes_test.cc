@@ -170,6 +170,9 @@ TEST_F(LanesTest, BringNothingBeforeThePeerKnowsTheFile) {
   EXPECT_THAT(session_.last(), Not(IsEmpty()));
   EXPECT_FALSE(On(Lane::kFirst).empty());
   EXPECT_TRUE(On(Lane{1}).empty());
+  session_.Buffered(0);
+  EXPECT_FALSE(On(Lane::kFirst).empty());
+  EXPECT_TRUE(On(Lane{1}).empty()) << "nor when it was said, and has not arrived";
 }
 
 TEST_F(LanesTest, OfThePeerBringPiecesInAnyOrder) {
@@ -235,6 +238,37 @@ TEST_F(LanesTest, OfThePeerCountNoByteTwice) {
   EXPECT_EQ(session_.LastOf<StoreChunk>()[0].so_far, ByteCount(150));
 }
 
+TEST_F(LanesTest, OfThePeerLeaveNoMoreGapsThanAnHonestOneWould) {
+  session_.BeginDownload(1, "a", 10'000);
+  ReceiveOn(1, "a", 1);
+  for (std::int64_t part = 1; part <= 4096; ++part) {
+    session_.LaneText(9, SegmentText("a", 2 * part));
+    ASSERT_THAT(session_.LaneBinary(9, 1), Contains(StartsWith("store 1 ")));
+    ASSERT_THAT(session_.LastOf<DownloadEnded>(), IsEmpty()) << part;
+  }
+  session_.LaneText(9, SegmentText("a", 9'000));
+  EXPECT_THAT(session_.LaneBinary(9, 1), Contains("failed 1 too-many-bytes"));
+}
+
+TEST_F(LanesTest, OfThePeerLeaveNothingBehindAGapToBeKept) {
+  session_.BeginDownload(1, "a", 1'000);
+  ReceiveOn(1, "a", 500);
+  session_.Binary(100);
+  session_.LaneBinary(9, 200);
+  session_.Text(AbortText("a"));
+  EXPECT_EQ(session_.LastOf<DownloadEnded>()[0].kept, ByteCount(100));
+}
+
+TEST_F(LanesTest, OfThePeerLeaveAGapThatTheNextChannelFills) {
+  session_.BeginDownload(1, "a", 1'000);
+  ReceiveOn(1, "a", 500);
+  session_.Binary(100);
+  session_.LaneBinary(9, 200);
+  session_.Lost();
+  session_.Open();
+  EXPECT_THAT(session_.LastOf<SendText>().back().text, HasSubstr(R"("offset":100)"));
+}
+
 TEST_F(LanesTest, ThatIsLostIsReplacedByTheOthers) {
   BeginFile();
   OpenLane();
@@ -274,6 +308,18 @@ TEST_F(LanesTest, ThatIsLostIsReplacedByTheOthers) {
   EXPECT_THAT(session_.Text(R"({"type":"transfer-done","transferId":"a"})"), Contains("upload 1 delivered"));
 }
 
+TEST_F(LanesTest, BringAFileToItsEndBeforeTheNextOneBegins) {
+  const std::int64_t on_first = SendAllButHearOfIt();
+  session_.BeginUpload(2, "b", 1'000);
+  EXPECT_THAT(session_.BlockReady(2), IsEmpty());
+  EXPECT_THAT(session_.LaneText(1, AckText(kSmallFile - on_first, 3'000'000)), Contains("send meta b"));
+}
+
+TEST_F(LanesTest, LeaveAFileToBeConfirmedBeforeTheyAreHeardOf) {
+  SendAllButHearOfIt();
+  EXPECT_THAT(session_.Text(R"({"type":"transfer-done","transferId":"a"})"), Contains("upload 1 delivered"));
+}
+
 TEST_F(LanesTest, LeaveAFileToBePulledAgainBeforeTheyAreHeardOf) {
   ASSERT_LT(SendAllButHearOfIt(), kSmallFile) << "some went on the lane";
   EXPECT_THAT(session_.Text(PullText("a")), Contains(StartsWith("read 1 0..")));
@@ -304,6 +350,20 @@ TEST_F(LanesTest, ThatIsSilentIsTakenForLost) {
   EXPECT_THAT(session_.Pass(Duration::Millis(4'900)), Not(Contains("lane 1 close")));
   EXPECT_THAT(session_.Pass(Duration::Millis(200)), Contains("lane 1 close"));
   EXPECT_EQ(session_.stats().lanes, 0U);
+}
+
+TEST_F(LanesTest, ThatHadNothingToBringIsNotTakenForLost) {
+  const std::int64_t on_first = SendAllButHearOfIt();
+  session_.LaneText(1, AckText(kSmallFile - on_first, 3'000'000));
+  session_.Sleep(Duration::Seconds(10));
+  session_.BeginUpload(2, "b", kFile);
+  session_.BlockReady(2);
+  const std::int64_t first = On(Lane::kFirst)[0].length.value();
+  session_.Buffered(0);
+  session_.Sleep(Duration::Millis(50));
+  session_.Text(AckText(on_first + first, 15'000'000));
+  ASSERT_FALSE(On(Lane{1}).empty());
+  EXPECT_THAT(session_.Pass(Duration::Millis(4'900)), Not(Contains("lane 1 close")));
 }
 
 TEST_F(LanesTest, ThatDoesNotOpenIsGivenUp) {
