@@ -1,6 +1,7 @@
 // npm run bench: every figure of docs/performance.md, measured anew; `-- --quick` fewer rounds, and no file is written;
 // `-- --only mesh` that section alone; `-- --only paths`, `latency` or `gallery` over emulated paths (`--paths 20-50,20-100`,
-// `--runs 3`, for `paths` also `--strategies package,raw`), which are only printed and written to build/bench/.
+// `--runs 3`, for `paths` also `--strategies package,raw`), which are only printed and written to build/bench/; with `--chart`
+// `paths` draws docs/images/paths.svg, too.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +15,7 @@ import { latencyTable, measureLatency } from './bench/latency.mjs';
 import { measureMesh, meshHeading, meshSection } from './bench/mesh.mjs';
 import { meshChart } from './bench/mesh-chart.mjs';
 import { measureNode } from './bench/node.mjs';
+import { pathsChart } from './bench/paths-chart.mjs';
 import { measurePaths, pathsTable } from './bench/paths.mjs';
 import { asMarkdown, asText, judge } from './bench/report.mjs';
 import { resultsFile, writeResults } from './bench/results-file.mjs';
@@ -40,12 +42,13 @@ await runAsCommand(async () => {
       paths: { type: 'string' },
       strategies: { type: 'string' },
       runs: { type: 'string' },
+      chart: { type: 'boolean', default: false },
     },
   });
   const { quick, only } = values;
   if (only !== undefined && only !== 'mesh' && !Object.hasOwn(overPaths, only))
     throw new Remedy(
-      'usage: npm run bench -- [--quick] [--only mesh | --only paths|latency|gallery [--paths …] [--runs N] [--strategies …]]',
+      'usage: npm run bench -- [--quick] [--only mesh | --only paths|latency|gallery [--paths …] [--runs N] [--strategies …] [--chart]]',
     );
   const environment = await setUp(only ? ['build', 'test'] : ['build', 'test', 'bench']);
   if (!(await buildPackage(environment))) return 1;
@@ -58,6 +61,8 @@ await runAsCommand(async () => {
     const measured = await measure({ ...values, say });
     await writeResults(only, measured);
     process.stdout.write(`\n${table(measured)}\n`);
+    if (values.chart && only === 'paths')
+      await writeFile(join(folder, 'images/paths.svg'), pathsChart(/** @type {any} */ (measured)));
     say(`written: ${relative(repository, resultsFile(only))}`);
     return 0;
   }
