@@ -86,6 +86,8 @@ const before = {
     assert.equal(bytesOut(party), 1);
     return transferId;
   },
+  lane: (party) => void party.peer.greet({ features: ['ack', 'lanes'] }),
+  segment: (party) => void party.peer.greet({ features: ['ack', 'lanes'] }),
   ack: async (party) => {
     party.peer.greet({ features: ['cancel', 'receipt', 'resume', 'credit', 'ack'] });
     await send(party, makeFile(200_000), {});
@@ -155,6 +157,16 @@ const reading = {
     await drain(party);
     assert.equal(bytesOut(party) > 32_768, received > 0);
     silence(party);
+  },
+  lane: async (party, { offer: offered }) => {
+    silence(party);
+    if (offered === undefined) return;
+    // Whether a connection can be made of it or not, the offer is answered.
+    await party.link.log.until(({ from, message }) => from === 'a' && message?.type === 'lane');
+  },
+  segment: (party) => {
+    silence(party);
+    assert.equal(party.session.stats.ignoredMessages, 0);
   },
   bye: (party) => {
     assert.deepEqual([party.ends(), party.of('close').length], [[['waiting', 'closed']], 1]);
@@ -274,7 +286,11 @@ const saying = {
   },
 };
 
+// What they say is what a connection says of itself, and where a file goes on another one: lanes-*.test.mjs hears them.
+const saidOfLanes = ['lane', 'segment'];
+
 for (const { name, message, text } of read('write.json')) {
+  if (saidOfLanes.includes(message.type)) continue;
   test(`the package says, character by character: ${name}`, async () => {
     const party = await connectRaw({
       identity: { createdAt: message.identityCreatedAt },

@@ -366,6 +366,12 @@ TEST_F(LanesTest, ThatHadNothingToBringIsNotTakenForLost) {
   EXPECT_THAT(session_.Pass(Duration::Millis(4'900)), Not(Contains("lane 1 close")));
 }
 
+TEST_F(LanesTest, ThatAFileDoesNotUseGiveItNoSecondPullBeforeItHasLeft) {
+  session_.BeginUpload(1, "a", 100);
+  EXPECT_THAT(session_.BlockReady(1), Contains(StartsWith("bytes 1 0..100")));
+  EXPECT_THAT(session_.Text(PullText("a")), IsEmpty());
+}
+
 TEST_F(LanesTest, ThatDoesNotOpenIsGivenUp) {
   BeginFile();
   EXPECT_THAT(session_.Pass(Duration::Millis(19'900)), Not(Contains("lane 1 close")));

@@ -18,9 +18,12 @@ export const digestAtOnce = async (content) => new Uint8Array(createHash('sha256
 /** A session that pulls whatever it is offered. */
 export const pullsAll = { event: (type, self, offer) => type === 'offer-file' && self.pullFile(offer.transferId) };
 
-/** As connectPair, but nothing moves outside of `flow`. */
+/**
+ * As connectPair, but nothing moves outside of `flow`. There is one connection: each of the mock's has the rate for itself, which is
+ * what loss is like, and so further ones would be opened.
+ */
 export async function connectSlowPair({ link = {}, a = {}, b = {} } = {}) {
-  const given = (own) => ({ ...own, options: { digest: digestAtOnce, .../** @type {any} */ (own).options } });
+  const given = (own) => ({ ...own, options: { digest: digestAtOnce, maxLanes: 0, .../** @type {any} */ (own).options } });
   return connectPair({ link: { ...link, drain: 'manual' }, a: given(a), b: given(b) });
 }
 

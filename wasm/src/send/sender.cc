@@ -123,7 +123,7 @@ bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount of
     upload->state = states_.Move(upload->state, UploadEvent::kLeave);
   } else if (const Upload* leaving = leaving_.Find(id.value);
              // The channel holds what came over a lane before that was lost.
-             leaving != nullptr && peer_.Understands(wire::Feature::kLanes) && offset <= leaving->file().size &&
+             leaving != nullptr && leaving->used_lanes && offset <= leaving->file().size &&
              leaving->pulls() < kMostPulls) {
     upload = leaving_.Take(id.value);
     upload->state = states_.Move(upload->state, UploadEvent::kLeave);
@@ -317,6 +317,7 @@ ByteCount Sender::SendOnLane(Timestamp now, OutgoingLane& lane, Upload& upload) 
                     .pull = upload.pulls(),
                     .begin = upload.sent(),
                     .end = upload.sent() + upload.Sendable()};
+  upload.used_lanes = true;
   return lane.Send(now, upload.file().id, piece, upload.file().size, upload.so_far());
 }
 

@@ -30,6 +30,7 @@ class Upload {
     GoTo(offset, file_.size);
     so_far_ = next_on_first = offset;
     known_from.reset();
+    used_lanes = false;
     again_.Clear();
     credit_ = credit;
     read_began_at_.reset();
@@ -112,6 +113,8 @@ class Upload {
   ByteCount next_on_first;
   // When so many of its bytes have arrived, the peer has heard of this file, and knows what a lane brings.
   std::optional<ByteCount> known_from;
+  // Some of it went on a lane.
+  bool used_lanes = false;
   // A lane was lost, and what it had not brought goes after the rest.
   void SendAgain(ByteCount from, ByteCount to) {
     // Too many to be kept one by one: all that lies between them goes, too.
