@@ -23,7 +23,10 @@ export const pullsAll = { event: (type, self, offer) => type === 'offer-file' &&
  * what loss is like, and so further ones would be opened.
  */
 export async function connectSlowPair({ link = {}, a = {}, b = {} } = {}) {
-  const given = (own) => ({ ...own, options: { digest: digestAtOnce, maxLanes: 0, .../** @type {any} */ (own).options } });
+  const given = (own) => ({
+    ...own,
+    options: { digest: digestAtOnce, maxLanes: 0, .../** @type {any} */ (own).options },
+  });
   return connectPair({ link: { ...link, drain: 'manual' }, a: given(a), b: given(b) });
 }
 
