@@ -372,6 +372,16 @@ TEST_F(LanesTest, ThatAFileDoesNotUseGiveItNoSecondPullBeforeItHasLeft) {
   EXPECT_THAT(session_.Text(PullText("a")), IsEmpty());
 }
 
+TEST_F(LanesTest, WhoseConnectionDoesNotTakeTheWordForAPieceBringsNone) {
+  BeginFile();
+  session_.LaneDescribed(1);
+  session_.Text(LaneText(1, "answer", "sdp"));
+  EXPECT_THAT(session_.LaneOpen(1, 40), Not(Contains(StartsWith("lane 1 bytes"))));
+  session_.Sleep(Duration::Millis(50));
+  EXPECT_THAT(session_.Text(AckText(16 * kKiB, 60'000)), Contains(StartsWith("bytes 1")));
+  EXPECT_TRUE(On(Lane{1}).empty());
+}
+
 TEST_F(LanesTest, ThatDoesNotOpenIsGivenUp) {
   BeginFile();
   EXPECT_THAT(session_.Pass(Duration::Millis(19'900)), Not(Contains("lane 1 close")));

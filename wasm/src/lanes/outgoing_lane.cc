@@ -25,7 +25,11 @@ void OutgoingLane::Open(Timestamp now, ByteCount max_message_size) {
 
 ByteCount OutgoingLane::Send(Timestamp now, const TransferId& id, Piece piece, ByteCount file_size, ByteCount so_far) {
   const bool goes_on = said_ && said_->transfer == piece.transfer && said_->end == piece.begin;
-  if (!goes_on) writer_.SendText(wire::WriteSegment(id, piece.begin));
+  if (!goes_on && writer_.SendText(wire::WriteSegment(id, piece.begin)) == ChannelWriter::TextResult::kTooLong) {
+    // Its connection takes less than the first one: without that word nobody knows where the bytes belong.
+    Retire();
+    return {};
+  }
   const ByteCount length = std::min(piece.end - piece.begin, writer_.Window());
   piece.end = piece.begin + length;
   said_ = piece;
