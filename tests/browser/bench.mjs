@@ -49,17 +49,22 @@ export async function ready(page) {
 
 /**
  * Two parties, one in each page, on one connection. `carry.left` and `carry.right` see each signal of that side on its way
- * and return what is delivered, one or several, at once or by a promise; undefined is lost. Descriptions of lanes, which are no
- * signals, are carried by them, too.
+ * and return what is delivered, one or several, at once or by a promise; undefined is lost. With `carriesLanes` the descriptions
+ * of lanes, which are no signals, are carried by them, too.
  */
-export async function joinPages([left, right], { name = 'main', options = {}, carry = {}, ...given } = {}) {
+export async function joinPages(
+  [left, right],
+  { name = 'main', options = {}, carry = {}, carriesLanes = false, ...given } = {},
+) {
   const sides = { left: { page: left, other: right }, right: { page: right, other: left } };
   const unsignalled = new Unsignalled();
   for (const [side, { page, other }] of Object.entries(sides)) {
     const otherSide = side === 'left' ? 'right' : 'left';
-    page.descriptionCarriers.set(`${name}-${side}`, (description) =>
-      unsignalled.carry(description, carry[otherSide] ?? ((signal) => signal)),
-    );
+    if (carriesLanes) {
+      page.descriptionCarriers.set(`${name}-${side}`, (description) =>
+        unsignalled.carry(description, carry[otherSide] ?? ((signal) => signal)),
+      );
+    }
     page.carriers.set(`${name}-${side}`, async (signal) => {
       unsignalled.note(signal);
       const delivered = carry[side] ? await carry[side](signal) : signal;
@@ -74,6 +79,7 @@ export async function joinPages([left, right], { name = 'main', options = {}, ca
       myId: side === 'left' ? 'a-left' : 'b-right',
       peerId: side === 'left' ? 'b-right' : 'a-left',
       options,
+      carriesLanes,
       ...given[side],
     });
   }

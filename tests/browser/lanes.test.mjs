@@ -13,7 +13,11 @@ async function joinOverLossyPath(t) {
   const relays = new Relays({ delay: 25, loss: 0.01, random: seededRandom(seed) });
   t.after(() => relays.close());
   const pages = [await openTestPage(t, context), await openTestPage(t, context)];
-  const pair = await joinPages(pages, { right: { pullsEachOffer: true, countsWire: true }, carry: relays.carry });
+  const pair = await joinPages(pages, {
+    right: { pullsEachOffer: true, countsWire: true },
+    carry: relays.carry,
+    carriesLanes: true,
+  });
   await pair.connect();
   await pair.left.share([file]);
   await pair.right.until((party) => party.session.stats.lanes > 0);

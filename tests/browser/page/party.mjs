@@ -45,7 +45,7 @@ export class Party {
 
   /**
    * @param {{myId: string, peerId: string, name: string, sendSignal: (signal: object) => void,
-   *   pullsEachOffer?: boolean, countsWire?: boolean, gallery?: string, options?: object, closes?: {role: string, phase: string},
+   *   pullsEachOffer?: boolean, countsWire?: boolean, carriesLanes?: boolean, gallery?: string, options?: object, closes?: {role: string, phase: string},
    *   on?: Partial<Record<'offer' | 'image' | 'progress' | 'sent' | 'signal' | 'wire', Function>>}} given
    * `on` is called after the ledger was written; `closes` names one of the phases instead.
    */
@@ -53,6 +53,7 @@ export class Party {
     myId,
     peerId,
     name,
+    carriesLanes = false,
     sendSignal,
     pullsEachOffer = false,
     countsWire = false,
@@ -101,10 +102,12 @@ export class Party {
       undefined,
       [],
       {
-        RTCPeerConnection: carriedConnection(
-          (description) => window.carryDescription(name, description),
-          (pc) => this.#connections.push(pc),
-        ),
+        ...(carriesLanes && {
+          RTCPeerConnection: carriedConnection(
+            (description) => window.carryDescription(name, description),
+            (pc) => this.#connections.push(pc),
+          ),
+        }),
         ...options,
         ...(on.wire ? { onWireMessage: (...args) => on.wire(this, ...args) } : {}),
       },
