@@ -41,8 +41,9 @@ test('two hundred dropped files arrive, and the page works once a frame and on w
     assert.ok(work.mostRequests <= 4, `${name} asked for ${work.mostRequests} callbacks within one frame`);
     // A row and a card for each file, of a dozen elements at most, and the page itself.
     assert.ok(work.nodes < 300 + FILES * 18, `${name} holds ${work.nodes} elements`);
-    // Per file: a row that comes, changes a few times and moves to the finished ones; a card. Never per chunk or byte.
-    assert.ok(work.writes < 500 + FILES * 10, `${name} wrote to the page ${work.writes} times`);
+    // Per file: a row that comes, changes a few times and moves to the finished ones; a card. Per frame, of which a slow machine
+    // shows more: what is under way, and how much of all is done. Never per chunk or byte.
+    assert.ok(work.writes < 300 + FILES * 7 + work.requests * 5, `${name} wrote to the page ${work.writes} times`);
     // The icon and the empty viewer; thumbnails are canvases, and of those only what came into sight is decoded.
     assert.equal(work.pictures, 2, `${name} shows full-size pictures`);
     assert.ok(work.decoded < FILES, `${name} decoded ${work.decoded} pictures`);
