@@ -490,11 +490,11 @@ class Victim {
       ++verdicts_;
       // No byte counts twice; and none is left out, from where the file began or went on, unless it may come on a lane.
       Stored& stored = stored_[chunk->transfer];
-      const ByteCount end = chunk->offset + chunk->length;
-      const std::int64_t known = stored.bytes.Count(chunk->offset.value(), end.value());
+      const ByteCount chunk_end = chunk->offset + chunk->length;
+      const std::int64_t known = stored.bytes.Count(chunk->offset.value(), chunk_end.value());
       Require(may_have_lanes_ ? known < chunk->length.value() : !stored.here || *stored.here == chunk->offset);
-      stored.bytes.Add(chunk->offset.value(), end.value());
-      stored.here = end;
+      stored.bytes.Add(chunk->offset.value(), chunk_end.value());
+      stored.here = chunk_end;
       Require(chunk->so_far <= chunk->file_size && chunk->so_far.value() >= stored.bytes.total());
     } else if (const auto* authorize = std::get_if<peer_session::Authorize>(&action)) {
       stored_[authorize->transfer] = {};

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <vector>
@@ -25,8 +26,8 @@ TEST(Coverage, KnowsWhatAListOfAllBytesKnows) {
     for (int piece = 0; piece < 30; ++piece) {
       const std::int64_t begin = below(kSize);
       const std::int64_t end = begin + below(std::min<std::int64_t>(kSize - begin, 9) + 1);
-      const auto first = bytes.begin() + begin;
-      const auto last = bytes.begin() + end;
+      const auto first = bytes.begin() + static_cast<std::ptrdiff_t>(begin);
+      const auto last = bytes.begin() + static_cast<std::ptrdiff_t>(end);
       const auto added = std::count(first, last, false);
       std::fill(first, last, true);
       ASSERT_EQ(coverage.Add(ByteCount(begin), ByteCount(end)), ByteCount(added)) << begin << ".." << end;
