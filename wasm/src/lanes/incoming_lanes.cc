@@ -1,5 +1,7 @@
 #include "lanes/incoming_lanes.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "earlier.h"
@@ -58,7 +60,9 @@ std::optional<wire::Segment> IncomingLanes::Receive(Timestamp now, std::uint32_t
   lane->arrivals.Receive(now, size);
   if (!lane->next) return std::nullopt;
   wire::Segment here = *lane->next;
-  lane->next->offset += size;
+  // Beyond any file it is as good as anywhere else.
+  constexpr ByteCount kMost = ByteCount(std::int64_t{1} << 53);
+  lane->next->offset = std::min(here.offset + std::min(size, kMost), kMost);
   return here;
 }
 
