@@ -394,11 +394,7 @@ class Session::Core final : public Seat {
 
   // None is left out for good: the peer may have as much under way as it dares, and wait for this.
   void Acknowledge() {
-    if (!OwesAck() || !writer_.IsOpen()) return;
-    std::string text = wire::WriteAck(arrivals_.total(), arrivals_.last_at());
-    if (!writer_.MaySendNow(text)) return;
-    writer_.SendText(std::move(text));
-    arrivals_.Acknowledge();
+    if (OwesAck()) arrivals_.SayOn(writer_);
   }
 
   void Notify(RateBudget& budget, Action action) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "channel/channel_writer.h"
 #include "peer_session/types.h"
 
 namespace peer_session {
@@ -22,6 +23,9 @@ class Arrivals {
     acknowledged_ = total_;
     unacknowledged_messages_ = 0;
   }
+
+  // Says what has arrived, if the channel takes it now. If not, it is still due.
+  void SayOn(ChannelWriter& writer);
 
   bool IsAckDue() const { return total_ - acknowledged_ >= kAckedBytes || unacknowledged_messages_ >= kAckedMessages; }
   // Where every byte counts, not only that they go on: some have waited for so long.

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "earlier.h"
-#include "wire/write.h"
 
 namespace peer_session {
 
@@ -45,7 +44,7 @@ void IncomingLanes::HandleBuffered(Timestamp now, std::uint32_t number, ByteCoun
   if (lane == nullptr || !lane->writer.IsOpen()) return;
   lane->writer.SetTime(now);
   lane->writer.SetBuffered(buffered);
-  if (lane->arrivals.IsAckDue()) Acknowledge(*lane);
+  if (lane->arrivals.IsAckDue()) lane->arrivals.SayOn(lane->writer);
 }
 
 bool IncomingLanes::HandleLost(std::uint32_t number) {
@@ -67,22 +66,16 @@ std::optional<wire::Segment> IncomingLanes::Receive(Timestamp now, std::uint32_t
 }
 
 void IncomingLanes::Acknowledge(std::uint32_t number) {
-  if (State* lane = At(number).get(); lane != nullptr && lane->arrivals.IsAckDue()) Acknowledge(*lane);
-}
-
-void IncomingLanes::Acknowledge(State& lane) {
-  if (!lane.writer.IsOpen()) return;
-  std::string text = wire::WriteAck(lane.arrivals.total(), lane.arrivals.last_at());
-  if (!lane.writer.MaySendNow(text)) return;
-  lane.writer.SendText(std::move(text));
-  lane.arrivals.Acknowledge();
+  if (State* lane = At(number).get(); lane != nullptr && lane->arrivals.IsAckDue()) {
+    lane->arrivals.SayOn(lane->writer);
+  }
 }
 
 void IncomingLanes::HandleTimeout(Timestamp now) {
   for (const std::unique_ptr<State>& lane : lanes_) {
     if (!lane) continue;
     lane->writer.SetTime(now);
-    if (const auto due = lane->AckDeadline(); due && now >= *due) Acknowledge(*lane);
+    if (const auto due = lane->AckDeadline(); due && now >= *due) lane->arrivals.SayOn(lane->writer);
   }
 }
 

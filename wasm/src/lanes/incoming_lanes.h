@@ -69,7 +69,6 @@ class IncomingLanes {
 
   static Lane LaneOf(std::uint32_t number) { return static_cast<Lane>(kMostLanes + number); }
   std::unique_ptr<State>& At(std::uint32_t number) { return lanes_.at(number - 1); }
-  static void Acknowledge(State& lane);
 
   const Options& options_;
   ActionQueue& actions_;

@@ -45,13 +45,13 @@ class OutgoingLanes {
 
   // It is gone, here or there. Returns what it has not brought.
   Fifo<Piece> HandleLost(std::uint32_t number);
-  // One that is silent for too long, or not open in time, is closed. Nothing: there is none, any more.
+  // One that is silent for too long, or not open in time; nothing when there is none.
   std::optional<std::uint32_t> Overdue(Timestamp now) const;
-  // Likewise, of what it has not brought.
+  // Closes it, and returns what it has not brought.
   Fifo<Piece> Close(std::uint32_t number);
   // Closes them all; what they carry is forgotten.
   void Close();
-  // Of the first that is overdue; and of all of them, when nothing is sent any more.
+  // When the first of them is overdue.
   std::optional<Timestamp> NextDeadline() const;
 
   // At the end of each input.
