@@ -100,6 +100,18 @@ TEST(Congestion, FillsAPathOfAnyLengthAndRateWithoutEverOverflowingItsQueue) {
   }
 }
 
+TEST(Congestion, FillsAPathToAPeerThatAnswersPingsOnly) {
+  for (const double megabits : {5.0, 20.0, 100.0}) {
+    for (const std::int64_t round_trip : {10, 20, 50, 100}) {
+      const PathOptions path{.megabits = megabits, .round_trip_ms = round_trip, .turn_ms = 3, .echoes = true};
+      const Outcome outcome = Measure(path);
+      EXPECT_GT(outcome.steady, 0.85) << Name(path);
+      EXPECT_LT(outcome.mean_queue_ms, 50) << Name(path);
+      EXPECT_EQ(outcome.overflows, 0) << Name(path);
+    }
+  }
+}
+
 // There the hosts take the time, and larger messages cost them less.
 TEST(Congestion, HasAsMuchUnderWayOnAShortAndFastPathAsTheHostsWant) {
   const PathOptions path{.megabits = 100, .round_trip_ms = 2, .queue_ms = 1000};

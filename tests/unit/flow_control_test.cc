@@ -28,10 +28,11 @@ TEST(FlowControl, TheFirstMessageOfAFileGoesAloneAndWaitsForNothingButItsTurn) {
   peer.Open(65536);
   peer.BeginUpload(1, "a", 3 * kMiB);
   peer.Buffered(1000);
-  // Already reached: what the channel holds then is those 1000 bytes, `meta` and the one message.
+  // Already reached: what the channel holds then is those 1000 bytes, `meta`, the one message and a ping.
   const std::int64_t meta = 172;
-  EXPECT_THAT(peer.BlockReady(1), ElementsAre("send meta a", "bytes 1 0..65536 by 65536",
-                                              "await-low " + std::to_string(1000 + meta + 65536)));
+  const std::int64_t ping = 15;
+  EXPECT_THAT(peer.BlockReady(1), ElementsAre("send meta a", "bytes 1 0..65536 by 65536", "send ping",
+                                              "await-low " + std::to_string(1000 + meta + 65536 + ping)));
 }
 
 TEST(FlowControl, RefillsBeforeTheChannelIsEmpty) {

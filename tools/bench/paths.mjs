@@ -13,6 +13,10 @@ const pathStrategies = {
   // One row's file is larger than what a receiver takes by default.
   package: ['package', { maxFileSize: 1e9 }],
   'package-alone': ['package', { maxFileSize: 1e9, maxLanes: 0 }],
+  // Towards the class that it replaces; and to one that answers no ping, which is how it was before pongs counted.
+  'to-classic': ['to-classic', { maxFileSize: 1e9 }],
+  'to-silent': ['to-classic', { maxFileSize: 1e9, isSilent: true }],
+  classic: ['classic', {}],
   raw: ['raw-pulled', { chunk: 65_536 }],
   'simple-peer': ['simple-peer', {}],
   peerjs: ['peerjs', {}],

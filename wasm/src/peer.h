@@ -17,6 +17,8 @@ struct Peer {
   // Larger files it refuses.
   std::optional<ByteCount> max_file_size;
 
+  // It has said no `hello` before its first request or offer.
+  bool IsClassic() const { return epoch.empty(); }
   bool Understands(wire::Feature feature) const { return features.Has(feature); }
 };
 

@@ -120,6 +120,10 @@ class Session::Core final : public Seat {
     if (writer_.IsOpen()) Heed(writer_.SendText(std::move(text)));
   }
 
+  void SendPing() {
+    if (writer_.IsOpen()) Heed(writer_.SendPing());
+  }
+
   void Heed(ChannelWriter::TextResult result) {
     switch (result) {
       case ChannelWriter::TextResult::kAccepted:
@@ -148,6 +152,7 @@ class Session::Core final : public Seat {
     if (connect_.IsDue(now_)) HandleClosed(Reason::kConnectTimeout, std::nullopt);
     if (const auto due = RecoveryDeadline(); due && now_ >= *due) HandleClosed(Reason::kChannelError, std::nullopt);
     lanes_.HandleTimeout(now_);
+    if (writer_.HandlePongTimeout()) sender_.HandleAcknowledged(now_);
     sender_.HandleTimeout(now_);
     receiver_.HandleTimeout(now_);
     announcer_.Pump(now_);
@@ -201,7 +206,7 @@ class Session::Core final : public Seat {
     for (const std::optional<Timestamp>& at :
          {sender_.NextOfferExpiry(), sender_.NextReadDeadline(), receiver_.NextPullDeadline(),
           receiver_.NextDownloadDeadline(), receiver_.NextVerifyDeadline(), receiver_.NextLookUpDeadline(),
-          sender_.NextReceiptDeadline(), lanes_.NextDeadline(), RecoveryDeadline(), announcer_.NextDeadline(now_)}) {
+          sender_.NextReceiptDeadline(), lanes_.NextDeadline(), writer_.PongDeadline(), RecoveryDeadline(), announcer_.NextDeadline(now_)}) {
       earliest = Earlier(earliest, at);
     }
     if (earliest) earliest = *earliest + origin_;
@@ -324,6 +329,7 @@ class Session::Core final : public Seat {
   }
   void Handle(const wire::PullRequest& message) {
     may_greet_ = false;
+    if (peer_.IsClassic() && options_.pacing.acknowledgements) writer_.ExpectPongs();
     const bool resumes = peer_.Understands(wire::Feature::kResume);
     if (!sender_.HandlePullRequest(now_, message.id, resumes ? message.offset : ByteCount(), message.credit)) {
       ++ignored_messages_;
@@ -377,7 +383,9 @@ class Session::Core final : public Seat {
     if (!budgets_.pongs.TryTake(now_)) return Ignore(Reason::kOverBudget);
     Say(wire::WritePong());
   }
-  void Handle(const wire::Pong&) {}
+  void Handle(const wire::Pong&) {
+    if (writer_.HandlePong()) sender_.HandleAcknowledged(now_);
+  }
   void Handle(const wire::Unknown&) { ++ignored_messages_; }
   void Handle(const wire::Malformed&) { Ignore(Reason::kMalformedMessage); }
 
@@ -485,7 +493,7 @@ void Session::SendInventory(Timestamp now, const std::vector<std::string>& hashe
 }
 
 void Session::SendPing(Timestamp now) {
-  core_->Input(now, [&](Timestamp) { core_->Say(wire::WritePing()); });
+  core_->Input(now, [&](Timestamp) { core_->SendPing(); });
 }
 
 void Session::Close(Timestamp now, std::optional<ByteCount> buffered) {

@@ -9,6 +9,7 @@ import { ClassicLink } from './classic.mjs';
 import { PackageLink } from './package.mjs';
 import { countArrivals } from './arrivals.mjs';
 import { RawImagesLink, RawLink, RawPulledLink } from './raw.mjs';
+import { ToClassicLink } from './to-classic.mjs';
 import { SimplePeerLink } from './simple-peer.mjs';
 
 const kinds = {
@@ -16,6 +17,7 @@ const kinds = {
   answers: AnswersLink,
   gallery: GalleryLink,
   classic: ClassicLink,
+  'to-classic': ToClassicLink,
   raw: RawLink,
   'raw-images': RawImagesLink,
   'raw-pulled': RawPulledLink,

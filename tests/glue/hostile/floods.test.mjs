@@ -64,14 +64,14 @@ test('requests for files: 20,000 at once reach the callback, then 500 a second',
   await stillWorks(party);
 });
 
-test('pings: 50 at once are answered, then 10 a second; each still counts as a sign of life', async () => {
+test('pings: 4,096 at once are answered, then 400 a second; each still counts as a sign of life', async () => {
   const party = await connectRaw();
   flood(party, { type: 'ping' }, 5000);
-  assert.equal(party.peer.heard('pong').length, 50);
+  assert.equal(party.peer.heard('pong').length, 4096);
   party.clock.advance(2000);
   party.session.lastSeen = 0;
   flood(party, { type: 'ping' }, 5000);
-  assert.equal(party.peer.heard('pong').length, 70);
+  assert.equal(party.peer.heard('pong').length, 4896);
   assert.ok(party.session.lastSeen > 0);
   await stillWorks(party);
 });

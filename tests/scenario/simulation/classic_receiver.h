@@ -16,15 +16,14 @@ namespace peer_session::simulation {
 
 class ClassicReceiver {
  public:
-  explicit ClassicReceiver(Pipe& out) : out_(out) {}
+  // One that `answers` says a pong for each ping.
+  ClassicReceiver(Pipe& out, bool answers) : out_(out), answers_(answers) {}
 
   // One at a time: what its timers do to those that wait in its queue is its own affair.
   void Pull(Timestamp now, const std::string& id) {
     pulled_ = id;
     due_ = now + Duration::Seconds(15);
-    std::string text = R"({"type":"pull-request","transferId":")" + id + R"("})";
-    const auto size = static_cast<std::int64_t>(text.size());
-    out_.Push(Message{.text = std::move(text), .size = size});
+    Say(R"({"type":"pull-request","transferId":")" + id + R"("})");
   }
 
   void Arrive(Timestamp now, const Message& message) {
@@ -34,6 +33,7 @@ class ClassicReceiver {
       due_ = now + Duration::Seconds(30);
     } else {
       const HeardText heard(message.text);
+      if (heard.type() == "ping" && answers_) Say(R"({"type":"pong"})");
       if (heard.type() == "offer-file") offers_.push_back(heard.id());
       if (heard.type() != "meta" || !pulled_ || heard.id() != *pulled_) return;
       runs_ = true;
@@ -61,12 +61,17 @@ class ClassicReceiver {
   int received() const { return received_; }
 
  private:
+  void Say(std::string text) {
+    const auto size = static_cast<std::int64_t>(text.size());
+    out_.Push(Message{.text = std::move(text), .size = size});
+  }
   void End() {
     pulled_.reset();
     runs_ = false;
   }
 
   Pipe& out_;
+  bool answers_;
   std::vector<std::string> offers_;
   std::optional<std::string> pulled_;
   Timestamp due_;

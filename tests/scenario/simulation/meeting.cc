@@ -48,7 +48,7 @@ void Meeting::ChoosePath() {
     const Duration latency = Duration::Micros(random_.AnyMagnitude(700'000));
     side.path = std::make_unique<Path>(side.out, rate, latency, now_);
     if (number == 1 && is_classic) {
-      classic_.emplace(side.out);
+      classic_.emplace(side.out, random_.Chance(80));
       break;
     }
     side.endpoint = std::make_unique<Endpoint>(number, options_, faults_, side.out, turn_, random_, journal_);

@@ -67,6 +67,7 @@ void Flow::HandOver(std::int64_t size) {
   handed_ += size;
   flight_.HandOver(Time(world_.now()), ByteCount(size), ByteCount(size));
   ends_.push_back(handed_);
+  handed_at_.push_back(world_.now());
 }
 
 void Flow::SendPackets() {
@@ -90,8 +91,14 @@ void Flow::SendPackets() {
     const std::int64_t turn = options_.turn_ms * 1000;
     const std::int64_t awake = std::max(there, suspended_until_);
     const std::int64_t heard = turn > 0 ? (awake + turn - 1) / turn * turn : awake;
-    world_.At(heard + options_.round_trip_ms * 500 + more_ms_back_ * 1000, [this, there = heard, total = sent_] {
+    const std::int64_t asked = handed_at_.front();
+    handed_at_.pop_front();
+    world_.At(heard + options_.round_trip_ms * 500 + more_ms_back_ * 1000, [this, there = heard, total = sent_, asked] {
       arrived_ = total;
+      if (options_.echoes) {
+        flight_.HandleEcho(Time(world_.now()), ByteCount(total), Time(asked));
+        return Fill();
+      }
       const auto theirs = static_cast<std::int64_t>(static_cast<double>(there) * (1 + options_.clock_drift_ppm / 1e6));
       flight_.Acknowledge(Time(world_.now()), ByteCount(total), Time(theirs + options_.clock_offset_ms * 1000));
       Fill();

@@ -25,6 +25,8 @@ struct PathOptions {
   double clock_drift_ppm = 0;
   // The peer's page hears of what has arrived only so often.
   std::int64_t turn_ms = 0;
+  // The peer tells no time, and hears no more than what was asked.
+  bool echoes = false;
   // Of the channel, in a round trip, until something is lost.
   double growth = 1.5;
 };
@@ -94,6 +96,7 @@ class Flow {
   Link& link_;
   Flight flight_;
   std::deque<std::int64_t> ends_;
+  std::deque<std::int64_t> handed_at_;
   std::int64_t handed_ = 0;
   std::int64_t sent_ = 0;
   std::int64_t outstanding_ = 0;

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "wire/write.h"
+
 namespace peer_session {
 namespace {
 
@@ -12,6 +14,10 @@ constexpr ByteCount kWorthAnotherWait = ByteCount::KiB(8);
 
 // A quarter of the smallest window: at 1 Mbit/s it takes 33 ms.
 constexpr ByteCount kLeastMessage = ByteCount::KiB(4);
+
+// The first ping goes behind so much, and where less is sent than that no path overflows: none is asked.
+constexpr ByteCount kFirstSounding = ByteCount::KiB(16);
+constexpr ByteCount kWorthSounding = ByteCount::KiB(64);
 
 // Of a lane, of which several begin at once on a path that is in use.
 constexpr ByteCount kLaneWindow = ByteCount::KiB(8);
@@ -43,6 +49,8 @@ void ChannelWriter::Close() {
   window_wanted_ = turn_wanted_ = false;
   window_ = SendWindow(options_.pacing);
   flight_ = Flight(InitialWindow());
+  is_sounding_ = false;
+  echoes_ = Echoes();
 }
 
 ByteCount ChannelWriter::InitialWindow() const {
@@ -93,7 +101,9 @@ ByteCount ChannelWriter::MessageSize() const {
 ByteCount ChannelWriter::Window() const {
   if (IsChannelFull()) return ByteCount();
   const std::int64_t message = MessageSize().value();
-  const std::int64_t room = std::min(HighMark() - buffered_, flight_.Room()).value();
+  ByteCount most = std::min(HighMark() - buffered_, flight_.Room());
+  if (is_sounding_ && flight_.IsAcknowledged()) most = std::min(most, Sounding());
+  const std::int64_t room = most.value();
   return ByteCount((room + message - 1) / message * message);
 }
 
@@ -117,6 +127,52 @@ void ChannelWriter::SendBytes(TransferKey transfer, ByteCount offset, ByteCount 
                                         .file_size = file_size,
                                         .so_far = so_far,
                                         .lane = lane_});
+}
+
+void ChannelWriter::ExpectPongs() {
+  is_sounding_ = true;
+  flight_.Track();
+  if (echoes_.AreReliable()) flight_.ExpectAcknowledgements();
+}
+
+ChannelWriter::TextResult ChannelWriter::SendPing() {
+  const TextResult result = SendText(wire::WritePing());
+  if (result == TextResult::kAccepted) echoes_.HandlePing({.at = now_, .behind = flight_.handed()});
+  return result;
+}
+
+bool ChannelWriter::HandlePong() {
+  const std::optional<Echoes::Ping> ping = echoes_.HandlePong();
+  if (!ping || !is_sounding_) return false;
+  flight_.HandleEcho(now_, ping->behind, ping->at);
+  if (echoes_.AreReliable()) flight_.ExpectAcknowledgements();
+  return true;
+}
+
+std::optional<Timestamp> ChannelWriter::PongDeadline() const {
+  return is_sounding_ && flight_.IsAcknowledged() ? echoes_.Deadline() : std::nullopt;
+}
+
+bool ChannelWriter::HandlePongTimeout() {
+  const std::optional<Timestamp> due = PongDeadline();
+  if (!due || now_ < *due) return false;
+  flight_.StopBounding();
+  return true;
+}
+
+ByteCount ChannelWriter::Sounding() const {
+  return std::max(MessageSize(), kLeastMessage);
+}
+
+void ChannelWriter::PingIfDue(ByteCount to_come) {
+  if (!is_sounding_ || echoes_.IsInVain()) return;
+  const ByteCount behind = echoes_.Unsounded(flight_.handed());
+  const bool is_full = behind >= (flight_.IsAcknowledged() ? Sounding() : kFirstSounding);
+  const bool is_due = echoes_.IsAnyAwaited()
+                          ? is_full && flight_.IsAcknowledged()
+                          : flight_.Room() == ByteCount() || (is_full && behind + to_come >= kWorthSounding);
+  // Where the channel is full file bytes wait behind it, too.
+  if (is_due) SendPing();
 }
 
 void ChannelWriter::SetBuffered(ByteCount buffered) {

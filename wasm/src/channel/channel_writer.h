@@ -11,6 +11,7 @@
 #include <string>
 
 #include "action_queue.h"
+#include "channel/echoes.h"
 #include "channel/flight.h"
 #include "channel/send_window.h"
 #include "fifo.h"
@@ -64,6 +65,20 @@ class ChannelWriter {
   // Returns whether it says anything new.
   bool Acknowledge(ByteCount total, Timestamp arrived_at) { return flight_.Acknowledge(now_, total, arrived_at); }
 
+  // The peer says nothing of what arrives, and answers pings: one goes behind the bytes now and then, and its pong is the
+  // acknowledgement. Until the first one comes, and when none does for a while, the window is that of a peer that does neither.
+  void ExpectPongs();
+  // Precondition: IsOpen().
+  TextResult SendPing();
+  // Behind the bytes that were handed over, once they are worth one. `to_come`: of the same file.
+  void PingIfDue(ByteCount to_come);
+  // Returns whether it may say that more can be sent.
+  bool HandlePong();
+  // When the peer counts as one that does not answer.
+  std::optional<Timestamp> PongDeadline() const;
+  // Returns whether it has come to that.
+  bool HandlePongTimeout();
+
   // File bytes that were handed over on this channel, and of those the ones that the peer says have arrived. Where it does not say,
   // all have.
   ByteCount FileBytes() const { return flight_.handed(); }
@@ -101,6 +116,8 @@ class ChannelWriter {
   bool IsChannelFull() const { return !open_ || !outbox_.empty() || buffered_ >= HighMark(); }
   void DropOutbox();
   void Emit(std::string text);
+  // How much follows on a ping before the next one.
+  ByteCount Sounding() const;
   void HandOver(ByteCount size);
   // The level at which what waits can go on: always below what the channel holds, so that no wait is over before it begins.
   std::optional<ByteCount> LevelForProgress() const;
@@ -111,6 +128,8 @@ class ChannelWriter {
   const ByteCount max_buffered_;
   SendWindow window_;
   Flight flight_;
+  bool is_sounding_ = false;
+  Echoes echoes_;
   Timestamp now_;
   bool open_ = false;
   bool window_wanted_ = false;

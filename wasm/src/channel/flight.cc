@@ -12,15 +12,17 @@ constexpr std::size_t kMostRecords = 1024;
 }  // namespace
 
 ByteCount Flight::Room() const {
+  if (!is_bounded_) return controller_.Window();
   const ByteCount under_way = handed_ - arrived_;
   if (sent_.size() >= kMostRecords || under_way >= controller_.Window()) return ByteCount();
   return controller_.Window() - under_way;
 }
 
 void Flight::HandOver(Timestamp now, ByteCount size, ByteCount message) {
-  if (!is_acknowledged_) {
+  if (!is_tracked_ || (!is_bounded_ && sent_.size() >= kMostRecords)) {
     handed_ += size;
     arrived_ = handed_;
+    sent_.Clear();
     return;
   }
   if (handed_ > ByteCount() && handed_ == arrived_) controller_.HandleIdle(now - active_at_);
@@ -30,22 +32,38 @@ void Flight::HandOver(Timestamp now, ByteCount size, ByteCount message) {
 }
 
 bool Flight::Acknowledge(Timestamp now, ByteCount total, Timestamp arrived_at) {
-  if (total <= arrived_ || total > handed_) return false;
+  Timestamp sent_at;
+  std::optional<PathSample> sample = Take(now, total, sent_at);
+  if (!sample) return false;
+  sample->round_trip = now - sent_at;
+  sample->arrived_at = arrived_at;
+  sample->one_way = arrived_at - sent_at;
+  controller_.HandleSample(now, *sample);
+  return true;
+}
+
+void Flight::HandleEcho(Timestamp now, ByteCount total, Timestamp asked_at) {
+  Timestamp sent_at;
+  std::optional<PathSample> sample = Take(now, total, sent_at);
+  if (!sample) return;
+  sample->round_trip = sample->one_way = now - asked_at;
+  sample->arrived_at = now;
+  controller_.HandleSample(now, *sample);
+}
+
+std::optional<PathSample> Flight::Take(Timestamp now, ByteCount total, Timestamp& sent_at) {
+  if (total <= arrived_ || total > handed_) return std::nullopt;
   while (sent_.front().end < total) sent_.PopFront();
   const Sent& newest = sent_.front();
-  const PathSample sample{
-      .round_trip = now - newest.at,
-      .arrived_at = arrived_at,
-      .one_way = arrived_at - newest.at,
-      .arrived = total - arrived_,
-      .message = newest.message,
-      .under_way = newest.under_way,
-  };
+  PathSample sample;
+  sample.arrived = total - arrived_;
+  sample.message = newest.message;
+  sample.under_way = newest.under_way;
+  sent_at = newest.at;
   if (newest.end == total) sent_.PopFront();
   arrived_ = total;
   active_at_ = now;
-  controller_.HandleSample(now, sample);
-  return true;
+  return sample;
 }
 
 }  // namespace peer_session

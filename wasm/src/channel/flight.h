@@ -17,8 +17,11 @@ class Flight {
   explicit Flight(ByteCount initial_window) : controller_(initial_window) {}
 
   // The peer acknowledges what arrives. Until it says so everything is taken to arrive at once.
-  void ExpectAcknowledgements() { is_acknowledged_ = true; }
-  bool IsAcknowledged() const { return is_acknowledged_; }
+  void ExpectAcknowledgements() { is_tracked_ = is_bounded_ = true; }
+  // It may do so: what is under way is known, and bounds nothing.
+  void Track() { is_tracked_ = true; }
+  void StopBounding() { is_bounded_ = false; }
+  bool IsAcknowledged() const { return is_bounded_; }
   // How much more may be under way.
   ByteCount Room() const;
   // More was to be sent than that.
@@ -33,6 +36,8 @@ class Flight {
   // So many bytes have arrived on this channel, the last of them at that time of the peer's clock. What takes nothing further, or
   // was not sent, is passed over; returns whether it was not.
   bool Acknowledge(Timestamp now, ByteCount total, Timestamp arrived_at);
+  // The same of a peer that tells no time: it was asked at that time of this side's clock.
+  void HandleEcho(Timestamp now, ByteCount total, Timestamp asked_at);
 
  private:
   struct Sent {
@@ -42,8 +47,12 @@ class Flight {
     ByteCount under_way;
   };
 
+  // What the newest of them says of the path, without its times; and the time at which that was handed over.
+  std::optional<PathSample> Take(Timestamp now, ByteCount total, Timestamp& sent_at);
+
   CongestionController controller_;
-  bool is_acknowledged_ = false;
+  bool is_tracked_ = false;
+  bool is_bounded_ = false;
   Fifo<Sent> sent_;
   ByteCount handed_;
   ByteCount arrived_;

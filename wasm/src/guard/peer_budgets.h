@@ -24,8 +24,8 @@ struct PeerBudgets {
   RateBudget sync_requests{kSyncRate};
   RateBudget inventories{kInventoryRate};
   RateBudget file_requests{kFileRequestRate};
-  // The class pings every few seconds; each answer takes channel room.
-  RateBudget pongs{{.burst = 50, .per_second = 10}};
+  // A sender may ask behind each 4 KiB of a file whether they have arrived; each answer is as long as the question.
+  RateBudget pongs{{.burst = 4096, .per_second = 400}};
   // Each may make a connection, of which there are no more than kMostLanes at a time. Lanes that fail are made again now and then.
   RateBudget lanes{{.burst = 32, .per_second = 1}};
   // Reports go to a human.
