@@ -18,6 +18,8 @@ const pathStrategies = {
   'to-silent': ['to-classic', { maxFileSize: 1e9, isSilent: true }],
   classic: ['classic', {}],
   raw: ['raw-pulled', { chunk: 65_536 }],
+  // What Trystero does with its channel: small messages, and next to nothing waits in it.
+  trystero: ['raw-pulled', { chunk: 16_384, high: 65_536, low: 65_535 }],
   'simple-peer': ['simple-peer', {}],
   peerjs: ['peerjs', {}],
 };

@@ -1,13 +1,12 @@
 // The channel's own ceiling: bytes that cost nothing to make, sent in a loop and counted on arrival.
 import { Connection, drained } from './connect.mjs';
 
-const high = 1024 * 1024;
-const low = 512 * 1024;
-
 export class RawLink extends Connection {
-  constructor(side, { chunk }, emit) {
+  constructor(side, { chunk, high = 1024 * 1024, low = 512 * 1024 }, emit) {
     super(side, emit);
     this.chunk = chunk;
+    this.high = high;
+    this.low = low;
   }
 
   async send(files) {
@@ -15,7 +14,7 @@ export class RawLink extends Connection {
     for (const { blob } of files) {
       for (let left = blob.size; left > 0; left -= this.chunk) {
         this.channel.send(left < this.chunk ? buffer.subarray(0, left) : buffer);
-        if (this.channel.bufferedAmount >= high) await drained(this.channel, low);
+        if (this.channel.bufferedAmount >= this.high) await drained(this.channel, this.low);
       }
     }
   }
@@ -83,7 +82,7 @@ export class RawImagesLink extends Connection {
     for (const { blob } of files) {
       this.channel.send(meta);
       this.channel.send(new Uint8Array(blob.size));
-      if (this.channel.bufferedAmount >= high) await drained(this.channel, low);
+      if (this.channel.bufferedAmount >= this.high) await drained(this.channel, this.low);
     }
   }
 
