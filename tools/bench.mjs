@@ -1,7 +1,7 @@
 // npm run bench: every figure of docs/performance.md, measured anew; `-- --quick` fewer rounds, and no file is written;
 // `-- --only mesh` that section alone; `-- --only paths`, `latency` or `gallery` over emulated paths (`--paths 20-50,20-100`,
 // `--runs 3`, for `paths` also `--strategies package,raw`), which are only printed and written to build/bench/; with `--chart`
-// `paths` draws docs/images/paths.svg, too.
+// `paths` writes its section of docs/performance.md and docs/images/paths.svg, too.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,6 +16,7 @@ import { measureMesh, meshHeading, meshSection } from './bench/mesh.mjs';
 import { meshChart } from './bench/mesh-chart.mjs';
 import { measureNode } from './bench/node.mjs';
 import { pathsChart } from './bench/paths-chart.mjs';
+import { pathsHeading, pathsSection } from './bench/paths-section.mjs';
 import { measurePaths, pathsTable } from './bench/paths.mjs';
 import { asMarkdown, asText, judge } from './bench/report.mjs';
 import { resultsFile, writeResults } from './bench/results-file.mjs';
@@ -61,8 +62,7 @@ await runAsCommand(async () => {
     const measured = await measure({ ...values, say });
     await writeResults(only, measured);
     process.stdout.write(`\n${table(measured)}\n`);
-    if (values.chart && only === 'paths')
-      await writeFile(join(folder, 'images/paths.svg'), pathsChart(/** @type {any} */ (measured)));
+    if (values.chart && only === 'paths') await writePaths(/** @type {any} */ (measured));
     say(`written: ${relative(repository, resultsFile(only))}`);
     return 0;
   }
@@ -88,17 +88,30 @@ await runAsCommand(async () => {
   if (quick) return 0;
   await writeFile(join(folder, 'images', 'performance.svg'), curveChart(browser));
   await writeFile(join(folder, 'images', 'mesh.svg'), meshChart(mesh));
-  await writeFile(join(folder, 'performance.md'), asMarkdown(measured));
+  await writeFile(join(folder, 'performance.md'), asMarkdown(measured, await sectionOf(pathsHeading)));
   say('written: docs/performance.md, docs/images/performance.svg, docs/images/mesh.svg');
   return 0;
 });
 
-/** The section takes the place of the one that is there; everything else stays as it was measured. */
 async function writeMesh(mesh) {
   await writeFile(join(folder, 'images', 'mesh.svg'), meshChart(mesh));
-  const file = join(folder, 'performance.md');
-  const sections = (await readFile(file, 'utf8')).split(/^(?=## )/m);
-  const place = sections.findIndex((section) => section.startsWith(meshHeading));
-  sections[place] = `${meshSection(mesh)}\n`;
-  await writeFile(file, sections.join(''));
+  await replaceSection(meshHeading, meshSection(mesh));
+}
+
+async function writePaths(measured) {
+  await writeFile(join(folder, 'images', 'paths.svg'), pathsChart(measured));
+  await replaceSection(pathsHeading, pathsSection(measured));
+}
+
+const sections = async () => (await readFile(join(folder, 'performance.md'), 'utf8')).split(/^(?=## )/m);
+
+async function sectionOf(heading) {
+  return (await sections()).find((section) => section.startsWith(heading)) ?? '';
+}
+
+/** It takes the place of the one that is there; everything else stays as it was measured. */
+async function replaceSection(heading, section) {
+  const all = await sections();
+  all[all.findIndex((there) => there.startsWith(heading))] = `${section}\n`;
+  await writeFile(join(folder, 'performance.md'), all.join(''));
 }

@@ -167,6 +167,17 @@ TEST_F(ClassicReceiver, HasAFileWhenItsLastByteHasLeftWhateverIsAskedBehindIt) {
   EXPECT_THAT(session_.Buffered(15), Contains("upload 1 done"));
 }
 
+TEST_F(ClassicReceiver, IsSentWhatTheChannelTakesWhenTooManyPingsAreOpenInTheMiddleOfAFile) {
+  Begin();
+  AnswerAll();
+  Fill();
+  for (int i = 0; i < 1100; ++i) session_.session().SendPing(session_.now());
+  session_.Drain();
+  EXPECT_GT(Fill(), 256 * kKiB);
+  session_.Text(PullText("other"));
+  EXPECT_GT(Fill(), 0);
+}
+
 class Unasking : public ClassicReceiver {
  protected:
   static Options Off() {

@@ -30,7 +30,7 @@ export function pathsChart({ results }) {
   const bars = results.map(({ path, strategy, sizes, runs }) => {
     const index = strategies.indexOf(strategy);
     const top = margin.top + paths.indexOf(path) * group + index * (bar.height + bar.gap);
-    const share = shareOf(sizes, runs);
+    const share = shareOf(runs, Object.keys(sizes)[0]);
     const label = share === undefined ? '–' : `${Math.round(100 * share)} %`;
     return (
       `<rect x="${margin.left}" y="${top}" width="${(inner * (share ?? 0)).toFixed(1)}" height="${bar.height}" ` +
@@ -50,15 +50,16 @@ export function pathsChart({ results }) {
   );
 }
 
-/** Of the first direction that was measured; undefined where no run had a connection. */
-function shareOf(sizes, runs) {
-  const [way] = Object.keys(sizes);
+/** Of one direction; undefined where no run had a connection. */
+export function shareOf(runs, way) {
   const shares = runs.filter(({ failed }) => failed === undefined).map((run) => run[way].share);
   return shares.length > 0 ? median(shares) : undefined;
 }
 
-function nameOf(path) {
+export function nameOf(path) {
   const { up, down } = pathRows[path].links;
+  if (up.rate !== down.rate)
+    return `${up.rate / 1e6} up, ${down.rate / 1e6} down Mbit/s, ${up.delayMs + down.delayMs} ms`;
   const loss = up.loss ? `, ${100 * up.loss} % lost` : '';
   return `${up.rate / 1e6} Mbit/s, ${up.delayMs + down.delayMs} ms${loss}`;
 }

@@ -98,7 +98,8 @@ export function asText(rows) {
     .join('\n');
 }
 
-export function asMarkdown(measured) {
+/** `paths`: the section about them, which is measured by itself. */
+export function asMarkdown(measured, paths) {
   const { sizes, node, engine, browser, mesh } = measured;
   return `# Performance
 
@@ -110,7 +111,7 @@ Two headless Chromium processes on one machine with two cores, host candidates. 
 protocol's \`Performance.getMetrics\`: how long the main thread's tasks took. "CPU" beside it is \`ThreadTime\`, the processor time
 of the same thread, which a busy machine does not stretch.
 
-## Targets
+${paths}## Targets
 
 | figure | target | measured | |
 |---|---|---|---|

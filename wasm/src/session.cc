@@ -102,8 +102,8 @@ class Session::Core final : public Seat {
       return;
     }
     wire::Message message = wire::Parse(text, options_.limits);
-    // An `ack` comes between the bytes of the other direction, and holds up nothing.
-    if (!std::holds_alternative<wire::Ack>(message)) {
+    // These come between the bytes of the other direction, and hold up nothing.
+    if (!std::holds_alternative<wire::Ack>(message) && !std::holds_alternative<wire::Pong>(message)) {
       receiver_.HandleText(ByteCount(static_cast<std::int64_t>(text.size())));
     }
     std::visit([this](auto&& known) { Handle(std::forward<decltype(known)>(known)); }, std::move(message));
@@ -206,7 +206,8 @@ class Session::Core final : public Seat {
     for (const std::optional<Timestamp>& at :
          {sender_.NextOfferExpiry(), sender_.NextReadDeadline(), receiver_.NextPullDeadline(),
           receiver_.NextDownloadDeadline(), receiver_.NextVerifyDeadline(), receiver_.NextLookUpDeadline(),
-          sender_.NextReceiptDeadline(), lanes_.NextDeadline(), writer_.PongDeadline(), RecoveryDeadline(), announcer_.NextDeadline(now_)}) {
+          sender_.NextReceiptDeadline(), lanes_.NextDeadline(), writer_.PongDeadline(), RecoveryDeadline(),
+          announcer_.NextDeadline(now_)}) {
       earliest = Earlier(earliest, at);
     }
     if (earliest) earliest = *earliest + origin_;

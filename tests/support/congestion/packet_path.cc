@@ -96,7 +96,7 @@ void Flow::SendPackets() {
     world_.At(heard + options_.round_trip_ms * 500 + more_ms_back_ * 1000, [this, there = heard, total = sent_, asked] {
       arrived_ = total;
       if (options_.echoes) {
-        flight_.HandleEcho(Time(world_.now()), ByteCount(total), Time(asked));
+        flight_.Acknowledge(Time(world_.now()), ByteCount(total), Time(world_.now()), Time(asked));
         return Fill();
       }
       const auto theirs = static_cast<std::int64_t>(static_cast<double>(there) * (1 + options_.clock_drift_ppm / 1e6));

@@ -138,13 +138,14 @@ void ChannelWriter::ExpectPongs() {
 ChannelWriter::TextResult ChannelWriter::SendPing() {
   const TextResult result = SendText(wire::WritePing());
   if (result == TextResult::kAccepted) echoes_.HandlePing({.at = now_, .behind = flight_.handed()});
+  if (echoes_.IsInVain()) flight_.StopBounding();
   return result;
 }
 
 bool ChannelWriter::HandlePong() {
   const std::optional<Echoes::Ping> ping = echoes_.HandlePong();
   if (!ping || !is_sounding_) return false;
-  flight_.HandleEcho(now_, ping->behind, ping->at);
+  flight_.Acknowledge(now_, ping->behind, now_, ping->at);
   if (echoes_.AreReliable()) flight_.ExpectAcknowledgements();
   return true;
 }
@@ -160,9 +161,7 @@ bool ChannelWriter::HandlePongTimeout() {
   return true;
 }
 
-ByteCount ChannelWriter::Sounding() const {
-  return std::max(MessageSize(), kLeastMessage);
-}
+ByteCount ChannelWriter::Sounding() const { return std::max(MessageSize(), kLeastMessage); }
 
 void ChannelWriter::PingIfDue(ByteCount to_come) {
   if (!is_sounding_ || echoes_.IsInVain()) return;

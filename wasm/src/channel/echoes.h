@@ -23,7 +23,7 @@ class Echoes {
 
   bool IsAnyAwaited() const { return !awaited_.empty(); }
   // Whoever has answered all pings answers the next ones.
-  bool AreReliable() const { return is_answered_ && awaited_.empty(); }
+  bool AreReliable() const { return is_answered_ && awaited_.empty() && !is_in_vain_; }
   // Of the bytes handed over, those that no ping is behind.
   ByteCount Unsounded(ByteCount handed) const { return handed - sounded_; }
   // When a peer counts as one that does not answer.

@@ -31,39 +31,24 @@ void Flight::HandOver(Timestamp now, ByteCount size, ByteCount message) {
   sent_.Push(Sent{.end = handed_, .at = now, .message = std::min(size, message), .under_way = handed_ - arrived_});
 }
 
-bool Flight::Acknowledge(Timestamp now, ByteCount total, Timestamp arrived_at) {
-  Timestamp sent_at;
-  std::optional<PathSample> sample = Take(now, total, sent_at);
-  if (!sample) return false;
-  sample->round_trip = now - sent_at;
-  sample->arrived_at = arrived_at;
-  sample->one_way = arrived_at - sent_at;
-  controller_.HandleSample(now, *sample);
-  return true;
-}
-
-void Flight::HandleEcho(Timestamp now, ByteCount total, Timestamp asked_at) {
-  Timestamp sent_at;
-  std::optional<PathSample> sample = Take(now, total, sent_at);
-  if (!sample) return;
-  sample->round_trip = sample->one_way = now - asked_at;
-  sample->arrived_at = now;
-  controller_.HandleSample(now, *sample);
-}
-
-std::optional<PathSample> Flight::Take(Timestamp now, ByteCount total, Timestamp& sent_at) {
-  if (total <= arrived_ || total > handed_) return std::nullopt;
+bool Flight::Acknowledge(Timestamp now, ByteCount total, Timestamp arrived_at, std::optional<Timestamp> asked_at) {
+  if (total <= arrived_ || total > handed_) return false;
   while (sent_.front().end < total) sent_.PopFront();
   const Sent& newest = sent_.front();
-  PathSample sample;
-  sample.arrived = total - arrived_;
-  sample.message = newest.message;
-  sample.under_way = newest.under_way;
-  sent_at = newest.at;
+  const Timestamp left_at = asked_at.value_or(newest.at);
+  const PathSample sample{
+      .round_trip = now - left_at,
+      .arrived_at = arrived_at,
+      .one_way = arrived_at - left_at,
+      .arrived = total - arrived_,
+      .message = newest.message,
+      .under_way = newest.under_way,
+  };
   if (newest.end == total) sent_.PopFront();
   arrived_ = total;
   active_at_ = now;
-  return sample;
+  controller_.HandleSample(now, sample);
+  return true;
 }
 
 }  // namespace peer_session

@@ -34,10 +34,10 @@ class Flight {
   // In messages of that size, the last one maybe smaller.
   void HandOver(Timestamp now, ByteCount size, ByteCount message);
   // So many bytes have arrived on this channel, the last of them at that time of the peer's clock. What takes nothing further, or
-  // was not sent, is passed over; returns whether it was not.
-  bool Acknowledge(Timestamp now, ByteCount total, Timestamp arrived_at);
-  // The same of a peer that tells no time: it was asked at that time of this side's clock.
-  void HandleEcho(Timestamp now, ByteCount total, Timestamp asked_at);
+  // was not sent, is passed over; returns whether it was not. A peer that tells no time is taken to have heard of them now, and was
+  // asked at `asked_at`, behind them.
+  bool Acknowledge(Timestamp now, ByteCount total, Timestamp arrived_at,
+                   std::optional<Timestamp> asked_at = std::nullopt);
 
  private:
   struct Sent {
@@ -46,9 +46,6 @@ class Flight {
     ByteCount message;
     ByteCount under_way;
   };
-
-  // What the newest of them says of the path, without its times; and the time at which that was handed over.
-  std::optional<PathSample> Take(Timestamp now, ByteCount total, Timestamp& sent_at);
 
   CongestionController controller_;
   bool is_tracked_ = false;

@@ -258,7 +258,7 @@ void Sender::Pump(Timestamp now) {
       awaits_credit = true;
       break;
     }
-    writer_.PingIfDue(upload.file().size - upload.sent());
+    writer_.PingIfDue(upload.Left());
     if (writer_.Window() > ByteCount()) {
       // A file's first message goes alone, so that its first progress is told, and a close() in answer heard, before more.
       const bool is_first = upload.HasSentNothing();
@@ -276,7 +276,7 @@ void Sender::Pump(Timestamp now) {
     if (writer_.AwaitsAcknowledgement()) ack_awaited_.Begin(now);
     break;
   }
-  if (writer_.IsOpen()) writer_.PingIfDue(queue_.empty() ? ByteCount() : queue_.front().file().size - queue_.front().sent());
+  if (writer_.IsOpen()) writer_.PingIfDue(queue_.empty() ? ByteCount() : queue_.front().Left());
   if (awaits_credit) {
     credit_awaited_.Begin(now);
   } else {

@@ -88,6 +88,8 @@ class Upload {
   bool IsReady() const { return signing_ == Signing::kDone && (start_ == end_ || !block_ends_.empty()); }
   ByteCount start() const { return start_; }
   ByteCount sent() const { return sent_; }
+  // Not handed over, read or not.
+  ByteCount Left() const { return file_.size - sent_; }
   bool HasSentNothing() const { return sent_ == start_; }
   // What is left of the block that is being sent; zero while the next one is being read.
   ByteCount Read() const { return block_ends_.empty() ? ByteCount() : block_ends_.front() - sent_; }
