@@ -1,5 +1,5 @@
 // npm run bench: every figure of docs/performance.md, measured anew; `-- --quick` fewer rounds, and no file is written;
-// `-- --only mesh` that section alone; `-- --only paths`, `latency` or `gallery` over emulated paths (`--paths 20-50,20-100`,
+// `-- --only mesh` and `-- --only load` that section alone, the latter with `--against folder` another build's, too; `-- --only paths`, `latency` or `gallery` over emulated paths (`--paths 20-50,20-100`,
 // `--runs 3`, for `paths` also `--strategies package,raw`), which are only printed and written to build/bench/; with `--chart`
 // `paths` draws docs/images/paths.svg, too.
 import { readFile, writeFile } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { curveChart } from './bench/chart.mjs';
 import { measureEngine } from './bench/engine.mjs';
 import { galleryTable, measureGallery } from './bench/gallery.mjs';
 import { latencyTable, measureLatency } from './bench/latency.mjs';
+import { loadHeading, loadSection, loadTable, measureLoad } from './bench/load.mjs';
 import { measureMesh, meshHeading, meshSection } from './bench/mesh.mjs';
 import { meshChart } from './bench/mesh-chart.mjs';
 import { measureNode } from './bench/node.mjs';
@@ -19,7 +20,7 @@ import { pathsChart } from './bench/paths-chart.mjs';
 import { measurePaths, pathsTable } from './bench/paths.mjs';
 import { asMarkdown, asText, judge } from './bench/report.mjs';
 import { resultsFile, writeResults } from './bench/results-file.mjs';
-import { measureSizes } from './bench/sizes.mjs';
+import { measureEncodings, measureSizes } from './bench/sizes.mjs';
 import { buildPreset } from './build/cmake.mjs';
 import { runAsCommand, setUp } from './setup.mjs';
 import { repository } from './setup/paths.mjs';
@@ -43,12 +44,13 @@ await runAsCommand(async () => {
       strategies: { type: 'string' },
       runs: { type: 'string' },
       chart: { type: 'boolean', default: false },
+      against: { type: 'string' },
     },
   });
   const { quick, only } = values;
-  if (only !== undefined && only !== 'mesh' && !Object.hasOwn(overPaths, only))
+  if (only !== undefined && !['mesh', 'load'].includes(only) && !Object.hasOwn(overPaths, only))
     throw new Remedy(
-      'usage: npm run bench -- [--quick] [--only mesh | --only paths|latency|gallery [--paths …] [--runs N] [--strategies …] [--chart]]',
+      'usage: npm run bench -- [--quick] [--only mesh | --only load [--against …] [--runs N] | --only paths|latency|gallery [--paths …] [--runs N] [--strategies …] [--chart]]',
     );
   const environment = await setUp(only ? ['build', 'test'] : ['build', 'test', 'bench']);
   if (!(await buildPackage(environment))) return 1;
@@ -70,20 +72,32 @@ await runAsCommand(async () => {
   if (only === 'mesh') {
     const mesh = await measureMesh({ quick, say });
     process.stdout.write(`\n${meshSection(mesh)}\n`);
-    if (!quick) await writeMesh(mesh);
+    if (!quick) {
+      await writeFile(join(folder, 'images', 'mesh.svg'), meshChart(mesh));
+      await writeSection(meshHeading, meshSection(mesh));
+    }
+    return 0;
+  }
+
+  if (only === 'load') {
+    const load = await measureLoad({ ...values, say });
+    await writeResults(only, load);
+    process.stdout.write(`\n${loadTable(load)}\n`);
+    if (!quick && values.against === undefined) await writeSection(loadHeading, loadSection(load));
     return 0;
   }
 
   say('sizes');
-  const sizes = await measureSizes();
+  const sizes = { ...(await measureSizes()), encodings: await measureEncodings() };
   say('Node');
   const node = await measureNode({ quick });
   say('native engine');
   const engine = await measureEngine(environment, { quick });
   const browser = await measureBrowser({ quick, say });
   const mesh = await measureMesh({ quick, say });
+  const load = await measureLoad({ quick, say });
 
-  const measured = { sizes, node, engine, browser, mesh, quick };
+  const measured = { sizes, node, engine, browser, mesh, load, quick };
   process.stdout.write(`\n${asText(judge(measured))}\n`);
   if (quick) return 0;
   await writeFile(join(folder, 'images', 'performance.svg'), curveChart(browser));
@@ -94,11 +108,10 @@ await runAsCommand(async () => {
 });
 
 /** The section takes the place of the one that is there; everything else stays as it was measured. */
-async function writeMesh(mesh) {
-  await writeFile(join(folder, 'images', 'mesh.svg'), meshChart(mesh));
+async function writeSection(heading, text) {
   const file = join(folder, 'performance.md');
   const sections = (await readFile(file, 'utf8')).split(/^(?=## )/m);
-  const place = sections.findIndex((section) => section.startsWith(meshHeading));
-  sections[place] = `${meshSection(mesh)}\n`;
+  const place = sections.findIndex((section) => section.startsWith(heading));
+  sections[place] = `${text}\n`;
   await writeFile(file, sections.join(''));
 }
