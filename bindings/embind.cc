@@ -21,98 +21,117 @@ namespace {
 
 using emscripten::val;
 
+// What an engine is told, in the order of js-glue/src/engine/inputs.ts; tests/tools/inputs.test.mjs compares the two.
+enum class Input : std::uint32_t {
+  kOffer,
+  kPull,
+  kCancelPull,
+  kWithdraw,
+  kAwaitDrained,
+  kRequestFile,
+  kRequestSync,
+  kSendInventory,
+  kSendPing,
+  kClose,
+  kHandleConnecting,
+  kHandleDescribed,
+  kHandleOpen,
+  kHandleText,
+  kHandleBinary,
+  kHandleBufferedAmount,
+  kHandleLane,
+  kHandleBlock,
+  kHandleSigned,
+  kHandleAuthorization,
+  kHandleDigest,
+  kHandleClaim,
+  kHandleStoreFailed,
+  kHandlePartial,
+  kHandleLost,
+  kHandleClosed,
+  kHandleReplaced,
+  kHandleTimeout,
+};
+
 class Engine {
  public:
   Engine(const val& options, std::uint32_t group, std::uint32_t member)
       : Engine(ToOptions(JsReader(options, ToNumber(Limits().max_text))), group, member) {}
 
-  void Offer(double now, std::uint32_t transfer, val file) {
-    session_.Offer(ToTimestamp(now), ToKey(transfer), ToFileInfo(JsReader(file, max_text_)));
-  }
-  bool Pull(double now, std::uint32_t transfer, val id) {
-    return session_.Pull(ToTimestamp(now), ToKey(transfer), TransferId{ReadText(id, max_text_)});
-  }
-  void CancelPull(double now, val id) { session_.CancelPull(ToTimestamp(now), TransferId{ReadText(id, max_text_)}); }
-  void Withdraw(double now, val id) { session_.Withdraw(ToTimestamp(now), TransferId{ReadText(id, max_text_)}); }
-  void AwaitDrained(double now) { session_.AwaitDrained(ToTimestamp(now)); }
-  void RequestFile(double now, val hash) { session_.RequestFile(ToTimestamp(now), ReadText(hash, max_text_)); }
-  void RequestSync(double now) { session_.RequestSync(ToTimestamp(now)); }
-  void SendInventory(double now, val hashes) { session_.SendInventory(ToTimestamp(now), ReadTexts(hashes, max_text_)); }
-  void SendPing(double now) { session_.SendPing(ToTimestamp(now)); }
-  // `buffered`: what the channel still holds; negative where that is not known.
-  void Close(double now, double buffered) { session_.Close(ToTimestamp(now), ToKnown(buffered)); }
-
-  void HandleConnecting(double now) { session_.HandleConnecting(ToTimestamp(now)); }
-  void HandleDescribed(double now) { session_.HandleDescribed(ToTimestamp(now)); }
-  void HandleOpen(double now, double max_message_size, std::uint32_t lane) {
-    session_.HandleOpen(ToTimestamp(now), ToByteCount(max_message_size), static_cast<Lane>(lane));
-  }
-  void HandleText(double now, val text, std::uint32_t lane) {
-    session_.HandleText(ToTimestamp(now), ReadText(text, max_text_), static_cast<Lane>(lane));
-  }
-  void HandleBinary(double now, double size, std::uint32_t lane) {
-    session_.HandleBinary(ToTimestamp(now), ToByteCount(size), static_cast<Lane>(lane));
-  }
-  void HandleBufferedAmount(double now, double buffered, std::uint32_t lane) {
-    session_.HandleBufferedAmount(ToTimestamp(now), ToByteCount(buffered), static_cast<Lane>(lane));
-  }
-  // An empty description: the lane is lost.
-  void HandleLane(double now, std::uint32_t lane, val description) {
-    const std::string text = ReadText(description, max_text_);
-    if (text.empty()) {
-      session_.HandleLaneLost(ToTimestamp(now), static_cast<Lane>(lane));
-    } else {
-      session_.HandleLaneDescribed(ToTimestamp(now), static_cast<Lane>(lane), text);
+  // `first` and `second` are what the input is told in numbers and flags, in that order; `value` is all else.
+  void Tell(Input input, double at, double first, double second, const val& value) {
+    const Timestamp now = ToTimestamp(at);
+    const TransferKey transfer = ToKey(ToNumber32(first));
+    switch (input) {
+      case Input::kOffer:
+        return session_.Offer(now, transfer, ToFileInfo(JsReader(value, max_text_)));
+      case Input::kPull:
+        session_.Pull(now, transfer, ToId(value));
+        return;
+      case Input::kCancelPull:
+        return session_.CancelPull(now, ToId(value));
+      case Input::kWithdraw:
+        return session_.Withdraw(now, ToId(value));
+      case Input::kAwaitDrained:
+        return session_.AwaitDrained(now);
+      case Input::kRequestFile:
+        return session_.RequestFile(now, ReadText(value, max_text_));
+      case Input::kRequestSync:
+        return session_.RequestSync(now);
+      case Input::kSendInventory:
+        return session_.SendInventory(now, ReadTexts(value, max_text_));
+      case Input::kSendPing:
+        return session_.SendPing(now);
+      case Input::kClose:
+        return session_.Close(now, ToKnown(first));
+      case Input::kHandleConnecting:
+        return session_.HandleConnecting(now);
+      case Input::kHandleDescribed:
+        return session_.HandleDescribed(now);
+      case Input::kHandleOpen:
+        return session_.HandleOpen(now, ToByteCount(first), ToLane(second));
+      case Input::kHandleText:
+        return session_.HandleText(now, ReadText(value, max_text_), ToLane(first));
+      case Input::kHandleBinary:
+        return session_.HandleBinary(now, ToByteCount(first), ToLane(second));
+      case Input::kHandleBufferedAmount:
+        return session_.HandleBufferedAmount(now, ToByteCount(first), ToLane(second));
+      case Input::kHandleLane: {
+        const std::string description = ReadText(value, max_text_);
+        return description.empty() ? session_.HandleLaneLost(now, ToLane(first))
+                                   : session_.HandleLaneDescribed(now, ToLane(first), description);
+      }
+      case Input::kHandleBlock:
+        return second != 0 ? session_.HandleBlockReady(now, transfer) : session_.HandleBlockFailed(now, transfer);
+      case Input::kHandleSigned: {
+        const JsReader given(value, max_text_);
+        std::optional<std::string> signature = given.Text("signature");
+        return signature ? session_.HandleSigned(now, transfer, std::move(*signature),
+                                                 given.Text("publicKeyBase64").value_or(""))
+                         : session_.HandleUnsigned(now, transfer);
+      }
+      case Input::kHandleAuthorization:
+        return session_.HandleAuthorization(now, transfer, second != 0);
+      case Input::kHandleDigest: {
+        const std::string hash = ReadText(value, max_text_);
+        return hash.empty() ? session_.HandleDigestFailed(now, transfer) : session_.HandleDigest(now, transfer, hash);
+      }
+      case Input::kHandleClaim:
+        return session_.HandleClaim(now, transfer, second != 0);
+      case Input::kHandleStoreFailed:
+        return session_.HandleStoreFailed(now, transfer);
+      case Input::kHandlePartial:
+        return session_.HandlePartial(now, ToId(value), ToByteCount(first));
+      case Input::kHandleLost:
+        return session_.HandleLost(now, first != 0 ? Reason::kChannelError : Reason::kClosed, ToKnown(second));
+      case Input::kHandleClosed:
+        return session_.HandleClosed(now, first != 0 ? Reason::kChannelError : Reason::kClosed, ToKnown(second));
+      case Input::kHandleReplaced:
+        return session_.HandleClosed(now, Reason::kPeerReplaced, ToKnown(first));
+      case Input::kHandleTimeout:
+        return session_.HandleTimeout(now);
     }
   }
-  void HandleBlock(double now, std::uint32_t transfer, bool ready) {
-    if (ready) {
-      session_.HandleBlockReady(ToTimestamp(now), ToKey(transfer));
-    } else {
-      session_.HandleBlockFailed(ToTimestamp(now), ToKey(transfer));
-    }
-  }
-  // A signature and its key; undefined: there is none.
-  void HandleSigned(double now, std::uint32_t transfer, val signature) {
-    const JsReader given(signature, max_text_);
-    if (std::optional<std::string> text = given.Text("signature")) {
-      session_.HandleSigned(ToTimestamp(now), ToKey(transfer), std::move(*text),
-                            given.Text("publicKeyBase64").value_or(""));
-    } else {
-      session_.HandleUnsigned(ToTimestamp(now), ToKey(transfer));
-    }
-  }
-  void HandleAuthorization(double now, std::uint32_t transfer, bool allowed) {
-    session_.HandleAuthorization(ToTimestamp(now), ToKey(transfer), allowed);
-  }
-  // An empty hash: it could not be computed.
-  void HandleDigest(double now, std::uint32_t transfer, val hash) {
-    const std::string text = ReadText(hash, max_text_);
-    if (text.empty()) {
-      session_.HandleDigestFailed(ToTimestamp(now), ToKey(transfer));
-    } else {
-      session_.HandleDigest(ToTimestamp(now), ToKey(transfer), text);
-    }
-  }
-  void HandleClaim(double now, std::uint32_t transfer, bool holds) {
-    session_.HandleClaim(ToTimestamp(now), ToKey(transfer), holds);
-  }
-  void HandleStoreFailed(double now, std::uint32_t transfer) {
-    session_.HandleStoreFailed(ToTimestamp(now), ToKey(transfer));
-  }
-  void HandlePartial(double now, val id, double have) {
-    session_.HandlePartial(ToTimestamp(now), TransferId{ReadText(id, max_text_)}, ToByteCount(have));
-  }
-  void HandleLost(double now, bool failed, double buffered) {
-    session_.HandleLost(ToTimestamp(now), failed ? Reason::kChannelError : Reason::kClosed, ToKnown(buffered));
-  }
-  void HandleClosed(double now, bool failed, double buffered) {
-    session_.HandleClosed(ToTimestamp(now), failed ? Reason::kChannelError : Reason::kClosed, ToKnown(buffered));
-  }
-  void HandleReplaced(double now, double buffered) {
-    session_.HandleClosed(ToTimestamp(now), Reason::kPeerReplaced, ToKnown(buffered));
-  }
-  void HandleTimeout(double now) { session_.HandleTimeout(ToTimestamp(now)); }
 
   // Undefined: no action waits.
   val PollAction() {
@@ -133,6 +152,9 @@ class Engine {
         membership_(group),
         session_(options, membership_.group(), static_cast<Member>(member)) {}
 
+  static std::uint32_t ToNumber32(double value) { return static_cast<std::uint32_t>(ToCount(value)); }
+  static Lane ToLane(double value) { return static_cast<Lane>(ToNumber32(value)); }
+  TransferId ToId(const val& text) const { return TransferId{ReadText(text, max_text_)}; }
   static std::optional<ByteCount> ToKnown(double bytes) {
     return bytes < 0 ? std::nullopt : std::optional<ByteCount>(ToByteCount(bytes));
   }
@@ -155,17 +177,13 @@ Handle NewEngine(val options, std::uint32_t group, std::uint32_t member) {
 
 void DeleteEngine(Handle engine) { delete &At(engine); }
 
-template <auto Method>
-struct Of;
-template <typename Result, typename... Arguments, Result (Engine::*Method)(Arguments...)>
-struct Of<Method> {
-  static Result Call(Handle engine, Arguments... arguments) { return (At(engine).*Method)(std::move(arguments)...); }
-};
-
-template <auto Method>
-void Export(const char* name) {
-  emscripten::function(name, &Of<Method>::Call);
+void Tell(Handle engine, std::uint32_t input, double at, double first, double second, val value) {
+  At(engine).Tell(static_cast<Input>(input), at, first, second, value);
 }
+val PollAction(Handle engine) { return At(engine).PollAction(); }
+double NextDeadline(Handle engine) { return At(engine).NextDeadline(); }
+bool IsChannelOver(Handle engine) { return At(engine).IsChannelOver(); }
+val GetStats(Handle engine) { return At(engine).GetStats(); }
 
 }  // namespace
 
@@ -174,39 +192,11 @@ EMSCRIPTEN_BINDINGS(peer_session) {
   emscripten::function("nextWoken", &NextWoken);
   emscripten::function("newEngine", &NewEngine);
   emscripten::function("deleteEngine", &DeleteEngine);
-
-  Export<&Engine::Offer>("offer");
-  Export<&Engine::Pull>("pull");
-  Export<&Engine::CancelPull>("cancelPull");
-  Export<&Engine::Withdraw>("withdraw");
-  Export<&Engine::AwaitDrained>("awaitDrained");
-  Export<&Engine::RequestFile>("requestFile");
-  Export<&Engine::RequestSync>("requestSync");
-  Export<&Engine::SendInventory>("sendInventory");
-  Export<&Engine::SendPing>("sendPing");
-  Export<&Engine::Close>("close");
-  Export<&Engine::HandleConnecting>("handleConnecting");
-  Export<&Engine::HandleDescribed>("handleDescribed");
-  Export<&Engine::HandleOpen>("handleOpen");
-  Export<&Engine::HandleText>("handleText");
-  Export<&Engine::HandleBinary>("handleBinary");
-  Export<&Engine::HandleBufferedAmount>("handleBufferedAmount");
-  Export<&Engine::HandleLane>("handleLane");
-  Export<&Engine::HandleBlock>("handleBlock");
-  Export<&Engine::HandleSigned>("handleSigned");
-  Export<&Engine::HandleAuthorization>("handleAuthorization");
-  Export<&Engine::HandleDigest>("handleDigest");
-  Export<&Engine::HandleClaim>("handleClaim");
-  Export<&Engine::HandleStoreFailed>("handleStoreFailed");
-  Export<&Engine::HandlePartial>("handlePartial");
-  Export<&Engine::HandleLost>("handleLost");
-  Export<&Engine::HandleClosed>("handleClosed");
-  Export<&Engine::HandleReplaced>("handleReplaced");
-  Export<&Engine::HandleTimeout>("handleTimeout");
-  Export<&Engine::PollAction>("pollAction");
-  Export<&Engine::NextDeadline>("nextDeadline");
-  Export<&Engine::IsChannelOver>("isChannelOver");
-  Export<&Engine::GetStats>("stats");
+  emscripten::function("tell", &Tell);
+  emscripten::function("pollAction", &PollAction);
+  emscripten::function("nextDeadline", &NextDeadline);
+  emscripten::function("isChannelOver", &IsChannelOver);
+  emscripten::function("stats", &GetStats);
 }
 
 }  // namespace peer_session::js

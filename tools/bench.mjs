@@ -1,7 +1,7 @@
 // npm run bench: every figure of docs/performance.md, measured anew; `-- --quick` fewer rounds, and no file is written;
-// `-- --only mesh` that section alone; `-- --only paths`, `latency` or `gallery` over emulated paths (`--paths 20-50,20-100`,
-// `--runs 3`, for `paths` also `--strategies package,raw`), which are only printed and written to build/bench/; with `--chart`
-// `paths` writes its section of docs/performance.md and docs/images/paths.svg, too.
+// `-- --only mesh` and `-- --only load` that section alone, the latter with `--against folder` another build's, too;
+// `-- --only paths`, `latency` or `gallery` over emulated paths (`--paths 20-50,20-100`, `--runs 3`, for `paths` also
+// `--strategies package,raw`), which are only printed and written to build/bench/; with `--chart` `paths` writes its section of docs/performance.md and docs/images/paths.svg, too.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import { curveChart } from './bench/chart.mjs';
 import { measureEngine } from './bench/engine.mjs';
 import { galleryTable, measureGallery } from './bench/gallery.mjs';
 import { latencyTable, measureLatency } from './bench/latency.mjs';
+import { loadHeading, loadSection, loadTable, measureLoad } from './bench/load.mjs';
 import { measureMesh, meshHeading, meshSection } from './bench/mesh.mjs';
 import { meshChart } from './bench/mesh-chart.mjs';
 import { measureNode } from './bench/node.mjs';
@@ -20,7 +21,7 @@ import { pathsHeading, pathsSection } from './bench/paths-section.mjs';
 import { measurePaths, pathsTable } from './bench/paths.mjs';
 import { asMarkdown, asText, judge } from './bench/report.mjs';
 import { resultsFile, writeResults } from './bench/results-file.mjs';
-import { measureSizes } from './bench/sizes.mjs';
+import { measureEncodings, measureSizes } from './bench/sizes.mjs';
 import { buildPreset } from './build/cmake.mjs';
 import { runAsCommand, setUp } from './setup.mjs';
 import { repository } from './setup/paths.mjs';
@@ -44,12 +45,13 @@ await runAsCommand(async () => {
       strategies: { type: 'string' },
       runs: { type: 'string' },
       chart: { type: 'boolean', default: false },
+      against: { type: 'string' },
     },
   });
   const { quick, only } = values;
-  if (only !== undefined && only !== 'mesh' && !Object.hasOwn(overPaths, only))
+  if (only !== undefined && !['mesh', 'load'].includes(only) && !Object.hasOwn(overPaths, only))
     throw new Remedy(
-      'usage: npm run bench -- [--quick] [--only mesh | --only paths|latency|gallery [--paths …] [--runs N] [--strategies …] [--chart]]',
+      'usage: npm run bench -- [--quick] [--only mesh | --only load [--against …] [--runs N] | --only paths|latency|gallery [--paths …] [--runs N] [--strategies …] [--chart]]',
     );
   const environment = await setUp(only ? ['build', 'test'] : ['build', 'test', 'bench']);
   if (!(await buildPackage(environment))) return 1;
@@ -70,20 +72,32 @@ await runAsCommand(async () => {
   if (only === 'mesh') {
     const mesh = await measureMesh({ quick, say });
     process.stdout.write(`\n${meshSection(mesh)}\n`);
-    if (!quick) await writeMesh(mesh);
+    if (!quick) {
+      await writeFile(join(folder, 'images', 'mesh.svg'), meshChart(mesh));
+      await writeSection(meshHeading, meshSection(mesh));
+    }
+    return 0;
+  }
+
+  if (only === 'load') {
+    const load = await measureLoad({ ...values, say });
+    await writeResults(only, load);
+    process.stdout.write(`\n${loadTable(load)}\n`);
+    if (!quick && values.against === undefined) await writeSection(loadHeading, loadSection(load));
     return 0;
   }
 
   say('sizes');
-  const sizes = await measureSizes();
+  const sizes = { ...(await measureSizes()), encodings: await measureEncodings() };
   say('Node');
   const node = await measureNode({ quick });
   say('native engine');
   const engine = await measureEngine(environment, { quick });
   const browser = await measureBrowser({ quick, say });
   const mesh = await measureMesh({ quick, say });
+  const load = await measureLoad({ quick, say });
 
-  const measured = { sizes, node, engine, browser, mesh, quick };
+  const measured = { sizes, node, engine, browser, mesh, load, quick };
   process.stdout.write(`\n${asText(judge(measured))}\n`);
   if (quick) return 0;
   await writeFile(join(folder, 'images', 'performance.svg'), curveChart(browser));
@@ -93,14 +107,9 @@ await runAsCommand(async () => {
   return 0;
 });
 
-async function writeMesh(mesh) {
-  await writeFile(join(folder, 'images', 'mesh.svg'), meshChart(mesh));
-  await replaceSection(meshHeading, meshSection(mesh));
-}
-
 async function writePaths(measured) {
   await writeFile(join(folder, 'images', 'paths.svg'), pathsChart(measured));
-  await replaceSection(pathsHeading, pathsSection(measured));
+  await writeSection(pathsHeading, pathsSection(measured));
 }
 
 const sections = async () => (await readFile(join(folder, 'performance.md'), 'utf8')).split(/^(?=## )/m);
@@ -109,9 +118,10 @@ async function sectionOf(heading) {
   return (await sections()).find((section) => section.startsWith(heading)) ?? '';
 }
 
-/** It takes the place of the one that is there; everything else stays as it was measured. */
-async function replaceSection(heading, section) {
+/** The section takes the place of the one that is there; everything else stays as it was measured. */
+async function writeSection(heading, text) {
   const all = await sections();
-  all[all.findIndex((there) => there.startsWith(heading))] = `${section}\n`;
+  all[all.findIndex((section) => section.startsWith(heading))] = `${text}
+`;
   await writeFile(join(folder, 'performance.md'), all.join(''));
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { bundle } from './build/bundle.mjs';
 import { buildPreset } from './build/cmake.mjs';
 import { declarations } from './build/declarations.mjs';
-import { engineBinary, engineScript, engineTypes } from './build/engine-files.mjs';
+import { engineBinary, engineScript, engineTypes, unpackerBinary } from './build/engine-files.mjs';
 import { fingerprint } from './build/fingerprint.mjs';
 import { runAsCommand, setUp } from './setup.mjs';
 import { buildFolder, packageFolder, repository } from './setup/paths.mjs';
@@ -16,6 +16,7 @@ const inputs = [
   engineScript,
   engineBinary,
   engineTypes,
+  unpackerBinary,
   ...[
     'js-glue',
     'tools/build',

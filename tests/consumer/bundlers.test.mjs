@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build as esbuild } from 'esbuild';
-import { toPrintable } from '../../tools/build/printable.mjs';
+import { packedEngine } from '../../tools/build/packed-engine.mjs';
 import { launchBrowser } from '../support/chromium.mjs';
 import { assertExchanged, copyApplication, openPage } from './application.mjs';
 import { bundlers } from './bundlers.mjs';
@@ -34,7 +34,7 @@ for (const [name, bundle] of Object.entries(bundlers)) {
         const { outcome, complaints, loaded } = await openPage(browser, `${server.url}${page}.html`);
         assert.deepEqual(complaints, []);
         assertExchanged(outcome, partiesOf[page]);
-        assertEngineSource(output, loaded, page);
+        await assertEngineSource(output, loaded, page);
       });
     }
   });
@@ -48,14 +48,13 @@ function policyFor(bundler, page) {
 }
 
 /** The lazy entry fetches the engine and carries none; the others carry it. */
-function assertEngineSource(output, loaded, page) {
-  const wasm = readFileSync(join(project.folder, 'node_modules/peer-session/dist/engine.wasm'));
-  const embedded = toPrintable(wasm).slice(0, 200);
+async function assertEngineSource(output, loaded, page) {
+  const { packed } = await packedEngine();
   const scripts = loaded.filter((path) => /\.m?js$/.test(path)).map((path) => readFileSync(join(output, path), 'utf8'));
   const isLazy = page.startsWith('lazy');
   assert.equal(loaded.filter((path) => path.endsWith('.wasm')).length, isLazy ? 1 : 0);
   assert.equal(
-    scripts.some((text) => text.includes(embedded)),
+    scripts.some((text) => text.includes(packed.slice(0, 200))),
     !isLazy,
   );
 }

@@ -46,7 +46,6 @@ export async function measureBrowser({ quick, say }) {
         say(`${files.length} images, ${name}: ${text}`),
       );
     }
-    result.load = await loading(pair, quick ? 5 : 15);
     result.hashes = await pair.page.evaluate(
       (sizes) => globalThis.bench.hashes(sizes),
       [20 * kib, 256 * kib, mib, 15 * mib],
@@ -128,50 +127,4 @@ async function sweepOf(pair, values, toOptions, say) {
 function lagOf({ sent, received }) {
   const lags = sent.map(([bytes, time]) => (received.find(([arrived]) => arrived >= bytes)?.[1] ?? NaN) - time);
   return median(lags.filter((lag) => !Number.isNaN(lag)));
-}
-
-/** Milliseconds from the import to the first session, and for an import of next to nothing, in fresh pages of a warm browser. */
-async function loading(pair, rounds) {
-  const times = [];
-  const floors = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const page = await pair.freshPage();
-    await page.goto(`${pair.url}empty`);
-    floors.push(await page.evaluate(importTime, `${pair.url}nothing.js?${round}`));
-    await page.goto(`${pair.url}empty`);
-    times.push(
-      await page.evaluate(async (url) => {
-        const start = performance.now();
-        const { PeerSession } = await import(url);
-        const imported = performance.now();
-        // The browser's own RTCPeerConnection takes tens of milliseconds the first time, whoever makes it.
-        const options = { RTCPeerConnection: class extends EventTarget {} };
-        const nothing = () => {};
-        new PeerSession(
-          'a',
-          'b',
-          { createdAt: 0 },
-          nothing,
-          nothing,
-          nothing,
-          { canReceiveFrom: () => true },
-          nothing,
-          nothing,
-          'b',
-          [],
-          options,
-        );
-        return { imported: imported - start, ready: performance.now() - start };
-      }, `${pair.url}dist/index.js?${round}`),
-    );
-    await page.close();
-  }
-  const middle = (key) => median(times.map((time) => time[key]));
-  return { ready: middle('ready'), imported: middle('imported'), floor: median(floors) };
-}
-
-async function importTime(url) {
-  const start = performance.now();
-  await import(url);
-  return performance.now() - start;
 }

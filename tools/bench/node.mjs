@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { repository } from '../setup/paths.mjs';
 import { runCaptured } from '../setup/process.mjs';
-import { median } from './statistics.mjs';
 
 function run(name, quick) {
   const script = join(repository, 'tests', 'bench', 'node', `${name}.mjs`);
@@ -14,14 +13,10 @@ function run(name, quick) {
 }
 
 export async function measureNode({ quick }) {
-  const rounds = quick ? 3 : 7;
-  const loads = Array.from({ length: rounds }, () => run('load', quick));
   return {
     cost: run('engine-cost', quick),
     sendImage: run('send-image', quick),
     sessions: run('sessions', quick),
     memory: run('memory', quick),
-    load: median(loads.map(({ ready }) => ready)),
-    loadImport: median(loads.map(({ imported }) => imported)),
   };
 }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { packageFolder, repository } from '../setup/paths.mjs';
 import { engineBinary, engineScript } from './engine-files.mjs';
-import { toPrintable } from './printable.mjs';
+import { packedEngine } from './packed-engine.mjs';
 import { tidySourceMap } from './source-map.mjs';
 
 const sources = join(repository, 'js-glue', 'src');
@@ -86,8 +86,10 @@ export function enginePlugin() {
       }));
       build.onResolve({ filter: /^virtual:engine-wasm$/ }, () => ({ path: 'engine.wasm', namespace: 'engine-wasm', sideEffects: false }));
       build.onLoad({ filter: /.*/, namespace: 'engine-wasm' }, async () => ({
-        contents: toPrintable(await readFile(engineBinary)),
-        loader: 'text',
+        contents: Object.entries(await packedEngine())
+          .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+          .join('\n'),
+        loader: 'js',
       }));
     },
   };

@@ -1,7 +1,10 @@
-/** The engine's bytes, as printable.mjs writes them; the build puts them here (see bundle.mjs). */
+/** The engine, as pack.mjs writes it; the build puts it here (see bundle.mjs). */
 declare module 'virtual:engine-wasm' {
-  const printable: string;
-  export default printable;
+  export const packed: string;
+  /** Bytes of the engine. */
+  export const size: number;
+  /** The module that reads it, in base64. */
+  export const unpacker: string;
 }
 
 /** That of package.json. */

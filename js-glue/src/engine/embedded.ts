@@ -1,14 +1,13 @@
 import type { EngineModule } from './engine-module.js';
 import { instantiate } from './instantiate.js';
-import { fromPrintable } from './printable.js';
 // The last import, so that a bundle that imports this module last ends with it: a download's compression takes code and
-// binary better one after the other than in turns.
-import printableWasm from 'virtual:engine-wasm';
+// packed bytes better one after the other than in turns.
+import { unpackEngine } from './unpack.js';
 
 let compiled: WebAssembly.Module | undefined;
 
 /** The engine that is part of the script; compiled once, however many instances are made. */
 export function instantiateEmbedded(): EngineModule {
-  compiled ??= new WebAssembly.Module(fromPrintable(printableWasm));
+  compiled ??= new WebAssembly.Module(unpackEngine());
   return instantiate(compiled);
 }

@@ -3,8 +3,8 @@ import type { Action } from './action.js';
 import type { FileDescription } from './file-description.js';
 
 /**
- * What an engine is told, and what goes with it, as bindings/embind.cc exports it; what each means is said in
- * wasm/include/peer_session/session.h. Texts are cut to what is refused anyway before they are copied into the engine's memory.
+ * What an engine is told, and what goes with it: two numbers or flags at the most, and one value that is neither. What each means
+ * is said in wasm/include/peer_session/session.h. Texts are cut to what is refused anyway before they are copied into the engine's memory.
  */
 export interface EngineInputs {
   offer: [transfer: number, file: FileDescription];
@@ -44,6 +44,9 @@ export interface EngineInputs {
 
 export type EngineInput = keyof EngineInputs;
 
+/** A number or a flag; nothing is told as 0. */
+export type Told = number | boolean | undefined;
+
 /** Both base64. */
 export interface Signature {
   signature: string;
@@ -79,15 +82,14 @@ export interface EngineOptions extends EngineDefaults {
   epoch: string;
 }
 
-/** How an engine is told. */
-export type InputCalls = { [K in EngineInput]: (engine: number, now: number, ...given: EngineInputs[K]) => unknown };
-
 /** An instance of the WebAssembly. Engines are numbers to it. */
-export interface EngineModule extends InputCalls {
+export interface EngineModule {
   defaultOptions(): EngineDefaults;
   /** Group 0: none. Members are unique among all sessions. */
   newEngine(options: EngineOptions, group: number, member: number): number;
   deleteEngine(engine: number): void;
+  /** An input by its number (inputs.ts), with its numbers and flags in their order, and what goes with it besides. */
+  tell(engine: number, input: number, now: number, first: Told, second: Told, value: unknown): void;
   /** Undefined: no action waits. */
   pollAction(engine: number): Action | undefined;
   /** On the caller's clock; infinite when idle. */

@@ -1,4 +1,5 @@
-import type { EngineInput, EngineInputs, EngineModule, EngineOptions, InputCalls } from './engine-module.js';
+import type { EngineInput, EngineInputs, EngineModule, EngineOptions, Told } from './engine-module.js';
+import { inputNumbers } from './inputs.js';
 import type { EngineInstance, User } from './runtime.js';
 
 /**
@@ -37,9 +38,14 @@ export class GuardedEngine {
   }
 
   tell<K extends EngineInput>(input: K, now: number, given: EngineInputs[K]): void {
+    const told: Told[] = [];
+    let value: unknown;
+    for (const one of given) {
+      if (typeof one === 'number' || typeof one === 'boolean') told.push(one);
+      else value = one;
+    }
     this.call((module, engine) => {
-      const calls: InputCalls = module;
-      calls[input](engine, now, ...given);
+      module.tell(engine, inputNumbers[input], now, told[0], told[1], value);
     });
   }
 

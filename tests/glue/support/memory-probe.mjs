@@ -7,13 +7,15 @@ import { connectRaw } from './sessions.mjs';
 const gc = /** @type {() => void} */ (globalThis.gc);
 const cycles = 2000;
 
-// The engine's memory is private to the package; every instance that is made passes through here.
+// The engine's memory is private to the package; every instance that is made passes through here. What unpacks the engine is one,
+// too: it imports nothing.
 const memories = [];
 const { Instance } = WebAssembly;
 WebAssembly.Instance = /** @type {any} */ (
   new Proxy(Instance, {
     construct(target, args) {
-      const instance = new target(.../** @type {[WebAssembly.Module]} */ (args));
+      const instance = new target(.../** @type {[WebAssembly.Module, WebAssembly.Imports]} */ (args));
+      if (Object.keys(args[1] ?? {}).length === 0) return instance;
       memories.push(...Object.values(instance.exports).filter((value) => value instanceof WebAssembly.Memory));
       return instance;
     },
