@@ -33,8 +33,8 @@ class World {
   endsItself = { a: false, b: false };
   #given;
   #manners;
-  /** Blows when a callback that always asks again keeps the event loop from its turn. */
-  fuse = new Fuse();
+  /** Blows when a callback that always asks again keeps the event loop from its turn. More than are drawn to be done at once. */
+  fuse = new Fuse(20_000);
   #goesOn = true;
   #refusals = 0;
   #said = 0;
