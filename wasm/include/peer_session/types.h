@@ -27,6 +27,9 @@ class ByteCount {
   /// In units of 1,048,576 bytes.
   static constexpr ByteCount MiB(std::int64_t count) { return ByteCount(count * 1024 * 1024); }
 
+  /// More than any file, channel or session brings, with room to count on from it: 2^53, where JavaScript's numbers end.
+  static constexpr ByteCount Largest() { return ByteCount(std::int64_t{1} << 53); }
+
   /// In bytes.
   constexpr std::int64_t value() const { return bytes_; }
 

@@ -15,7 +15,7 @@ class Arrivals {
  public:
   // One binary message.
   void Receive(Timestamp now, ByteCount size) {
-    total_ = std::min(total_ + std::min(size, kMost), kMost);
+    total_ = std::min(total_ + std::min(size, ByteCount::Largest()), ByteCount::Largest());
     ++unacknowledged_messages_;
     last_at_ = now;
   }
@@ -41,8 +41,6 @@ class Arrivals {
   // is no more than a hundredth of what it sends.
   static constexpr ByteCount kAckedBytes = ByteCount::KiB(4);
   static constexpr std::int64_t kAckedMessages = 256;
-  // What no channel ever brings, and leaves room to count on.
-  static constexpr ByteCount kMost = ByteCount(std::int64_t{1} << 53);
   static constexpr Duration kLongestWait = Duration::Millis(100);
 
   ByteCount total_;

@@ -58,7 +58,7 @@ class ChannelWriter {
   // The channel's own figure; flushes the outbox as far as it goes.
   void SetBuffered(ByteCount buffered);
   // The same when nothing more may follow.
-  void SetLastBuffered(ByteCount buffered) { buffered_ = std::clamp(buffered, ByteCount(), kMostBuffered); }
+  void SetLastBuffered(ByteCount buffered) { buffered_ = std::clamp(buffered, ByteCount(), ByteCount::Largest()); }
 
   // The peer acknowledges the file bytes that arrive on this channel: no more is under way than the path holds.
   void ExpectAcknowledgements() { flight_.ExpectAcknowledgements(); }
@@ -106,9 +106,6 @@ class ChannelWriter {
   ByteCount OutboxSize() const { return outbox_size_; }
 
  private:
-  // What no channel holds, and leaves room to count on from it.
-  static constexpr ByteCount kMostBuffered = ByteCount(std::int64_t{1} << 53);
-
   ByteCount InitialWindow() const;
   bool Fits(ByteCount size) const;
   ByteCount HighMark() const;

@@ -60,7 +60,7 @@ std::optional<wire::Segment> IncomingLanes::Receive(Timestamp now, std::uint32_t
   if (!lane->next) return std::nullopt;
   wire::Segment here = *lane->next;
   // Beyond any file it is as good as anywhere else.
-  constexpr ByteCount kMost = ByteCount(std::int64_t{1} << 53);
+  constexpr ByteCount kMost = ByteCount::Largest();
   lane->next->offset = std::min(here.offset + std::min(size, kMost), kMost);
   return here;
 }

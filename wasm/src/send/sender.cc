@@ -109,22 +109,21 @@ void Sender::TellWithdrawn(const TransferId& id) {
 }
 
 bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount offset, std::optional<ByteCount> credit) {
+  const auto may_be_pulled = [&](const Upload* pulled) {
+    return pulled != nullptr && offset <= pulled->file().size && pulled->pulls() < kMostPulls;
+  };
   Loose<Upload> upload;
   if (const PendingOffer* offer = offers_.Find(id, now); offer != nullptr && offset <= offer->file.size) {
     Loose<PendingOffer> taken = offers_.Take(id);
     upload = Loose<Upload>(Upload(taken->key, std::move(taken->file)));
-  } else if (const Upload* held = held_.Find(id.value);
-             held != nullptr && offset <= held->file().size && held->pulls() < kMostPulls) {
+  } else if (may_be_pulled(held_.Find(id.value))) {
     upload = held_.Take(id.value);
-  } else if (const Upload* sent = FindSentWhole(id);
-             sent != nullptr && offset <= sent->file().size && sent->pulls() < kMostPulls) {
+  } else if (may_be_pulled(FindSentWhole(id))) {
     upload = queue_.Take(id);
     upload->state = states_.Move(upload->state, UploadEvent::kHandOver);
     upload->state = states_.Move(upload->state, UploadEvent::kLeave);
-  } else if (const Upload* leaving = leaving_.Find(id.value);
-             // The channel holds what came over a lane before that was lost.
-             leaving != nullptr && leaving->used_lanes && offset <= leaving->file().size &&
-             leaving->pulls() < kMostPulls) {
+  } else if (const Upload* leaving = leaving_.Find(id.value); may_be_pulled(leaving) && leaving->used_lanes) {
+    // The channel holds what came over a lane before that was lost.
     upload = leaving_.Take(id.value);
     upload->state = states_.Move(upload->state, UploadEvent::kLeave);
   }
