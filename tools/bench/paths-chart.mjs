@@ -25,7 +25,7 @@ export function pathsChart({ results }) {
     text(x(share), height - margin.bottom + 16, `${100 * share} %`, 'middle'),
   ]);
   const names = strategies.map((strategy, index) =>
-    text(margin.left + index * 120, 40, strategy, 'start', colors[index % colors.length]),
+    text(margin.left + index * 100, 40, strategy, 'start', colors[index % colors.length]),
   );
   const bars = results.map(({ path, strategy, sizes, runs }) => {
     const index = strategies.indexOf(strategy);

@@ -29,7 +29,7 @@ export function pathsSection({ results }) {
   return `${pathsHeading}
 
 One ${ordinarySizes.up / 1e6} MB file between two Chromium processes, over an emulated path with 100 ms of queue; "5 up, 50 down" has one in each direction. Share of
-the link from the click to the last byte checked, ${runs === most ? `${runs} run${runs === 1 ? '' : 's'}` : `medians of ${runs} to ${most} runs`}; what had not arrived after 60 s was given up and counts with what had. Headers take
+the link from the click to the last byte checked, ${runs === most ? `medians of ${runs} run${runs === 1 ? '' : 's'}` : `${runs} to ${most} runs each, medians`}; what had not arrived after 60 s was given up and counts with what had. Headers take
 7 % of a link. [docs/paths.md](paths.md) has more paths, the queues, and what a call beside it feels.
 
 | path | ${strategies.map((strategy) => described[strategy] ?? strategy).join(' | ')} |
