@@ -102,8 +102,8 @@ class Session::Core final : public Seat {
       return;
     }
     wire::Message message = wire::Parse(text, options_.limits);
-    // These come between the bytes of the other direction, and hold up nothing.
-    if (!std::holds_alternative<wire::Ack>(message) && !std::holds_alternative<wire::Pong>(message)) {
+    // An `ack` comes between the bytes of the other direction, and holds up nothing.
+    if (!std::holds_alternative<wire::Ack>(message)) {
       receiver_.HandleText(ByteCount(static_cast<std::int64_t>(text.size())));
     }
     std::visit([this](auto&& known) { Handle(std::forward<decltype(known)>(known)); }, std::move(message));
