@@ -29,8 +29,9 @@ class Engine {
   void Offer(double now, std::uint32_t transfer, val file) {
     session_.Offer(ToTimestamp(now), ToKey(transfer), ToFileInfo(JsReader(file, max_text_)));
   }
-  bool Pull(double now, std::uint32_t transfer, val id) {
-    return session_.Pull(ToTimestamp(now), ToKey(transfer), TransferId{ReadText(id, max_text_)});
+  // No room: into memory.
+  bool Pull(double now, std::uint32_t transfer, val id, double room) {
+    return session_.Pull(ToTimestamp(now), ToKey(transfer), TransferId{ReadText(id, max_text_)}, ToByteCount(room));
   }
   void CancelPull(double now, val id) { session_.CancelPull(ToTimestamp(now), TransferId{ReadText(id, max_text_)}); }
   void Withdraw(double now, val id) { session_.Withdraw(ToTimestamp(now), TransferId{ReadText(id, max_text_)}); }
@@ -96,6 +97,10 @@ class Engine {
   }
   void HandleClaim(double now, std::uint32_t transfer, bool holds) {
     session_.HandleClaim(ToTimestamp(now), ToKey(transfer), holds);
+  }
+  // Negative: the sink has failed.
+  void HandleStored(double now, val id, double total) {
+    session_.HandleStored(ToTimestamp(now), TransferId{ReadText(id, max_text_)}, ToByteCount(total));
   }
   void HandleStoreFailed(double now, std::uint32_t transfer) {
     session_.HandleStoreFailed(ToTimestamp(now), ToKey(transfer));
@@ -197,6 +202,7 @@ EMSCRIPTEN_BINDINGS(peer_session) {
   Export<&Engine::HandleAuthorization>("handleAuthorization");
   Export<&Engine::HandleDigest>("handleDigest");
   Export<&Engine::HandleClaim>("handleClaim");
+  Export<&Engine::HandleStored>("handleStored");
   Export<&Engine::HandleStoreFailed>("handleStoreFailed");
   Export<&Engine::HandlePartial>("handlePartial");
   Export<&Engine::HandleLost>("handleLost");

@@ -305,6 +305,8 @@ export class ChannelDriver {
       case 'storeChunk':
         this.#downloads.storeChunk(action);
         break;
+      case 'finishSink':
+        break;
       case 'dropChunk':
         this.#downloads.dropChunk();
         break;

@@ -51,7 +51,7 @@ export class Downloads {
       this.#host.runCallbacks();
       return;
     }
-    this.#host.command('pull', transfer, transferId);
+    this.#host.command('pull', transfer, transferId, 0);
   }
 
   cancel(transferId: string): void {

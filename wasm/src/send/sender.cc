@@ -254,6 +254,10 @@ void Sender::Pump(Timestamp now) {
     }
     if (!upload.IsReady()) break;
     if (upload.HasBegun() && upload.Sendable() == ByteCount()) {
+      if (upload.MustSendAgainFirst()) {
+        upload.SendAgainFirst();
+        continue;
+      }
       // The next block is read, and the peer has no room for it.
       awaits_credit = true;
       break;
@@ -276,7 +280,8 @@ void Sender::Pump(Timestamp now) {
     if (writer_.AwaitsAcknowledgement()) ack_awaited_.Begin(now);
     break;
   }
-  if (writer_.IsOpen()) writer_.PingIfDue(queue_.empty() ? ByteCount() : queue_.front().file().size - queue_.front().sent());
+  if (writer_.IsOpen())
+    writer_.PingIfDue(queue_.empty() ? ByteCount() : queue_.front().file().size - queue_.front().sent());
   if (awaits_credit) {
     credit_awaited_.Begin(now);
   } else {
