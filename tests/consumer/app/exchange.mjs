@@ -26,13 +26,17 @@ export function join(PeerSession, myId, peerId, sendSignal, options) {
           const blob = new Blob([contentOf(myId)], { type: 'image/png' });
           connected.sendImage(blob, await hashOf(blob), false, `${myId}.png`);
         }
-        if (type === 'offer-file') connected.pullFile(data.transferId);
+        // What sinks need is loaded then: one side has its file in one.
+        if (type === 'offer-file') connected.pullFile(data.transferId, myId === 'bert' ? { to: collect() } : undefined);
       },
       undefined,
       undefined,
       // Nobody but the test is talked to: no STUN servers.
       [],
       options,
+    );
+    session.addEventListener('received', ({ file, result }) =>
+      resolve(describe(result(file.mime), session.peerId, file.name)),
     );
     session.addEventListener('error', ({ error }) => reject(error));
     session.addEventListener('transferend', ({ error }) => error && reject(error));
@@ -73,6 +77,16 @@ async function offerLane(pc, channel) {
     channel.send(JSON.stringify({ type: 'lane', lane: 1, offer: pc.localDescription.sdp }));
   });
   pc.close();
+}
+
+/** A sink that gives back what it was given, as a Blob of that type. */
+function collect() {
+  const chunks = [];
+  return {
+    write: (chunk) => void chunks.push(chunk),
+    finish: () => (type) => new Blob(chunks, { type }),
+    abort: () => {},
+  };
 }
 
 async function describe(blob, from, name) {
