@@ -1,5 +1,3 @@
-import type { Bytes } from '../basics/bytes.js';
-
 /**
  * Where a pulled file goes, piece by piece and in order, when that is not memory. Each method may return a promise. After all has been
  * written, and is what its hash says, comes `finish`; otherwise `abort`, once, and nothing after it.
@@ -8,10 +6,10 @@ export interface Sink {
   /**
    * Takes the next bytes, which are its own from then on. Not called again before it has settled.
    *
-   * @param chunk - At most 1 MiB.
+   * @param chunk - At most 1 MiB. A `Uint8Array<ArrayBuffer>`, in words that TypeScript before 5.7 knows too.
    * @param at - Where they begin in the file: behind those before, and the first ones at 0.
    */
-  write(chunk: Bytes, at: number): unknown;
+  write(chunk: ReturnType<Uint8Array['slice']>, at: number): unknown;
   /** The file is whole, and verified. What this returns is the `result` of the `received` event. */
   finish(): unknown;
   /**

@@ -35,9 +35,10 @@ export function join(PeerSession, myId, peerId, sendSignal, options) {
       [],
       options,
     );
-    session.addEventListener('received', ({ file, result }) =>
-      resolve(describe(result(file.mime), session.peerId, file.name)),
-    );
+    session.addEventListener('received', ({ file, result }) => {
+      const blob = new Blob([/** @type {Blob} */ (result)], { type: file.mime });
+      resolve(describe(blob, session.peerId, file.name));
+    });
     session.addEventListener('error', ({ error }) => reject(error));
     session.addEventListener('transferend', ({ error }) => error && reject(error));
   });
@@ -79,14 +80,10 @@ async function offerLane(pc, channel) {
   pc.close();
 }
 
-/** A sink that gives back what it was given, as a Blob of that type. */
+/** A sink that gives back what it was given, as a Blob. */
 function collect() {
   const chunks = [];
-  return {
-    write: (chunk) => void chunks.push(chunk),
-    finish: () => (type) => new Blob(chunks, { type }),
-    abort: () => {},
-  };
+  return { write: (chunk) => void chunks.push(chunk), finish: () => new Blob(chunks), abort: () => {} };
 }
 
 async function describe(blob, from, name) {

@@ -84,7 +84,7 @@ const kinds = /** @type {[string, (notes: Notes) => any, (result: any, notes: No
     'a FileSystemFileHandle',
     (notes) => ({
       createWritable: async () => streamOf(notes),
-      getFile: async () => new Blob(notes.writes),
+      getFile: async () => new Blob(/** @type {any} */ (notes.writes)),
     }),
     async (result) => assert.deepEqual(new Uint8Array(await result.arrayBuffer()), file.bytes),
   ],
@@ -103,7 +103,7 @@ async function pullInto(to, given = {}, { room = undefined, content = file } = /
   return Object.assign(party, { received });
 }
 
-const sendAll = (peer, { bytes } = file) => {
+const sendAll = (peer, { bytes } = /** @type {{bytes: Uint8Array}} */ (file)) => {
   for (let at = 0; at < bytes.length; at += chunk) peer.say(bytes.subarray(at, at + chunk));
 };
 
@@ -247,7 +247,7 @@ test('a write that never settles ends the transfer in time, and the sink is abor
 });
 
 test('a finish that never settles ends the transfer in time', async () => {
-  const notes = new Notes((step) => (step === 'finish' ? new Promise(() => {}) : undefined));
+  const notes = new Notes((at) => (at === 'finish' ? new Promise(() => {}) : undefined));
   const party = await pullInto(objectSink(notes));
   sendAll(party.peer);
   await untilTrue(() => notes.steps.length > 0);
@@ -301,7 +301,7 @@ test('of a slow sink no more is in memory than there is room for, and all of it 
 test('a file pulled into a sink goes on over another channel, with what waits for it', async () => {
   let goOn = () => {};
   const gate = new Promise((resolve) => (goOn = () => resolve(undefined)));
-  const notes = new Notes((step, count) => (count === 1 ? gate : undefined));
+  const notes = new Notes((_, count) => (count === 1 ? gate : undefined));
   const pair = await connectPair({ link: { bytesPerTurn: 20 * KiB, maxMessageSize: 16 * KiB } });
   const { a, b, link, clock } = pair;
   while (link.a.hasQueued || link.b.hasQueued) await turn();
