@@ -8,7 +8,7 @@ const repository = fileURLToPath(new URL('.', import.meta.url));
 const globals = (names) => Object.fromEntries(names.split(' ').map((name) => [name, 'readonly']));
 
 const nodeGlobals = globals(
-  'process console Buffer URL URLSearchParams AbortController AbortSignal Blob ReadableStream File Event EventTarget CustomEvent ' +
+  'process console Buffer URL URLSearchParams AbortController AbortSignal Blob ReadableStream WritableStream File Event EventTarget CustomEvent ' +
     'MessageEvent DOMException TextEncoder TextDecoder WebAssembly WebSocket atob btoa crypto fetch performance ' +
     'queueMicrotask setImmediate clearImmediate setInterval clearInterval setTimeout clearTimeout structuredClone',
 );

@@ -69,8 +69,10 @@ class Describer {
         .Number("offset", ToNumber(action.offset))
         .Number("length", ToNumber(action.length))
         .Number("fileSize", ToNumber(action.file_size))
-        .Number("soFar", ToNumber(action.so_far));
+        .Number("soFar", ToNumber(action.so_far))
+        .Number("front", ToNumber(action.front));
   }
+  void operator()(const FinishSink& action) const { Kind("finishSink", action.transfer); }
   void operator()(const DropChunk&) const { Kind("dropChunk"); }
   void operator()(const Authorize& action) const { Kind("authorize", action.transfer); }
   void operator()(const Verify& action) const {

@@ -45,6 +45,7 @@ enum class Input : std::uint32_t {
   kHandleAuthorization,
   kHandleDigest,
   kHandleClaim,
+  kHandleStored,
   kHandleStoreFailed,
   kHandlePartial,
   kHandleLost,
@@ -66,7 +67,8 @@ class Engine {
       case Input::kOffer:
         return session_.Offer(now, transfer, ToFileInfo(JsReader(value, max_text_)));
       case Input::kPull:
-        session_.Pull(now, transfer, ToId(value));
+        // No room: into memory.
+        session_.Pull(now, transfer, ToId(value), ToByteCount(second));
         return;
       case Input::kCancelPull:
         return session_.CancelPull(now, ToId(value));
@@ -118,6 +120,9 @@ class Engine {
       }
       case Input::kHandleClaim:
         return session_.HandleClaim(now, transfer, second != 0);
+      case Input::kHandleStored:
+        // Negative: the sink has failed.
+        return session_.HandleStored(now, ToId(value), ToByteCount(first));
       case Input::kHandleStoreFailed:
         return session_.HandleStoreFailed(now, transfer);
       case Input::kHandlePartial:

@@ -2,11 +2,13 @@
 export { PeerSessionError, type PeerSessionErrorCode } from './api/errors.js';
 export {
   OfferWithdrawnEvent,
+  ReceivedEvent,
   SessionErrorEvent,
   StateChangeEvent,
   TransferEndEvent,
   TransferProgressEvent,
   type PeerSessionEventMap,
+  type ReceivedFile,
   type SessionState,
   type TransferDirection,
 } from './api/events.js';
@@ -14,6 +16,7 @@ export type { Logger, LogLevel, LogOptions, LogScope } from './api/logger.js';
 export { MemoryPartialStore, type MemoryPartialStoreOptions } from './files/memory-partial-store.js';
 export type { PartialBytes, PartialStore } from './api/partial-store.js';
 export type { Clock, Digest, PeerSessionOptions, WireTap } from './api/options.js';
+export type { PullOptions, Sink } from './api/sink.js';
 export { safeName } from './api/safe-name.js';
 export type {
   IncomingSignal,

@@ -42,6 +42,7 @@ test('every link and picture in the pages of the tarball leads to something in i
 test('the licenses of what is bundled travel with the package', () => {
   const licenses = read('THIRD-PARTY-LICENSES.txt');
   assert.ok(licenses.includes(readFileSync(join(repository, 'node_modules/@noble/hashes/LICENSE'), 'utf8').trim()));
+  assert.ok(licenses.includes(readFileSync(join(repository, 'node_modules/hash-wasm/LICENSE'), 'utf8').trim()));
   for (const owner of ['Niels Lohmann', 'Emscripten authors', 'Rich Felker', 'LLVM Exceptions']) {
     assert.ok(licenses.includes(owner), owner);
   }

@@ -126,6 +126,11 @@ test('cancel-and-errors: each file ends once, with its reason', async (t) => {
   ]);
 });
 
+test('large-files: 40 MB go into a file while they arrive', async (t) => {
+  const { lines } = await inOneTab(t, 'large-files', 1);
+  assert.deepEqual(lines, ['large.bin is on disk: 40000000 bytes']);
+});
+
 test('signed: a proven name arrives, a claimed one does not', async (t) => {
   const { lines } = await inOneTab(t, 'signed', 2);
   assert.deepEqual(lines, ['own.png is from alice', 'claimed.png is from undefined']);

@@ -251,12 +251,21 @@ const saying = {
     party.peer.say({ type: 'pull-request', transferId });
     return transferId;
   },
-  'pull-request': ({ session, peer }, { transferId, offset }) => {
+  'pull-request': ({ session, peer }, { transferId, offset, credit }) => {
+    if (credit !== undefined) peer.greet();
     if (offset !== undefined) {
       peer.greet();
       peer.offer(makeFile(2 * offset), transferId);
     }
-    session.pullFile(transferId);
+    session.pullFile(transferId, credit && { to: new WritableStream(), room: credit });
+  },
+  credit: ({ session, peer }, { transferId, upTo }) => {
+    const large = makeFile(upTo);
+    peer.greet();
+    peer.offer(large, transferId);
+    session.pullFile(transferId, { to: new WritableStream(), room: upTo / 2 });
+    peer.meta(large, transferId);
+    peer.say(large.bytes.subarray(0, upTo / 2));
   },
   'transfer-cancel': ({ session, peer }, { transferId }) => {
     peer.greet();

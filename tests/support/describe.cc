@@ -29,6 +29,14 @@ std::string Field(std::string_view text, std::string_view key) {
   return std::string(text.substr(begin, text.find('"', begin) - begin));
 }
 
+// Likewise, with these words before it; empty where there is none.
+std::string Number(std::string_view text, std::string_view key, std::string_view words) {
+  const std::string opening = "\"" + std::string(key) + "\":";
+  const std::size_t found = text.find(opening);
+  if (found == std::string_view::npos) return "";
+  return std::string(words) + std::to_string(std::atoll(&text[found + opening.size()]));
+}
+
 struct Describer {
   std::string operator()(const SendText& a) const { return OnLane(a.lane) + "send " + DescribeText(a.text); }
   std::string operator()(const SendBytes& a) const {
@@ -58,6 +66,7 @@ struct Describer {
     return "store " + Name(a.transfer) + " " + Range(a.offset, a.length);
   }
   std::string operator()(const DropChunk&) const { return "drop"; }
+  std::string operator()(const FinishSink& a) const { return "finish " + Name(a.transfer); }
   std::string operator()(const Authorize& a) const { return "authorize " + Name(a.transfer); }
   std::string operator()(const Verify& a) const { return "verify " + Name(a.transfer) + (a.claim ? " claim" : ""); }
   std::string operator()(const DownloadEnded& a) const {
@@ -85,10 +94,8 @@ struct Describer {
 
 std::string DescribeText(const std::string& text) {
   const std::string id = Field(text, "transferId");
-  constexpr std::string_view kOffset = "\"offset\":";
-  const std::size_t offset = text.find(kOffset);
-  return Field(text, "type") + (id.empty() ? "" : " " + id) +
-         (offset == std::string::npos ? "" : " from " + std::to_string(std::atoll(&text[offset + kOffset.size()])));
+  return Field(text, "type") + (id.empty() ? "" : " " + id) + Number(text, "offset", " from ") +
+         Number(text, "credit", " to ") + Number(text, "upTo", " to ");
 }
 
 std::string Describe(const Action& action) { return std::visit(Describer{}, action); }

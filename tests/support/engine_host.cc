@@ -64,6 +64,10 @@ void EngineHost::Tell(Timestamp now, const Task& task, const Answer& answer) {
     case Errand::kFindPartial:
       session_.HandlePartial(now, task.id, answer.have);
       break;
+    case Errand::kStore:
+    case Errand::kFinish:
+      session_.HandleStored(now, task.id, answer.well ? answer.have : ByteCount(-1));
+      break;
   }
   Settle();
 }

@@ -18,14 +18,14 @@
 namespace peer_session::testing {
 
 // What an engine waits for beside channel and peer.
-enum class Errand { kRead, kSign, kAuthorize, kDigest, kClaim, kFindPartial };
+enum class Errand { kRead, kSign, kAuthorize, kDigest, kClaim, kFindPartial, kStore, kFinish };
 
 // The answer to one errand.
 struct Answer {
   bool well = true;
   // Of a digest that could be made.
   std::string hash = {};
-  // Of a partial content.
+  // Of a partial content; or what a sink has taken.
   ByteCount have = {};
 };
 
@@ -36,7 +36,7 @@ class EngineHost {
   struct Task {
     Errand errand;
     TransferKey key;
-    // Of kFindPartial, which is answered by it.
+    // Of kFindPartial, kStore and kFinish, which are answered by it.
     TransferId id = {};
     Timestamp due = {};
     // How it will end, where that is known beforehand.

@@ -117,6 +117,21 @@ Lines SessionDriver::Lost(Reason reason, std::optional<ByteCount> buffered) {
   return Drain();
 }
 
+Lines SessionDriver::PullInto(std::uint32_t key, const std::string& id, std::int64_t room) {
+  session_.Pull(now_, Key(key), TransferId{id}, ByteCount(room));
+  return Drain();
+}
+
+Lines SessionDriver::Stored(const std::string& id, std::int64_t total) {
+  session_.HandleStored(now_, TransferId{id}, ByteCount(total));
+  return Drain();
+}
+
+Lines SessionDriver::SinkFailed(const std::string& id) {
+  session_.HandleStored(now_, TransferId{id}, ByteCount(-1));
+  return Drain();
+}
+
 Lines SessionDriver::CancelPull(const std::string& id) {
   session_.CancelPull(now_, TransferId{id});
   return Drain();

@@ -73,6 +73,10 @@ class SessionDriver {
 
   Lines Offer(std::uint32_t key, const std::string& id, std::int64_t size);
   Lines Pull(std::uint32_t key, const std::string& id);
+  // Into a sink.
+  Lines PullInto(std::uint32_t key, const std::string& id, std::int64_t room);
+  Lines Stored(const std::string& id, std::int64_t total);
+  Lines SinkFailed(const std::string& id);
   Lines CancelPull(const std::string& id);
   Lines Withdraw(const std::string& id);
   Lines AwaitDrained();

@@ -188,7 +188,11 @@ std::string Written(const Json& message) {
                       ByteCount(message.at("maxFileSize").get<std::int64_t>()));
   }
   const TransferId id{message.at("transferId").get<std::string>()};
+  if (type == "pull-request" && message.contains("credit")) {
+    return WritePullRequest(id, offset, ByteCount(message.at("credit").get<std::int64_t>()));
+  }
   if (type == "pull-request") return WritePullRequest(id, offset);
+  if (type == "credit") return WriteCredit(id, ByteCount(message.at("upTo").get<std::int64_t>()));
   if (type == "segment") return WriteSegment(id, offset);
   if (type == "transfer-done") return WriteTransferDone(id);
   if (type == "offer-withdraw") return WriteOfferWithdraw(id);

@@ -14,6 +14,7 @@ const sources = join(repository, 'js-glue', 'src');
 const chunks = new Map([
   ['./sha256-fallback.js', join(sources, 'files', 'sha256-fallback.ts')],
   ['../lanes/lanes.js', join(sources, 'lanes', 'lanes.ts')],
+  ['../sinks/file-sink.js', join(sources, 'sinks', 'file-sink.ts')],
 ]);
 
 /**

@@ -45,6 +45,8 @@ std::string_view CodeOf(Reason reason) {
       return "hash-failed";
     case Reason::kOutOfMemory:
       return "out-of-memory";
+    case Reason::kStoreFailed:
+      return "store-failed";
     case Reason::kReceiverOverloaded:
       return "receiver-overloaded";
     case Reason::kAbortedByPeer:

@@ -475,9 +475,9 @@ void Session::AwaitDrained(Timestamp now) {
   core_->Input(now, [&](Timestamp) { core_->AwaitDrained(); });
 }
 
-bool Session::Pull(Timestamp now, TransferKey key, TransferId id) {
+bool Session::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room) {
   bool is_new = false;
-  core_->Input(now, [&](Timestamp at) { is_new = core_->receiver().Pull(at, key, std::move(id)); });
+  core_->Input(now, [&](Timestamp at) { is_new = core_->receiver().Pull(at, key, std::move(id), room); });
   return is_new;
 }
 
@@ -564,6 +564,10 @@ void Session::HandleClaim(Timestamp now, TransferKey key, bool holds) {
 
 void Session::HandleDigestFailed(Timestamp now, TransferKey key) {
   core_->Input(now, [&](Timestamp at) { core_->receiver().HandleDigestFailed(at, key); });
+}
+
+void Session::HandleStored(Timestamp now, const TransferId& id, ByteCount total) {
+  core_->Input(now, [&](Timestamp at) { core_->receiver().HandleStored(at, id, total); });
 }
 
 void Session::HandleStoreFailed(Timestamp now, TransferKey key) {

@@ -42,6 +42,7 @@ const messages = {
   'hash-mismatch': 'The content does not match its hash and was discarded. Pull a new offer, best of another peer.',
   'hash-failed': 'The content could not be hashed on this side. Pull a new offer to try again.',
   'out-of-memory': 'There is not enough memory to receive the file. Pull fewer at once.',
+  'store-failed': 'The sink of the file failed, is full, or took nothing for too long. See `cause`.',
   'receiver-overloaded': 'Too many received files are waiting to be verified. Pull fewer at once.',
   'aborted-by-peer': 'The peer ended the transfer. See `peerReason`; ask for a new offer if the file is still wanted.',
   cancelled: 'The pull was given up by `cancelPull`. Pull a new offer if the file is wanted again.',

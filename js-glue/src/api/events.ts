@@ -101,6 +101,40 @@ export class OfferWithdrawnEvent extends Event {
   }
 }
 
+/** What a peer has said of a file that has arrived. */
+export interface ReceivedFile {
+  /** The offer's id. */
+  transferId: string;
+  /** Data, never a path: use `safeName()` before it becomes a file's name. */
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** The MIME type, as the peer says. */
+  mime: string;
+  /** Lower-case hexadecimal SHA-256, verified. */
+  hash: string;
+  /** Its meaning is the application's. */
+  isPinned: boolean;
+  /** Meaning and unit are the application's. */
+  ttl?: number | undefined;
+  /** Whose file it is, as the peer says; checked by sessions that sign. */
+  originalSenderId?: string | undefined;
+}
+
+/** `received`: a file that was pulled into a sink is there, whole and verified, and its sink has finished. It comes just after `transferend`. */
+export class ReceivedEvent extends Event {
+  /** The file. */
+  readonly file: ReceivedFile;
+  /** What `finish()` of the sink has returned; of a `FileSystemFileHandle` its `File`. */
+  readonly result: unknown;
+
+  constructor(file: ReceivedFile, result: unknown) {
+    super('received');
+    this.file = file;
+    this.result = result;
+  }
+}
+
 /** What `addEventListener` of a session takes, and what a listener gets. */
 export interface PeerSessionEventMap {
   /** The channel opened. */
@@ -115,6 +149,8 @@ export interface PeerSessionEventMap {
   progress: TransferProgressEvent;
   /** A transfer is over, once for each. */
   transferend: TransferEndEvent;
+  /** A file that was pulled into a sink is there. */
+  received: ReceivedEvent;
   /** Something went wrong that ends no transfer. */
   error: SessionErrorEvent;
 }

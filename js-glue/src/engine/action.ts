@@ -29,7 +29,16 @@ export type Action =
   | { kind: 'uploadEnded'; transfer: number; reason: string; peerReason: string; isDelivered: boolean }
   | { kind: 'findPartial'; transfer: number; hash: string; size: number }
   | { kind: 'discardPartial'; transfer: number }
-  | { kind: 'storeChunk'; transfer: number; offset: number; length: number; fileSize: number; soFar: number }
+  | {
+      kind: 'storeChunk';
+      transfer: number;
+      offset: number;
+      length: number;
+      fileSize: number;
+      soFar: number;
+      front: number;
+    }
+  | { kind: 'finishSink'; transfer: number }
   | { kind: 'dropChunk' }
   | { kind: 'authorize'; transfer: number }
   | { kind: 'verify'; transfer: number; claim?: FileDescription }

@@ -8,7 +8,8 @@ import type { FileDescription } from './file-description.js';
  */
 export interface EngineInputs {
   offer: [transfer: number, file: FileDescription];
-  pull: [transfer: number, transferId: string];
+  /** `room`: of the sink that it goes into; 0: into memory. */
+  pull: [transfer: number, transferId: string, room: number];
   cancelPull: [transferId: string];
   withdraw: [transferId: string];
   awaitDrained: [];
@@ -34,6 +35,8 @@ export interface EngineInputs {
   /** An empty hash: it could not be computed. */
   handleDigest: [transfer: number, hash: string];
   handleClaim: [transfer: number, holds: boolean];
+  /** What its sink has taken; negative: it has failed. */
+  handleStored: [transferId: string, total: number];
   handleStoreFailed: [transfer: number];
   handlePartial: [transferId: string, have: number];
   handleLost: [failed: boolean, buffered: number];

@@ -24,6 +24,7 @@ const names = [
   'handleAuthorization',
   'handleDigest',
   'handleClaim',
+  'handleStored',
   'handleStoreFailed',
   'handlePartial',
   'handleLost',

@@ -1,3 +1,4 @@
+import type { PullOptions, Sink } from '../api/sink.js';
 import { toWellFormed } from '../basics/text.js';
 import { canRead } from '../files/blob-reader.js';
 
@@ -54,6 +55,24 @@ export function optionalNumber(value: unknown, name: string): number | undefined
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' || !Number.isFinite(value)) wrong(name, 'a finite number', value);
   return value;
+}
+
+function requireSink(value: unknown, name: string): void {
+  const sink = requireObject(value, name, 'a sink') as Partial<Sink & WritableStream & FileSystemFileHandle>;
+  if (!(sink.write ?? sink.getWriter ?? sink.createWritable)) wrong(name, 'a sink', value);
+}
+
+/** Less than one would make no file, block or message ever fit; infinity means that there is no limit. */
+export function requireNumber(value: unknown, name: string): void {
+  if (typeof value !== 'number' || !(value >= 1)) wrong(name, 'a number of at least 1', value);
+}
+
+export function requirePullOptions(value: unknown): PullOptions {
+  if (value === undefined || value === null) return {};
+  const given = requireObject(value, 'given') as PullOptions;
+  ifGiven(given.to, requireSink, 'given.to');
+  ifGiven(given.room, requireNumber, 'given.room');
+  return given;
 }
 
 /** Runs the check unless there is nothing to check. */

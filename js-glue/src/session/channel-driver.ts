@@ -1,5 +1,6 @@
 import { errorFromEngine, PeerSessionError } from '../api/errors.js';
 import type { WireTap } from '../api/options.js';
+import type { PullOptions } from '../api/sink.js';
 import type { OfferMessage, SessionStats } from '../api/types.js';
 import { ChannelPort } from '../channel/channel-port.js';
 import type { Action } from '../engine/action.js';
@@ -165,8 +166,8 @@ export class ChannelDriver {
     this.#host.command('withdraw', transferId);
   }
 
-  pull(transferId: string): void {
-    this.#downloads.pull(this.#nextTransfer++, transferId, this.#port.isClosing);
+  pull(transferId: string, given: PullOptions): void {
+    this.#downloads.pull(this.#nextTransfer++, transferId, this.#port.isClosing, given);
   }
 
   cancelPull(transferId: string): void {
@@ -304,6 +305,9 @@ export class ChannelDriver {
         break;
       case 'storeChunk':
         this.#downloads.storeChunk(action);
+        break;
+      case 'finishSink':
+        this.#downloads.finishSink(action);
         break;
       case 'dropChunk':
         this.#downloads.dropChunk();

@@ -1,14 +1,9 @@
 import { logLevels, type Logger } from '../api/logger.js';
 import type { Clock, PeerSessionOptions } from '../api/options.js';
 import type { PartialStore } from '../api/partial-store.js';
-import { ifGiven, optionalText, requireFunction, requireObject, wrong } from './arguments.js';
+import { ifGiven, optionalText, requireFunction, requireNumber as number, requireObject, wrong } from './arguments.js';
 
 type Check = (value: unknown, name: string) => unknown;
-
-/** Less than one would make no file, block or message ever fit; infinity means that there is no limit. */
-const number: Check = (value, name) => {
-  if (typeof value !== 'number' || !(value >= 1)) wrong(name, 'a number of at least 1', value);
-};
 
 const numberOrNone: Check = (value, name) => {
   if (typeof value !== 'number' || !(value >= 0)) wrong(name, 'a number of at least 0', value);

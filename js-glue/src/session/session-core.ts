@@ -2,6 +2,7 @@
 import { PeerSessionError } from '../api/errors.js';
 import {
   OfferWithdrawnEvent,
+  ReceivedEvent,
   SessionErrorEvent,
   StateChangeEvent,
   TransferEndEvent,
@@ -11,6 +12,7 @@ import {
 } from '../api/events.js';
 import { systemClock, type PeerSessionOptions, type WireTap } from '../api/options.js';
 import type { PartialStore } from '../api/partial-store.js';
+import type { PullOptions } from '../api/sink.js';
 import type { IncomingSignal, ReceivedBlob, SessionStats } from '../api/types.js';
 import type { Bytes } from '../basics/bytes.js';
 import { Connection } from '../connection/connection.js';
@@ -27,7 +29,7 @@ import { MemoryStore } from '../files/memory-store.js';
 import { sha256 } from '../files/sha256.js';
 import { newTransferId } from '../transfers/transfer-id.js';
 import type { OfferedFile } from '../transfers/uploads.js';
-import { requireText, requireTexts } from './arguments.js';
+import { requirePullOptions, requireText, requireTexts } from './arguments.js';
 import { ChannelDriver, type DriverEvents, type DriverTools } from './channel-driver.js';
 import { toEngineOptions } from './engine-options.js';
 import { Log } from './log.js';
@@ -133,6 +135,11 @@ export abstract class SessionCore extends EventTarget {
         this.#held.add(file.hash, blob);
         this.dispatchEvent(new TransferEndEvent('receive', transferId));
         return setup.deliver(blob, file, this.peerId);
+      },
+      received: (file, result) => {
+        log.write('debug', 'transfer', 'received', file.transferId);
+        this.dispatchEvent(new TransferEndEvent('receive', file.transferId));
+        this.dispatchEvent(new ReceivedEvent(file, result));
       },
       failed: fail,
       uploadEnded: (transferId, error, isDelivered) => {
@@ -246,12 +253,15 @@ export abstract class SessionCore extends EventTarget {
    * Asks for an offered file. The id ends in one `onImage` or one `onTransferError`; while the channel is not open, at
    * once in the latter. While the session is interrupted, it is asked for when there is a channel again. An id that is already on its way is not asked for twice.
    *
+   * With `given.to` it does not go into memory and to `onImage`, but there, and ends in a `received` event or `onTransferError`.
+   *
    * @throws TypeError for a wrong argument.
    */
-  pullFile(transferId: string): void {
+  pullFile(transferId: string, given?: PullOptions | null): void {
     const id = requireText(transferId, 'transferId');
+    const options = requirePullOptions(given);
     this.#log.write('debug', 'transfer', 'is pulled', id);
-    this.#driver.pull(id);
+    this.#driver.pull(id, options);
   }
 
   /**

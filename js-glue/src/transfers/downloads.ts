@@ -1,4 +1,5 @@
 import { errorFromEngine, type PeerSessionError } from '../api/errors.js';
+import type { PullOptions } from '../api/sink.js';
 import type { Bytes } from '../basics/bytes.js';
 import { isThenable } from '../basics/thenable.js';
 import type { ActionOf } from '../engine/action.js';
@@ -10,12 +11,17 @@ import type { Contents, Found, Hash, Signer, Store } from './ports.js';
 /** Received bytes between two progress events: 16 KiB chunks come by the hundred a second. */
 const progressStep = 64 * 1024;
 
+/** A quarter of a second of 32 MB/s: as much as a fast path needs while a disk takes its time. */
+const defaultRoom = 8 * 1024 * 1024;
+
 /** Told among the application's callbacks, in order; whoever is told may throw or call back in. */
 export interface DownloadNews {
   progress(direction: 'receive', transferId: string, bytes: number, size: number): void;
   /** Nothing but true is a yes: a promise, for one, is not. */
   mayReceive(): unknown;
   delivered(content: Bytes, file: FileDescription): unknown;
+  /** It went into a sink, which has finished. */
+  received(file: FileDescription, result: unknown): unknown;
   failed(transferId: string, error: PeerSessionError): unknown;
 }
 
@@ -44,14 +50,26 @@ export class Downloads {
   }
 
   /** Until its end has been told, an id is on its way, and not asked for twice. */
-  pull(transfer: number, transferId: string, isClosing: boolean): void {
-    if (!this.#files.add(transfer, transferId)) return;
+  pull(transfer: number, transferId: string, isClosing: boolean, { to, room }: PullOptions): void {
+    const file = this.#files.add(transfer, transferId);
+    if (!file) return;
+    if (to) {
+      const stored = (total: number) => this.#host.tell('handleStored', transferId, total);
+      // What comes before its code is there waits for that, in order.
+      file.sink = import('../sinks/file-sink.js')
+        .then(({ FileSink }) => new FileSink(to, file, stored))
+        .catch((cause: unknown) => {
+          file.fault = cause;
+          stored(-1);
+          return undefined;
+        });
+    }
     if (isClosing || this.#host.isOver) {
       this.#fail(transfer, 'not-open');
       this.#host.runCallbacks();
       return;
     }
-    this.#host.command('pull', transfer, transferId);
+    this.#host.command('pull', transfer, transferId, to ? (room ?? defaultRoom) : 0);
   }
 
   cancel(transferId: string): void {
@@ -86,11 +104,15 @@ export class Downloads {
     this.#host.note('handleBinary', chunk.length, lane);
   }
 
-  storeChunk({ transfer, offset, length, fileSize, soFar }: ActionOf<'storeChunk'>): void {
+  storeChunk({ transfer, offset, length, fileSize, soFar, front }: ActionOf<'storeChunk'>): void {
     const chunk = this.#chunks.shift();
-    const transferId = this.#files.transferIdOf(transfer);
-    if (!chunk || transferId === undefined) return;
-    if (!this.#files.store(transfer, chunk, offset, fileSize)) {
+    const file = this.#files.get(transfer);
+    if (!chunk || !file) return;
+    const { transferId, sink } = file;
+    if (sink) {
+      file.size = fileSize;
+      void sink.then((opened) => opened?.put(chunk, offset, front));
+    } else if (!this.#files.store(transfer, chunk, offset, fileSize)) {
       this.#host.note('handleStoreFailed', transfer);
       return;
     }
@@ -105,6 +127,10 @@ export class Downloads {
 
   dropChunk(): void {
     this.#chunks.shift();
+  }
+
+  finishSink({ transfer }: ActionOf<'finishSink'>): void {
+    void this.#files.get(transfer)?.sink?.then((opened) => opened?.finish());
   }
 
   /** The engine needs the answer before the next message. */
@@ -138,10 +164,10 @@ export class Downloads {
       this.#tellFailure(ended, reason, peerReason);
       return;
     }
-    const { transferId, content = new Uint8Array(0) } = ended;
+    const { transferId, sink, result, content = new Uint8Array(0) } = ended;
     this.#host.later(() => {
       this.#files.forget(transferId);
-      return this.#news.delivered(content, file);
+      return sink ? this.#news.received(file, result) : this.#news.delivered(content, file);
     });
   }
 
@@ -155,8 +181,9 @@ export class Downloads {
     if (file) this.#tellFailure(file, reason);
   }
 
-  #tellFailure({ transferId, fault }: IncomingFile, reason: string, peerReason = ''): void {
+  #tellFailure({ transferId, fault, sink }: IncomingFile, reason: string, peerReason = ''): void {
     const error = errorFromEngine(reason, { transferId, fault, peerReason });
+    void sink?.then((opened) => opened?.abort(error));
     this.#host.later(() => {
       this.#files.forget(transferId);
       return this.#news.failed(transferId, error);

@@ -1,10 +1,17 @@
 import type { Bytes } from '../basics/bytes.js';
+import type { FileSink } from '../sinks/file-sink.js';
 import type { Hash, Store } from './ports.js';
 
 /** What is known of a pulled file. */
 export interface IncomingFile {
   transferId: string;
   store?: Store;
+  /** In its place, once it is loaded. */
+  sink?: Promise<FileSink | undefined>;
+  /** Of the whole file. */
+  size?: number;
+  /** What its sink has made of it. */
+  result?: unknown;
   /** Of the content, where some of it was here before. */
   hash?: string;
   /** Once it is whole. */
@@ -24,17 +31,22 @@ export class IncomingFiles {
     this.#makeStore = makeStore;
   }
 
-  /** False when it was pulled already, and its end not told. */
-  add(transfer: number, transferId: string): boolean {
-    if (this.#ids.has(transferId)) return false;
+  /** Undefined when it was pulled already, and its end not told. */
+  add(transfer: number, transferId: string): IncomingFile | undefined {
+    if (this.#ids.has(transferId)) return undefined;
     this.#ids.add(transferId);
-    this.#files.set(transfer, { transferId });
-    return true;
+    const file = { transferId };
+    this.#files.set(transfer, file);
+    return file;
   }
 
   /** Its end is told now, and it may be pulled anew. */
   forget(transferId: string): void {
     this.#ids.delete(transferId);
+  }
+
+  get(transfer: number): IncomingFile | undefined {
+    return this.#files.get(transfer);
   }
 
   transferIdOf(transfer: number): string | undefined {
@@ -73,6 +85,7 @@ export class IncomingFiles {
   async hash(transfer: number, hash: Hash): Promise<string> {
     const file = this.#files.get(transfer);
     try {
+      if (file?.sink) return (await (await file.sink)?.digest()) ?? '';
       const content = (await file?.store?.content()) ?? new Uint8Array(0);
       if (file) file.content = content;
       return await hash(content);

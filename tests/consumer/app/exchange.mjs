@@ -26,7 +26,8 @@ export function join(PeerSession, myId, peerId, sendSignal, options) {
           const blob = new Blob([contentOf(myId)], { type: 'image/png' });
           connected.sendImage(blob, await hashOf(blob), false, `${myId}.png`);
         }
-        if (type === 'offer-file') connected.pullFile(data.transferId);
+        // What sinks need is loaded then: one side has its file in one.
+        if (type === 'offer-file') connected.pullFile(data.transferId, myId === 'bert' ? { to: collect() } : undefined);
       },
       undefined,
       undefined,
@@ -34,6 +35,10 @@ export function join(PeerSession, myId, peerId, sendSignal, options) {
       [],
       options,
     );
+    session.addEventListener('received', ({ file, result }) => {
+      const blob = new Blob([/** @type {Blob} */ (result)], { type: file.mime });
+      resolve(describe(blob, session.peerId, file.name));
+    });
     session.addEventListener('error', ({ error }) => reject(error));
     session.addEventListener('transferend', ({ error }) => error && reject(error));
   });
@@ -73,6 +78,12 @@ async function offerLane(pc, channel) {
     channel.send(JSON.stringify({ type: 'lane', lane: 1, offer: pc.localDescription.sdp }));
   });
   pc.close();
+}
+
+/** A sink that gives back what it was given, as a Blob. */
+function collect() {
+  const chunks = [];
+  return { write: (chunk) => void chunks.push(chunk), finish: () => new Blob(chunks), abort: () => {} };
 }
 
 async function describe(blob, from, name) {

@@ -4,8 +4,10 @@
 
 namespace peer_session::simulation {
 
-void DownloadBook::Pulled(TransferKey key, const std::string& id) {
+void DownloadBook::Pulled(TransferKey key, const std::string& id, std::int64_t room) {
   downloads_[key].id = id;
+  downloads_[key].room = room;
+  downloads_[key].was_asked_before = asked_.contains(id);
   open_[id] = key;
 }
 
@@ -56,6 +58,7 @@ std::string_view DownloadBook::CheckCancelled(const std::string& id) const {
 
 std::string_view DownloadBook::LooksUp(const FindPartial& find, Shelf::Part part, Timestamp now) {
   Download& download = downloads_.at(find.transfer);
+  if (download.room > 0) return "a look for what is here of a file that goes into a sink";
   if (download.is_looking_up || download.asked_from) return "a second look for what is here";
   download.is_looking_up = true;
   download.looking_since = now;
@@ -80,6 +83,12 @@ std::string_view DownloadBook::Asks(const HeardText& request) {
   }
   download->is_looking_up = false;
   download->asked_from = offset;
+  const std::optional<std::int64_t> credit = request.Number("credit");
+  download->is_bound = credit.has_value();
+  // It may be an earlier pull's.
+  const bool is_its_own = unsaid_.empty() && !download->was_asked_before;
+  if (is_its_own && credit && download->room == 0) return "a word of room, and it goes into memory";
+  if (is_its_own && credit && *credit > download->taken + download->room) return "more room said than there is";
   if (offset == download->here()) return "";
   download->stored = {};
   download->is_sound = true;
@@ -131,6 +140,8 @@ std::string_view DownloadBook::Stores(const StoreChunk& chunk, const Message& me
   if (download.stored.Count(begin, end) == end - begin) return "bytes stored twice";
   download.stored.Add(begin, end);
   if (chunk.so_far.value() != download.stored.total()) return "progress that is not what is here";
+  if (chunk.front.value() != download.stored.front()) return "a sink is told of bytes that are not here";
+  if (download.is_bound && end > download.taken + download.room) return "bytes stored for which there is no room";
   const bool is_its_own = message.file != nullptr && message.file->id == download.id;
   if (facts_.is_honest && !is_its_own) return "bytes stored of another file";
   if (facts_.is_honest && message.offset != chunk.offset.value()) return "bytes stored in another place";
@@ -145,6 +156,8 @@ std::string_view DownloadBook::Drops(const Message& message) const {
   const Download* download = Open(message.file->id);
   if (download == nullptr || !download->is_running) return "";
   const std::int64_t end = message.offset + message.size;
+  // What an earlier pull's request has brought may be more than this one has room for.
+  if (download->room > 0 && download->was_asked_before) return "";
   return download->stored.Count(message.offset, end) == message.size ? "" : "bytes dropped that are missing";
 }
 
@@ -172,11 +185,13 @@ std::string_view DownloadBook::Ended(const DownloadEnded& end, Shelf& shelf) {
   if (end.file) {
     facts_.delivered.insert(download.id);
     if (!download.is_verifying) return "a delivery of what was not verified";
+    if (download.room > 0 && !download.is_finished) return "a delivery, and its sink has not finished";
     if (end.file->id.value != download.id) return "a delivery of another file than pulled";
     return download.is_sound && end.file->hash == download.meta_hash ? "" : "a delivery of wrong content";
   }
   if (end.reason == Reason::kCancelled && !download.was_cancelled) return "cancelled by nobody";
   if (end.kept == ByteCount()) return "";
+  if (download.room > 0) return "kept, and it went into a sink";
   if (end.reason == Reason::kCancelled || end.reason == Reason::kHashMismatch) return "kept, and not wanted or wrong";
   if (end.kept.value() > download.here()) return "more kept than is here";
   if (end.hash.size() != 64 || end.kept > end.size) return "kept of no content";
@@ -201,6 +216,25 @@ std::string_view DownloadBook::CheckAllDelivered() const {
 bool DownloadBook::TakeUnsaid(const std::string& id) {
   const auto found = unsaid_.find(id);
   return found != unsaid_.end() && found->second-- > 0;
+}
+
+std::int64_t DownloadBook::Untaken(TransferKey key) const {
+  const Download& download = downloads_.at(key);
+  return download.here() - download.taken;
+}
+
+std::int64_t DownloadBook::Take(TransferKey key, std::int64_t more) { return downloads_.at(key).taken += more; }
+
+bool DownloadBook::IsTaken(TransferKey key) const {
+  const Download& download = downloads_.at(key);
+  return download.is_verifying && download.taken == download.meta_size;
+}
+
+std::string_view DownloadBook::Finishes(TransferKey key) {
+  Download& download = downloads_.at(key);
+  if (!IsTaken(key) || download.is_finishing) return "a sink finishes that has not all, or twice";
+  download.is_finishing = true;
+  return download.is_sound ? "" : "a sink finishes wrong content";
 }
 
 std::int64_t DownloadBook::BeginGrant(const std::string& id, std::int64_t credit) {

@@ -27,7 +27,8 @@ class DownloadBook {
   DownloadBook(const Options& options, Facts& facts) : options_(options), facts_(facts) {}
 
   // --- What the engine is told. ---
-  void Pulled(TransferKey key, const std::string& id);
+  // `room`: of the sink that it goes into; 0: into memory.
+  void Pulled(TransferKey key, const std::string& id, std::int64_t room = 0);
   // Before HandlePartial; the engine may have gone on without it.
   void PartialFound(TransferKey key, std::int64_t have, Timestamp now);
   // From a peer that does not resume its offset means nothing.
@@ -47,6 +48,18 @@ class DownloadBook {
   std::string_view Verifies(TransferKey key);
   // What is kept goes to the shelf.
   std::string_view Ended(const DownloadEnded& end, Shelf& shelf);
+
+  // --- Its sink. ---
+  bool HasSink(TransferKey key) const { return downloads_.at(key).room > 0; }
+  // What is here and not taken.
+  std::int64_t Untaken(TransferKey key) const;
+  // All of it that there is now.
+  std::int64_t Take(TransferKey key, std::int64_t more);
+  // Whole, and in its sink.
+  bool IsTaken(TransferKey key) const;
+  std::string_view Finishes(TransferKey key);
+  void Finished(TransferKey key) { downloads_.at(key).is_finished = true; }
+  std::int64_t SizeOf(TransferKey key) const { return downloads_.at(key).meta_size; }
 
   std::string IdOf(TransferKey key) const { return downloads_.at(key).id; }
   // The part that was found of it.
@@ -92,6 +105,14 @@ class DownloadBook {
     std::int64_t meta_size = 0;
     std::string meta_hash = {};
     bool is_running = false;
+    std::int64_t room = 0;
+    std::int64_t taken = 0;
+    // The peer is told of its room.
+    bool is_bound = false;
+    // An earlier pull of the same id has asked for it, over this channel.
+    bool was_asked_before = false;
+    bool is_finishing = false;
+    bool is_finished = false;
     std::optional<std::int64_t> granted = std::nullopt;
   };
 

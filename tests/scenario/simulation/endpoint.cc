@@ -191,6 +191,8 @@ void Endpoint::FinishSomeTask(Timestamp now) {
       case TaskKind::kClaim:
         return faults_.claim_fails;
       case TaskKind::kFindPartial:
+      case TaskKind::kStore:
+      case TaskKind::kFinish:
         break;
     }
     return 0;
@@ -222,6 +224,8 @@ void Endpoint::FinishTask(Timestamp now, std::size_t chosen, bool well) {
       receiving_.ClaimChecked(task.key, well);
       break;
     case TaskKind::kFindPartial:
+    case TaskKind::kStore:
+    case TaskKind::kFinish:
       break;
   }
   host_.Tell(at, task, answer);

@@ -35,6 +35,8 @@ struct Tally {
   std::int64_t parts_found = 0;
   std::int64_t discarded = 0;
   std::int64_t confirmed = 0;
+  // Pulls whose file went into a sink.
+  std::int64_t into_sinks = 0;
   // Of those in which lanes carried bytes: how many there were, of bytes how many, and how many lanes were lost with bytes that they had
   // not brought, and bytes were sent again for it.
   std::int64_t with_lanes = 0;

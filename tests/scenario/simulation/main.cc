@@ -103,11 +103,11 @@ void Print(const Tally& tally, double seconds) {
   std::printf(
       "%lld schedules of sessions that say hello: %lld interruptions, %lld replacements, %lld given up, %lld parts "
       "found, "
-      "%lld of them wrong, %lld files confirmed\n",
+      "%lld of them wrong, %lld files confirmed, %lld pulls into sinks\n",
       static_cast<long long>(tally.polite), static_cast<long long>(tally.interruptions),
       static_cast<long long>(tally.replacements), static_cast<long long>(tally.cancels),
       static_cast<long long>(tally.parts_found), static_cast<long long>(tally.discarded),
-      static_cast<long long>(tally.confirmed));
+      static_cast<long long>(tally.confirmed), static_cast<long long>(tally.into_sinks));
   std::printf("%lld of them with lanes: %lld bytes on lanes, %lld lanes lost under way, %lld bytes sent again\n",
               static_cast<long long>(tally.with_lanes), static_cast<long long>(tally.lane_bytes),
               static_cast<long long>(tally.lanes_lost), static_cast<long long>(tally.bytes_again));

@@ -239,9 +239,11 @@ void PoliteSide::Pull(Timestamp now, const std::string& id) {
   Note("<-", "pull " + std::to_string(last_key_) + " " + id);
   if (!random_.Chance(faults_.buffered_untold)) ReportBuffered(now);
   now_ = now;
-  const bool is_new = host_.session().Pull(now, key, TransferId{id});
+  const std::int64_t room = random_.Chance(faults_.into_sinks) ? random_.Between(1000, 20'000) : 0;
+  const bool is_new = host_.session().Pull(now, key, TransferId{id}, ByteCount(room));
   if (is_new) {
-    downloads_.Pulled(key, id);
+    downloads_.Pulled(key, id, room);
+    if (room > 0) ++journal_.tally().into_sinks;
     ++journal_.tally().pulls;
   }
   if (is_new != must_be_new && !IsChannelOver()) Check("a pull is asked for twice, or not at all");
@@ -300,11 +302,33 @@ void PoliteSide::FinishTask(Timestamp now, std::size_t chosen) {
     if (random_.Chance(faults_.partial_is_nonsense)) answer.have = ByteCount(random_.OneOf({-1, 1LL << 52U}));
     downloads_.PartialFound(task.key, answer.have.value(), now);
   }
+  const bool is_of_sink = task.errand == Errand::kStore || task.errand == Errand::kFinish;
+  if (task.errand == Errand::kStore && answer.well) {
+    answer.have = ByteCount(downloads_.Take(task.key, random_.AnyMagnitude(downloads_.Untaken(task.key))));
+  }
+  if (task.errand == Errand::kFinish && answer.well) {
+    answer.have = ByteCount(downloads_.SizeOf(task.key));
+    downloads_.Finished(task.key);
+  }
   Note("<-", "task of " + std::to_string(static_cast<std::uint32_t>(task.key)) + (answer.well ? " ends" : " fails"));
   if (!random_.Chance(faults_.buffered_untold)) ReportBuffered(now);
   now_ = now;
   host_.Tell(now, task, answer);
+  if (is_of_sink && answer.well && downloads_.IsOpen(task.id.value)) AwaitSink(task.key);
   CheckSettled();
+}
+
+void PoliteSide::AwaitSink(TransferKey key) {
+  const auto awaited = [&](Errand errand) {
+    return std::any_of(host_.tasks().begin(), host_.tasks().end(),
+                       [&](const auto& task) { return task.key == key && task.errand == errand; });
+  };
+  if (awaited(Errand::kStore) || awaited(Errand::kDigest) || awaited(Errand::kFinish)) return;
+  if (downloads_.Untaken(key) > 0) {
+    host_.Await({.errand = Errand::kStore, .key = key, .id = TransferId{downloads_.IdOf(key)}});
+  } else if (downloads_.IsTaken(key)) {
+    host_.Await({.errand = Errand::kDigest, .key = key});
+  }
 }
 
 std::optional<std::string> PoliteSide::GrantRoom() {
@@ -361,7 +385,13 @@ void PoliteSide::Do(const Action& action) {
     ++verdicts_;
     if (judged_ == nullptr) return Check("a verdict on a message that did not come");
     Check(downloads_.Stores(*chunk, *judged_));
-    if (random_.Chance(faults_.store_fails)) host_.session().HandleStoreFailed(now_, chunk->transfer);
+    const bool has_sink = downloads_.HasSink(chunk->transfer);
+    if (has_sink) AwaitSink(chunk->transfer);
+    if (!random_.Chance(faults_.store_fails)) return;
+    if (has_sink) {
+      return host_.session().HandleStored(now_, TransferId{downloads_.IdOf(chunk->transfer)}, ByteCount(-1));
+    }
+    host_.session().HandleStoreFailed(now_, chunk->transfer);
   } else if (std::holds_alternative<DropChunk>(action)) {
     ++verdicts_;
     if (judged_ == nullptr) return Check("a verdict on a message that did not come");
@@ -375,8 +405,16 @@ void PoliteSide::Do(const Action& action) {
     }
   } else if (const auto* verify = std::get_if<Verify>(&action)) {
     Check(downloads_.Verifies(verify->transfer));
-    host_.Await({.errand = Errand::kDigest, .key = verify->transfer});
+    if (downloads_.HasSink(verify->transfer)) {
+      AwaitSink(verify->transfer);
+    } else {
+      host_.Await({.errand = Errand::kDigest, .key = verify->transfer});
+    }
     if (verify->claim) host_.Await({.errand = Errand::kClaim, .key = verify->transfer});
+  } else if (const auto* finish = std::get_if<FinishSink>(&action)) {
+    Check(downloads_.Finishes(finish->transfer));
+    host_.Await(
+        {.errand = Errand::kFinish, .key = finish->transfer, .id = TransferId{downloads_.IdOf(finish->transfer)}});
   } else if (const auto* find = std::get_if<peer_session::FindPartial>(&action)) {
     FindPartial(*find);
   } else if (const auto* discard = std::get_if<DiscardPartial>(&action)) {
@@ -384,7 +422,8 @@ void PoliteSide::Do(const Action& action) {
     ++journal_.tally().discarded;
   } else if (const auto* download = std::get_if<DownloadEnded>(&action)) {
     Check(downloads_.Ended(*download, shelf_));
-    for (const Errand errand : {Errand::kAuthorize, Errand::kDigest, Errand::kClaim, Errand::kFindPartial}) {
+    for (const Errand errand :
+         {Errand::kAuthorize, Errand::kDigest, Errand::kClaim, Errand::kFindPartial, Errand::kStore, Errand::kFinish}) {
       host_.Forget(download->transfer, errand);
     }
     if (download->file) ++journal_.tally().delivered;
@@ -422,7 +461,8 @@ void PoliteSide::Say(const SendText& text) {
   Message message{.text = text.text, .size = static_cast<std::int64_t>(text.text.size())};
   if (type == "pull-request") {
     Check(downloads_.Asks(said));
-    if (IsPolite() && knows_peer_ && random_.Chance(faults_.grants_room)) {
+    const bool has_credit = said.Number("credit").has_value();
+    if (IsPolite() && knows_peer_ && !has_credit && random_.Chance(faults_.grants_room)) {
       const std::int64_t credit = downloads_.BeginGrant(said.id(), random_.Below(3000));
       message.text.pop_back();
       message.text += R"(,"credit":)" + std::to_string(credit) + "}";

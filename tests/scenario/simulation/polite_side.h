@@ -38,6 +38,8 @@ struct SideFaults {
   int partial_is_wrong = 0;
   // Of the pulls: they give room bit by bit.
   int grants_room = 0;
+  // Of the pulls: they go into sinks.
+  int into_sinks = 0;
 };
 
 class PoliteSide;
@@ -137,6 +139,8 @@ class PoliteSide {
   void Say(const SendText& text);
   void Send(const SendBytes& bytes);
   void FindPartial(const peer_session::FindPartial& find);
+  // The sink has something to take, and has taken what it had.
+  void AwaitSink(TransferKey key);
   void End(const Closed& closed);
   void DoOnLane(const Action& action);
   // False when the channel refuses it.

@@ -59,6 +59,7 @@ std::string PoliteWorld::Run() {
 void PoliteWorld::Build() {
   faults_.partial_here = static_cast<int>(random_.OneOf({0, 50, 100}));
   faults_.partial_is_wrong = static_cast<int>(random_.OneOf({0, 30}));
+  faults_.into_sinks = static_cast<int>(random_.OneOf({0, 0, 30, 100}));
   faults_.grants_room = static_cast<int>(has_lanes_ ? random_.OneOf({0, 0, 0, 30}) : random_.OneOf({0, 0, 50, 100}));
   gives_up_ = static_cast<int>(random_.OneOf({0, 5, 20}));
   if (!IsCalm()) ChooseFaults();

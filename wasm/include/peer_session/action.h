@@ -166,6 +166,8 @@ struct StoreChunk {
   ByteCount file_size;
   /// How much of the file is here with this, for progress.
   ByteCount so_far;
+  /// How much of it is here without a gap, from its start: what a sink can take.
+  ByteCount front;
 };
 
 /// The verdict on the oldest binary message that has none yet: it belongs to nobody.
@@ -185,6 +187,13 @@ struct Verify {
   /// What the peer said of it, when that is signed and names its sender: check this too, and answer with HandleClaim. Signed
   /// sessions only, else nothing.
   std::optional<FileInfo> claim = {};
+};
+
+/// The content is what its hash says, and all of it is in its sink: let it finish. Answer with HandleStored and the file's whole size, or
+/// a negative one.
+struct FinishSink {
+  /// Which file.
+  TransferKey transfer;
 };
 
 /// The pull is over, once for each. kNone means that the file has arrived whole and verified: hand it to the owner. Otherwise
@@ -244,7 +253,7 @@ struct Report {
 using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk,
                             DropChunk, Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested,
                             InventoryReceived, FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted,
-                            Resumed, OfferWithdrawn, OpenLane, AnswerLane, AcceptLane, CloseLane>;
+                            Resumed, OfferWithdrawn, OpenLane, AnswerLane, AcceptLane, CloseLane, FinishSink>;
 
 }  // namespace peer_session
 

@@ -30,6 +30,7 @@ enum class Reason {
   kHashMismatch,        ///< the content is not what its hash says
   kHashFailed,          ///< the content could not be hashed on this side
   kOutOfMemory,         ///< no room to keep the content
+  kStoreFailed,         ///< the sink failed, is full, or took nothing for too long
   kReceiverOverloaded,  ///< too much is waiting to be verified
   kAbortedByPeer,       ///< the peer said so; an outgoing transfer too
   kCancelled,           ///< given up by this side's cancelPull

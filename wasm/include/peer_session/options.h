@@ -87,6 +87,9 @@ struct Timeouts {
   Duration read = Duration::Seconds(10);
   /// One hash of received content, for the same reason.
   Duration verify = Duration::Seconds(30);
+  /// A sink that has something to take and takes nothing. Less than the 30 s for which a sender of this kind waits for room, so that
+  /// the end has the name of its cause on both sides.
+  Duration store = Duration::Seconds(20);
   /// The peer's word that a sent file has arrived: it hashes what came for half of this at the most (`verify`). Without it the
   /// file counts as sent, and not as delivered. A file that was pulled before the channel was lost is to be pulled again in the
   /// same time, once there is another channel.
@@ -94,7 +97,8 @@ struct Timeouts {
   /// From the loss of the channel until there is another one, towards a peer that resumes; then the session ends. Zero: it ends at
   /// once, as towards all others. A train is through most tunnels in a minute.
   Duration recovery = Duration::Seconds(60);
-  /// A running transfer as a whole: 15 MiB in an hour is 4 KiB/s. Stops one byte every 29 s from lasting for years.
+  /// A running transfer as a whole: 15 MiB in an hour is 4 KiB/s. Stops one byte every 29 s from lasting for years. What is larger
+  /// has as much longer, at the same rate.
   Duration transfer = Duration::Minutes(60);
 };
 

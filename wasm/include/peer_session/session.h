@@ -62,7 +62,9 @@ class Session {
 
   /// Asks for an offered file. From here on `key` ends in exactly one DownloadEnded. An id that is already
   /// waiting or running is not asked for twice: then `key` is forgotten, and the call returns false.
-  bool Pull(Timestamp now, TransferKey key, TransferId id);
+  /// `room`, unless zero: it goes into a sink that may be slower than the network, and so many bytes of it may be here and not taken. The peer is held to
+  /// it if it keeps to credit. Nothing of it is looked up, or kept when it fails.
+  bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room = {});
 
   /// Gives a pull up, wherever it is: it ends with kCancelled. A peer that understands it stops sending. Nothing for an id that is
   /// not pulled, or has ended.
@@ -123,6 +125,9 @@ class Session {
   void HandleDigestFailed(Timestamp now, TransferKey key);
   /// The answer to a Verify with a claim. If it does not hold, or is not answered in time, the sender's name is dropped; the file still counts.
   void HandleClaim(Timestamp now, TransferKey key, bool holds);
+  /// The sink has taken so many bytes, from the start of the file on; all of them after FinishSink: and it is finished. Negative: it has
+  /// failed, or is full, and the pull ends with kStoreFailed, wherever it is.
+  void HandleStored(Timestamp now, const TransferId& id, ByteCount total);
   /// A StoreChunk could not be carried out: the pull ends with kOutOfMemory.
   void HandleStoreFailed(Timestamp now, TransferKey key);
   /// The answer to FindPartial: so many bytes from the start of the content are here. More than there can be counts as none.

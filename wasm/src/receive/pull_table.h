@@ -15,6 +15,7 @@
 #include "peer_session/types.h"
 #include "receive/download_states.h"
 #include "receive/known_offers.h"
+#include "receive/room.h"
 
 namespace peer_session {
 
@@ -29,6 +30,8 @@ struct WaitingPull {
   ByteCount offset = {};
   // What came first was not what its hash says.
   bool is_again = false;
+  // Of the sink that it goes into.
+  Room room = {};
   DownloadState state = DownloadState::kPulled;
 
   std::string_view Id() const { return id.value; }
@@ -57,6 +60,7 @@ class PullTable {
   void EndBegun(const TransferId& id) { begun_.Take(id.value); }
   // Valid until it waits no more.
   const WaitingPull* FindWaiting(const TransferId& id) const { return waiting_.Find(id.value); }
+  WaitingPull* FindWaiting(const TransferId& id) { return waiting_.Find(id.value); }
   // Takes a waiting pull out of the table; nothing when the id is not waiting.
   Loose<WaitingPull> TakeWaiting(const TransferId& id) { return waiting_.Take(id.value); }
   Loose<WaitingPull> TakeOldestWaiting() { return waiting_.TakeOldest(); }

@@ -51,6 +51,8 @@ DownloadEvent EventOf(Reason reason) {
 
 KnownOffer ContentOf(const FileInfo& file) { return {.size = file.size, .hash = file.hash}; }
 
+bool IsDue(std::optional<Timestamp> at, Timestamp now) { return at && now >= *at; }
+
 bool HasClaim(const FileInfo& file) { return file.original_sender_id && file.signature && file.public_key; }
 
 }  // namespace
@@ -66,16 +68,17 @@ Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& 
       late_(options.limits.max_late_pulls),
       patience_(options.timeouts) {}
 
-bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id) {
+bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room) {
   if (pulls_.Contains(id)) return false;
   Loose<WaitingPull> pull(WaitingPull{.key = key, .id = std::move(id), .asked_at = now});
+  pull->room = Room(room);
   pull->offer = offers_.Find(pull->id);
   const bool resumes = peer_.Understands(wire::Feature::kResume);
   if (!writer_.IsOpen() && (is_closed_ || !resumes)) {
     FailWaiting(*pull, Reason::kNotOpen);
   } else if (pulls_.size() >= options_.limits.max_pulls) {
     FailWaiting(*pull, Reason::kTooManyPulls);
-  } else if (resumes && pull->offer) {
+  } else if (resumes && pull->offer && !pull->room.IsOfASink()) {
     actions_.Push(FindPartial{.transfer = key, .hash = pull->offer->hash, .size = pull->offer->size});
     pulls_.AddLookedUp(std::move(pull));
   } else {
@@ -93,6 +96,9 @@ void Receiver::HandlePartial(Timestamp now, const TransferId& id, ByteCount have
 
 void Receiver::Request(Timestamp now, Loose<WaitingPull> pull) {
   if (writer_.IsOpen()) {
+    if (pull->room.IsOfASink() && peer_.Understands(wire::Feature::kCredit)) {
+      pull->room.Begin(pull->offer ? pull->offer->size : options_.limits.max_file_size);
+    }
     if (const Reason refusal = requests_.Send(now, *pull); refusal != Reason::kNone) {
       FailWaiting(*pull, refusal);
       return;
@@ -106,17 +112,16 @@ void Receiver::Request(Timestamp now, Loose<WaitingPull> pull) {
   pulls_.Add(std::move(pull));
 }
 
-void Receiver::Cancel(Timestamp now, const TransferId& id) {
+void Receiver::Cancel(Timestamp now, const TransferId& id, Reason reason) {
   if (Loose<WaitingPull> pull = pulls_.TakeUnbegun(id)) {
     // It may be on its way already.
     if (pull->state == DownloadState::kRequested) late_.Add(TransferId(id));
-    SendCancel(id, Reason::kCancelled);
-    FailWaiting(*pull, Reason::kCancelled);
+    SendCancel(id, reason);
+    FailWaiting(*pull, reason);
   } else if (running_ && running_->file().id == id) {
-    FailRunning(now, Reason::kCancelled, Rest::kPasses);
+    FailRunning(now, reason, Rest::kPasses);
   } else if (Unverified* item = unverified_.FindUndecided(id)) {
-    item->state = Unverified::State::kFailed;
-    item->failure = Reason::kCancelled;
+    item->Fail(reason);
     SettleDecided(now);
   }
 }
@@ -159,8 +164,9 @@ bool Receiver::HandleMeta(Timestamp now, FileInfo file, ByteCount offset) {
   const bool fits = !pull->offer || pull->offer->Fits(file);
   // It ends as what was offered.
   if (!fits) file.hash = pull->offer->hash;
-  const bool begins_where_asked = offset == pull->offset || offset == ByteCount();
-  running_.emplace(pull->key, std::move(file), offset, pull->is_again, now);
+  // A sink cannot take its beginning once more.
+  const bool begins_where_asked = offset == pull->offset || (offset == ByteCount() && !pull->room.IsOfASink());
+  running_.emplace(pull->key, std::move(file), offset, pull->is_again, pull->room, now);
   if (!fits) {
     FailRunning(now, Reason::kOfferMismatch, Rest::kPasses);
   } else if (!begins_where_asked) {
@@ -169,6 +175,8 @@ bool Receiver::HandleMeta(Timestamp now, FileInfo file, ByteCount offset) {
     FailRunning(now, Reason::kTooLarge, Rest::kPasses);
   } else {
     actions_.Push(Authorize{pull->key});
+    // The sink may have gone on meanwhile.
+    SayCredit(now);
   }
   return true;
 }
@@ -244,10 +252,15 @@ void Receiver::Keep(Timestamp now, ByteCount offset, ByteCount size) {
                            .offset = offset,
                            .length = size,
                            .file_size = running_->file().size,
-                           .so_far = running_->received()});
+                           .so_far = running_->received(),
+                           .front = running_->front()});
   patience_.Renew(now);
+  const Room& room = running_->room();
   if (running_->IsTooScattered()) {
     FailRunning(now, Reason::kTooManyBytes, Rest::kPasses);
+  } else if (room.IsOfASink() && room.said() == kNoCredit && running_->held() > options_.limits.max_unverified) {
+    // A peer that keeps to no credit, and a sink that is slower than it.
+    FailRunning(now, Reason::kReceiverOverloaded, Rest::kPasses);
   } else if (running_->IsWhole()) {
     FinishRunning(now);
   }
@@ -266,11 +279,14 @@ void Receiver::HandleAuthorization(Timestamp now, TransferKey key, bool allowed)
 void Receiver::HandleDigest(Timestamp now, TransferKey key, std::string_view hash) {
   Unverified* item = unverified_.FindHashing(key);
   if (item == nullptr) return;
-  if (item->file.hash == hash) {
-    item->state = item->claim_open ? Unverified::State::kChecking : Unverified::State::kVerified;
+  if (item->file.hash != hash) {
+    item->Fail(Reason::kHashMismatch);
+  } else if (item->room.IsOfASink()) {
+    item->state = Unverified::State::kFinishing;
+    item->since = now;
+    actions_.Push(FinishSink{key});
   } else {
-    item->state = Unverified::State::kFailed;
-    item->failure = Reason::kHashMismatch;
+    item->Accept();
   }
   SettleDecided(now);
 }
@@ -278,8 +294,7 @@ void Receiver::HandleDigest(Timestamp now, TransferKey key, std::string_view has
 void Receiver::HandleDigestFailed(Timestamp now, TransferKey key) {
   Unverified* item = unverified_.FindHashing(key);
   if (item == nullptr) return;
-  item->state = Unverified::State::kFailed;
-  item->failure = Reason::kHashFailed;
+  item->Fail(Reason::kHashFailed);
   SettleDecided(now);
 }
 
@@ -290,22 +305,46 @@ void Receiver::HandleClaim(Timestamp now, TransferKey key, bool holds) {
   SettleDecided(now);
 }
 
+void Receiver::HandleStored(Timestamp now, const TransferId& id, ByteCount total) {
+  if (total < ByteCount()) {
+    Cancel(now, id, Reason::kStoreFailed);
+  } else if (running_ && running_->file().id == id) {
+    if (running_->Store(total, now)) SayCredit(now);
+  } else if (WaitingPull* pull = pulls_.FindWaiting(id)) {
+    // Of what came over the channel before; the peer is told with the next request, or when it begins.
+    pull->room.Take(total, pull->offset);
+  } else if (Unverified* item = unverified_.FindUndecided(id)) {
+    if (item->room.Take(total, item->file.size)) item->since = now;
+    if (item->state != Unverified::State::kFinishing || total != item->file.size) return;
+    item->Accept();
+    SettleDecided(now);
+  }
+}
+
+void Receiver::SayCredit(Timestamp now) {
+  if (!running_ || !writer_.IsOpen()) return;
+  const ByteCount up_to = running_->NewCredit();
+  if (up_to == kNoCredit) return;
+  const std::string text = wire::WriteCredit(running_->file().id, up_to);
+  // What the channel has no room for is said when it has drained.
+  if (writer_.SendText(text) == ChannelWriter::TextResult::kAccepted) running_->SaidCredit(up_to, now);
+}
+
 void Receiver::HandleStoreFailed(Timestamp now, TransferKey key) {
   if (running_ && running_->key() == key) {
     FailRunning(now, Reason::kOutOfMemory, Rest::kPasses);
-    return;
-  }
-  // The chunk that could not be kept was the last one: its file is already in the queue.
-  if (Unverified* item = unverified_.FindHashing(key)) {
-    item->state = Unverified::State::kFailed;
-    item->failure = Reason::kOutOfMemory;
+  } else if (Unverified* item = unverified_.FindHashing(key)) {
+    // The chunk that could not be kept was the last one: its file is already in the queue.
+    item->Fail(Reason::kOutOfMemory);
     SettleDecided(now);
   }
 }
 
 void Receiver::HandleTimeout(Timestamp now) {
   if (running_) {
-    if (now >= running_->StallsAt(options_.timeouts, patience_.ForText())) {
+    if (IsDue(running_->SinkStallsAt(options_.timeouts), now)) {
+      FailRunning(now, Reason::kStoreFailed, Rest::kPasses);
+    } else if (IsDue(running_->StallsAt(options_.timeouts, patience_.ForText()), now)) {
       // Those behind it get their own time: the peer may go on to them.
       FailRunning(now, Reason::kStalled, Rest::kPasses);
     } else if (now >= running_->MustEndBy(options_.timeouts)) {
@@ -346,6 +385,7 @@ void Receiver::HandleLinkLost(Timestamp now) {
                                    .offer = ContentOf(file),
                                    .offset = running_->front(),
                                    .is_again = running_->is_again(),
+                                   .room = running_->room(),
                                    .state = states_.Move(DownloadState::kReceiving, DownloadEvent::kLinkLost)}));
     running_.reset();
   }
@@ -384,7 +424,7 @@ void Receiver::Close(Timestamp now, Reason reason) {
   while (std::optional<Unverified> item = unverified_.TakeFront()) {
     // Verified but behind one that is not: it is whole, yet the session that would deliver it is over.
     Fail(DownloadState::kVerifying, item->key, item->file.id, ContentOf(item->file),
-         {.reason = reason, .kept = KeptAfter(reason, item->file.size)});
+         {.reason = reason, .kept = item->room.IsOfASink() ? ByteCount() : KeptAfter(reason, item->file.size)});
   }
 }
 
@@ -426,13 +466,15 @@ void Receiver::FailRunning(Timestamp now, Reason reason, Rest rest, Reason peer_
     SendCancel(download.file().id, reason);
   }
   Fail(DownloadState::kReceiving, download.key(), download.file().id, ContentOf(download.file()),
-       {.reason = reason, .peer_reason = peer_reason, .kept = KeptAfter(reason, download.front())});
+       {.reason = reason,
+        .peer_reason = peer_reason,
+        .kept = download.room().IsOfASink() ? ByteCount() : KeptAfter(reason, download.front())});
 }
 
 void Receiver::FinishRunning(Timestamp now) {
   const bool overloaded =
       unverified_.size() >= options_.limits.max_unverified_files ||
-      (unverified_.size() > 0 && unverified_.bytes() + running_->file().size > options_.limits.max_unverified);
+      (unverified_.size() > 0 && unverified_.bytes() + running_->held() > options_.limits.max_unverified);
   if (overloaded) {
     FailRunning(now, Reason::kReceiverOverloaded, Rest::kIsNobodys);
     return;
@@ -440,6 +482,7 @@ void Receiver::FinishRunning(Timestamp now) {
   states_.Move(DownloadState::kReceiving, DownloadEvent::kComplete);
   const TransferKey key = running_->key();
   const FileInfo& file = running_->file();
+  const ByteCount held = running_->held();
   Verify verify{.transfer = key};
   if (options_.signer_id && HasClaim(file)) verify.claim = file;
   unverified_.Append(Unverified{.key = key,
@@ -447,7 +490,9 @@ void Receiver::FinishRunning(Timestamp now) {
                                 .since = now,
                                 .offset = running_->offset(),
                                 .is_again = running_->is_again(),
-                                .claim_open = verify.claim.has_value()});
+                                .claim_open = verify.claim.has_value(),
+                                .room = running_->room(),
+                                .held = held});
   running_.reset();
   actions_.Push(std::move(verify));
 }
@@ -468,7 +513,9 @@ void Receiver::Fail(DownloadState state, TransferKey key, const TransferId& id, 
 
 void Receiver::FailWaiting(const WaitingPull& pull, Reason reason, Reason peer_reason) {
   Fail(pull.state, pull.key, pull.id, pull.offer.value_or(KnownOffer()),
-       {.reason = reason, .peer_reason = peer_reason, .kept = KeptAfter(reason, pull.offset)});
+       {.reason = reason,
+        .peer_reason = peer_reason,
+        .kept = pull.room.IsOfASink() ? ByteCount() : KeptAfter(reason, pull.offset)});
 }
 
 void Receiver::SendCancel(const TransferId& id, Reason reason) {
@@ -487,7 +534,7 @@ void Receiver::SettleDecided(Timestamp now) {
 
 void Receiver::Settle(Timestamp now, Unverified item) {
   if (item.state == Unverified::State::kFailed) {
-    const bool was_resumed = item.offset > ByteCount() && !item.is_again;
+    const bool was_resumed = item.offset > ByteCount() && !item.is_again && !item.room.IsOfASink();
     if (item.failure == Reason::kHashMismatch && was_resumed && !is_closed_) {
       PullAgain(now, item);
       return;

@@ -44,13 +44,17 @@ class Receiver {
   }
 
   // What was handed to the channel has left it, perhaps.
-  void HandleDrained(Timestamp now) { requests_.HandleDrained(now, pulls_); }
+  void HandleDrained(Timestamp now) {
+    requests_.HandleDrained(now, pulls_);
+    SayCredit(now);
+  }
 
   // False when the id is already owed an end: the first pull's end serves both.
-  bool Pull(Timestamp now, TransferKey key, TransferId id);
+  bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room);
   // The answer to FindPartial.
   void HandlePartial(Timestamp now, const TransferId& id, ByteCount have);
-  void Cancel(Timestamp now, const TransferId& id);
+  // Wherever it is.
+  void Cancel(Timestamp now, const TransferId& id, Reason reason = Reason::kCancelled);
 
   // Another peer has the same: ends the pull if it waits and the peer has been silent, and tells the peer.
   void GiveUp(Timestamp now, const TransferId& id);
@@ -75,6 +79,8 @@ class Receiver {
   void HandleDigest(Timestamp now, TransferKey key, std::string_view hash);
   void HandleDigestFailed(Timestamp now, TransferKey key);
   void HandleClaim(Timestamp now, TransferKey key, bool holds);
+  // The sink has taken so much.
+  void HandleStored(Timestamp now, const TransferId& id, ByteCount total);
   void HandleStoreFailed(Timestamp now, TransferKey key);
   void HandleTimeout(Timestamp now);
   // Another channel may come: what is running or waiting goes on there.
@@ -111,6 +117,8 @@ class Receiver {
 
   // Asks for what is missing, or notes it for the next channel.
   void Request(Timestamp now, Loose<WaitingPull> pull);
+  // To the peer whose file runs, if there is more room.
+  void SayCredit(Timestamp now);
   // The rest of its bytes either passes, as a part of the peer's queue, or belongs to nobody.
   void FailRunning(Timestamp now, Reason reason, Rest rest, Reason peer_reason = Reason::kNone);
   void FinishRunning(Timestamp now);

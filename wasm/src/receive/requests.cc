@@ -11,7 +11,7 @@ constexpr ByteCount kSoonSent = ByteCount::KiB(16);
 }  // namespace
 
 Reason Requests::Send(Timestamp now, WaitingPull& pull) {
-  switch (writer_.SendText(wire::WritePullRequest(pull.id, pull.offset))) {
+  switch (writer_.SendText(wire::WritePullRequest(pull.id, pull.offset, pull.room.said()))) {
     case ChannelWriter::TextResult::kAccepted:
       break;
     case ChannelWriter::TextResult::kTooLong:

@@ -5,7 +5,8 @@
 namespace peer_session {
 
 void VerificationQueue::Append(Unverified item) {
-  bytes_ += item.file.size;
+  if (!item.room.IsOfASink()) item.held = item.file.size;
+  bytes_ += item.held;
   items_.Push(std::move(item));
 }
 
@@ -39,7 +40,7 @@ std::optional<Unverified> VerificationQueue::TakeFront() {
   if (items_.empty()) return std::nullopt;
   Unverified item = std::move(items_.front());
   items_.PopFront();
-  bytes_ -= item.file.size;
+  bytes_ -= item.held;
   return item;
 }
 
@@ -49,13 +50,14 @@ void VerificationQueue::EndOverdue(Timestamp now, Duration limit) {
     if (item.state == Unverified::State::kChecking) {
       item.EndClaim(false);
     } else {
-      item.state = Unverified::State::kFailed;
-      item.failure = Reason::kHashFailed;
+      const bool is_stored = !item.room.IsOfASink() || item.room.stored() == item.file.size;
+      const bool waits_for_hash = item.state == Unverified::State::kHashing && is_stored;
+      item.Fail(waits_for_hash ? Reason::kHashFailed : Reason::kStoreFailed);
     }
   }
 }
 
-// A decided item leaves the front at once, so the front is the oldest that is not.
+// A decided item leaves the front at once, and those behind it end after it.
 std::optional<Timestamp> VerificationQueue::OldestHashingSince() const {
   if (items_.empty()) return std::nullopt;
   return items_.front().since;

@@ -11,12 +11,13 @@
 #include "fifo.h"
 #include "peer_session/error.h"
 #include "peer_session/types.h"
+#include "receive/room.h"
 
 namespace peer_session {
 
 struct Unverified {
-  // kChecking: the content is right, and who signed it is not known yet.
-  enum class State { kHashing, kChecking, kVerified, kFailed };
+  // kFinishing: the content is right, and its sink has not finished. kChecking: who signed it is not known yet.
+  enum class State { kHashing, kFinishing, kChecking, kVerified, kFailed };
 
   TransferKey key{};
   FileInfo file;
@@ -29,8 +30,18 @@ struct Unverified {
   bool is_again = false;
   // Its description is signed, and whether the signature is right has not been said.
   bool claim_open = false;
+  // Of the sink that it goes into.
+  Room room = {};
+  // With a sink: what of it was in memory when it came to be whole.
+  ByteCount held = {};
 
   bool IsDecided() const { return state == State::kVerified || state == State::kFailed; }
+  void Fail(Reason reason) {
+    state = State::kFailed;
+    failure = reason;
+  }
+  // Its hash is right, and it is where it belongs.
+  void Accept() { state = claim_open ? State::kChecking : State::kVerified; }
   // Content is proven by its hash, whoever sent it: only the name of its sender rests on the signature.
   void EndClaim(bool holds) {
     claim_open = false;
@@ -51,7 +62,7 @@ class VerificationQueue {
   std::optional<Unverified> TakeDecided();
   // The front, decided or not.
   std::optional<Unverified> TakeFront();
-  // Without its hash a file fails; without an answer to its claim it loses its sender's name.
+  // Without its hash a file fails, and so does one whose sink does not go on; without an answer to its claim it loses its sender's name.
   void EndOverdue(Timestamp now, Duration limit);
 
   std::optional<Timestamp> OldestHashingSince() const;

@@ -253,6 +253,10 @@ void Sender::Pump(Timestamp now) {
     }
     if (!upload.IsReady()) break;
     if (upload.HasBegun() && upload.Sendable() == ByteCount()) {
+      if (upload.MustSendAgainFirst()) {
+        upload.SendAgainFirst();
+        continue;
+      }
       // The next block is read, and the peer has no room for it.
       awaits_credit = true;
       break;

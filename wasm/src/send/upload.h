@@ -134,6 +134,15 @@ class Upload {
     GoTo(again_.front().from, again_.front().to);
     again_.PopFront();
   }
+  // The peer has no room for what comes next, and may have none before it has such a part.
+  bool MustSendAgainFirst() const {
+    return credit_ && !IsReading() && HasToSendAgain() && again_.front().from < *credit_;
+  }
+  // Precondition: MustSendAgainFirst(). What comes next is left for later.
+  void SendAgainFirst() {
+    SendAgain(sent_, end_);
+    BeginAgain();
+  }
 
   // --- After sending. ---
   // Where it ends in the channel's stream.

@@ -43,10 +43,15 @@ std::string WriteMeta(const FileInfo& file, std::optional<double> identity_creat
   return message.Take();
 }
 
-std::string WritePullRequest(const TransferId& id, ByteCount offset) {
+std::string WritePullRequest(const TransferId& id, ByteCount offset, ByteCount credit) {
   JsonWriter message = OfTransfer("pull-request", id);
   if (offset > ByteCount()) message.Whole("offset", offset.value());
+  if (credit.value() < std::numeric_limits<std::int64_t>::max()) message.Whole("credit", credit.value());
   return message.Take();
+}
+
+std::string WriteCredit(const TransferId& id, ByteCount up_to) {
+  return OfTransfer("credit", id).Whole("upTo", up_to.value()).Take();
 }
 
 std::string WriteTransferAbort(const TransferId& id, std::string_view reason) {

@@ -3,6 +3,7 @@
 #define PEER_SESSION_SRC_WIRE_WRITE_H_
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +17,10 @@ namespace peer_session::wire {
 std::string WriteOfferFile(const FileInfo& file);
 // `offset`: where the bytes begin that follow. Zero is not written: it is what every peer takes for granted.
 std::string WriteMeta(const FileInfo& file, std::optional<double> identity_created_at, ByteCount offset = {});
-std::string WritePullRequest(const TransferId& id, ByteCount offset = {});
+// `credit`: bytes behind it are not to be sent. Beyond any number of the wire it is not written.
+std::string WritePullRequest(const TransferId& id, ByteCount offset = {},
+                             ByteCount credit = ByteCount(std::numeric_limits<std::int64_t>::max()));
+std::string WriteCredit(const TransferId& id, ByteCount up_to);
 std::string WriteTransferAbort(const TransferId& id, std::string_view reason);
 std::string WriteTransferCancel(const TransferId& id, std::string_view reason);
 std::string WriteTransferDone(const TransferId& id);
