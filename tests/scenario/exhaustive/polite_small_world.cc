@@ -86,8 +86,8 @@ PoliteSmallWorld::PoliteSmallWorld(const Scope& scope, simulation::Journal& jour
   DeliverAll(*to_sender_, receiver_, sender_);
   // All are asked for, and nothing is here of them.
   for (const simulation::File& file : files_) {
-    receiver_.Pull(now_, file.id);
-    receiver_.FinishTask(now_, 0);
+    receiver_.Pull(now_, file.id, scope_.room);
+    if (scope_.room == 0) receiver_.FinishTask(now_, 0);
   }
   if (scope_.has_lane) MakeLane();
 }

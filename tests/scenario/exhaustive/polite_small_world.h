@@ -25,6 +25,8 @@ struct PoliteScope {
   Mishap mishap = Mishap::kLoss;
   // It begins when a lane has just opened: the first two messages of the first file are there, and the next two handed over.
   bool has_lane = false;
+  // Of the sinks that the files go into; 0: into memory.
+  std::int64_t room = 0;
 };
 
 struct PoliteEvent {
@@ -96,7 +98,7 @@ class PoliteSmallWorld {
   const Scope& scope_;
   simulation::Journal& journal_;
   simulation::SideFaults sender_faults_;
-  simulation::SideFaults receiver_faults_{.buffered_untold = 100};
+  simulation::SideFaults receiver_faults_{.buffered_untold = 100, .sinks_take_all = true};
   simulation::Facts facts_;
   simulation::Shelf shelf_;
   simulation::Random unused_{0};

@@ -233,13 +233,13 @@ void PoliteSide::Offer(Timestamp now, const File* file) {
   TellWithBuffered(now, [&](Session& session, Timestamp at) { session.Offer(at, key, std::move(info)); });
 }
 
-void PoliteSide::Pull(Timestamp now, const std::string& id) {
+void PoliteSide::Pull(Timestamp now, const std::string& id, std::int64_t room) {
   const bool must_be_new = !IsChannelOver() && !downloads_.IsOpen(id);
   const TransferKey key{++last_key_};
   Note("<-", "pull " + std::to_string(last_key_) + " " + id);
   if (!random_.Chance(faults_.buffered_untold)) ReportBuffered(now);
   now_ = now;
-  const std::int64_t room = random_.Chance(faults_.into_sinks) ? random_.Between(1000, 20'000) : 0;
+  if (room == 0 && random_.Chance(faults_.into_sinks)) room = random_.Between(1000, 20'000);
   const bool is_new = host_.session().Pull(now, key, TransferId{id}, ByteCount(room));
   if (is_new) {
     downloads_.Pulled(key, id, room);
@@ -304,7 +304,9 @@ void PoliteSide::FinishTask(Timestamp now, std::size_t chosen) {
   }
   const bool is_of_sink = task.errand == Errand::kStore || task.errand == Errand::kFinish;
   if (task.errand == Errand::kStore && answer.well) {
-    answer.have = ByteCount(downloads_.Take(task.key, random_.AnyMagnitude(downloads_.Untaken(task.key))));
+    const std::int64_t untaken = downloads_.Untaken(task.key);
+    answer.have =
+        ByteCount(downloads_.Take(task.key, faults_.sinks_take_all ? untaken : random_.AnyMagnitude(untaken)));
   }
   if (task.errand == Errand::kFinish && answer.well) {
     answer.have = ByteCount(downloads_.SizeOf(task.key));

@@ -40,6 +40,8 @@ struct SideFaults {
   int grants_room = 0;
   // Of the pulls: they go into sinks.
   int into_sinks = 0;
+  // They take all that there is.
+  bool sinks_take_all = false;
 };
 
 class PoliteSide;
@@ -82,7 +84,8 @@ class PoliteSide {
 
   // --- The owner. ---
   void Offer(Timestamp now, const File* file);
-  void Pull(Timestamp now, const std::string& id);
+  // `room`: of a sink; unless said, the world decides.
+  void Pull(Timestamp now, const std::string& id, std::int64_t room = 0);
   void CancelPull(Timestamp now, const std::string& id);
   void Withdraw(Timestamp now, const std::string& id);
   void AwaitDrained(Timestamp now);
