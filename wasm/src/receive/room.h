@@ -34,10 +34,12 @@ class Room {
   // Said with each request to a peer that keeps to it; then, to that peer, what NewCredit() returns.
   ByteCount said() const { return said_; }
   void Begin(ByteCount file_size) { said_ = UpTo(file_size); }
-  // What is to be said now: a quarter of the room more at least, or all that was left; kNoCredit: nothing.
+  // What is to be said now: a quarter of the room more at least, or 64 KiB, or all that was left; kNoCredit: nothing. A sender waits for
+  // it no longer than for a byte that does not come (`Timeouts::stall`): so a sink may be as slow as 2 KiB/s.
   ByteCount NewCredit(ByteCount file_size) const {
     const ByteCount up_to = UpTo(file_size);
-    const ByteCount least = up_to == file_size ? ByteCount(1) : ByteCount((size_.value() + 3) / 4);
+    const ByteCount quarter((size_.value() + 3) / 4);
+    const ByteCount least = up_to == file_size ? ByteCount(1) : std::min(quarter, ByteCount::KiB(64));
     return up_to - said_ >= least ? up_to : kNoCredit;
   }
   void Said(ByteCount up_to) { said_ = up_to; }
