@@ -67,6 +67,8 @@ class IncomingLanes {
     std::optional<wire::Segment> next;
   };
 
+  // A Lane is any number of its type.
+  // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
   static Lane LaneOf(std::uint32_t number) { return static_cast<Lane>(kMostLanes + number); }
   std::unique_ptr<State>& At(std::uint32_t number) { return lanes_.at(number - 1); }
 
