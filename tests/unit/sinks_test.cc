@@ -23,15 +23,18 @@ std::string MetaFrom(const std::string& id, std::int64_t size, std::int64_t offs
   return wire::WriteMeta(FileOf(id, size), {}, ByteCount(offset));
 }
 
+// Of "a", under key 1: offered, pulled, begun and allowed.
+void BeginPullInto(SessionDriver& session, std::int64_t size, std::int64_t room) {
+  session.Text(OfferText("a", size));
+  session.PullInto(1, "a", room);
+  session.Text(MetaText("a", size));
+  session.Authorization(1);
+}
+
 class PullIntoASink : public PoliteSession {
  protected:
   // With room for 100 bytes.
-  void Begin(std::int64_t size, std::int64_t room = 100) {
-    session_.Text(OfferText("a", size));
-    session_.PullInto(1, "a", room);
-    session_.Text(MetaText("a", size));
-    session_.Authorization(1);
-  }
+  void Begin(std::int64_t size, std::int64_t room = 100) { BeginPullInto(session_, size, room); }
 };
 
 TEST_F(PullIntoASink, SaysHowMuchRoomThereIs) {
@@ -113,10 +116,7 @@ TEST(PullIntoASinkOverLanes, CutsAPeerThatSendsWithoutRoom) {
   SessionDriver session(Polite());
   session.Open();
   session.Text(LanesHelloText());
-  session.Text(OfferText("a", 100'000));
-  session.PullInto(1, "a", 1000);
-  session.Text(MetaText("a", 100'000));
-  session.Authorization(1);
+  BeginPullInto(session, 100'000, 1000);
   session.Binary(100);
   session.Text(LaneText(1, "offer", "sdp"));
   constexpr std::uint32_t kTheirFirst = kMostLanes + 1;
@@ -288,10 +288,7 @@ TEST_F(PullIntoASink, BoundsWhatWaitsOfAPeerThatKnowsNoRoom) {
   options.limits.max_unverified = ByteCount(1000);
   SessionDriver session(options);
   session.Open();
-  session.Text(OfferText("a", 5000));
-  session.PullInto(1, "a", 100);
-  session.Text(MetaText("a", 5000));
-  session.Authorization(1);
+  BeginPullInto(session, 5000, 100);
   session.Binary(1000);
   session.Stored("a", 500);
   EXPECT_THAT(session.Binary(500), ElementsAre("store 1 1000..1500"));
@@ -303,10 +300,7 @@ TEST_F(PullIntoASink, SaysWhatTheChannelHadNoRoomForWhenItHasDrained) {
   options.limits.max_outbox = ByteCount(1);
   SessionDriver session(options);
   session.Meet();
-  session.Text(OfferText("a", 1000));
-  session.PullInto(1, "a", 100);
-  session.Text(MetaText("a", 1000));
-  session.Authorization(1);
+  BeginPullInto(session, 1000, 100);
   session.Binary(100);
   session.Buffered(9 * 1024 * 1024);
   session.RequestFile(HashOf("another"));

@@ -1,4 +1,5 @@
 import { packed, size, unpacker } from 'virtual:engine-wasm';
+import { fromBase64 } from '../basics/base64.js';
 
 /** The unpacker's own data is far below, and its memory ends well behind what it writes; the build has tried it. */
 const textAt = 2 ** 19;
@@ -10,10 +11,8 @@ interface Unpacker {
 
 /** Reads back what tools/build/pack.mjs wrote, by bindings/unpack.cc. */
 export function unpackEngine(): Uint8Array<ArrayBuffer> {
-  const binary = atob(unpacker);
-  const code = new Uint8Array(binary.length);
-  for (let index = 0; index < code.length; index++) code[index] = binary.charCodeAt(index);
-  const { memory, unpack } = new WebAssembly.Instance(new WebAssembly.Module(code), {}).exports as unknown as Unpacker;
+  const module = new WebAssembly.Module(fromBase64(unpacker));
+  const { memory, unpack } = new WebAssembly.Instance(module, {}).exports as unknown as Unpacker;
   new Uint8Array(memory.buffer).set(new TextEncoder().encode(packed), textAt);
   // Behind a zero: before its first byte there is none.
   const out = textAt + packed.length + 1;
