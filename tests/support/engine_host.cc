@@ -62,7 +62,11 @@ void EngineHost::Tell(Timestamp now, const Task& task, const Answer& answer) {
       session_.HandleClaim(now, task.key, answer.well);
       break;
     case Errand::kFindPartial:
-      session_.HandlePartial(now, task.id, answer.have);
+      if (answer.well) {
+        session_.HandlePartial(now, task.id, answer.have);
+        break;
+      }
+      session_.HandleStored(now, task.id, ByteCount(-1));
       break;
     case Errand::kStore:
     case Errand::kFinish:

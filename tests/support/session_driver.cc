@@ -118,6 +118,11 @@ Lines SessionDriver::Lost(Reason reason, std::optional<ByteCount> buffered) {
 }
 
 Lines SessionDriver::PullInto(std::uint32_t key, const std::string& id, std::int64_t room) {
+  Lines lines = PullIntoUnopened(key, id, room);
+  return LastOf<FindPartial>().empty() ? lines : Partial(id, 0);
+}
+
+Lines SessionDriver::PullIntoUnopened(std::uint32_t key, const std::string& id, std::int64_t room) {
   session_.Pull(now_, Key(key), TransferId{id}, ByteCount(room));
   return Drain();
 }

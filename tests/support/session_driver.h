@@ -74,7 +74,10 @@ class SessionDriver {
   Lines Offer(std::uint32_t key, const std::string& id, std::int64_t size);
   Lines Pull(std::uint32_t key, const std::string& id);
   // Into a sink.
+  // Its sink is opened at once, and has nothing of it from before.
   Lines PullInto(std::uint32_t key, const std::string& id, std::int64_t room);
+  // Its sink is still to be opened, if anything is known of the file.
+  Lines PullIntoUnopened(std::uint32_t key, const std::string& id, std::int64_t room);
   Lines Stored(const std::string& id, std::int64_t total);
   Lines SinkFailed(const std::string& id);
   Lines CancelPull(const std::string& id);

@@ -39,7 +39,7 @@ class PullIntoASink : public PoliteSession {
 
 TEST_F(PullIntoASink, SaysHowMuchRoomThereIs) {
   session_.Text(OfferText("a", 1000));
-  EXPECT_THAT(session_.PullInto(1, "a", 100), ElementsAre("send pull-request a to 100")) << "and looks up nothing";
+  EXPECT_THAT(session_.PullInto(1, "a", 100), ElementsAre("send pull-request a to 100"));
   session_.Text(OfferText("b", 50));
   EXPECT_THAT(session_.PullInto(2, "b", 100), ElementsAre("send pull-request b to 50"));
   EXPECT_THAT(session_.PullInto(3, "unknown", 100), ElementsAre("send pull-request unknown to 100"));
@@ -257,13 +257,134 @@ TEST_F(PullIntoASink, IsNotFetchedOnceMoreWhenWhatWasResumedIsWrong) {
   EXPECT_THAT(session_.Digest(1, "b"), ElementsAre("send transfer-cancel a", "failed 1 hash-mismatch"));
 }
 
-TEST_F(PullIntoASink, KeepsNothingForAnotherTransfer) {
+// --- What a sink has from before ---------------------------------------------------------------------------------------
+
+class PullIntoASinkThatGoesOn : public PullIntoASink {
+ protected:
+  // Of the 100 bytes of "a" it has so many.
+  void BeginAt(std::int64_t have) {
+    session_.Text(OfferText("a", 100));
+    session_.PullIntoUnopened(1, "a", 50);
+    session_.Partial("a", have);
+    session_.Text(MetaFrom("a", 100, have));
+    session_.Authorization(1);
+  }
+};
+
+TEST_F(PullIntoASinkThatGoesOn, IsOpenedBeforeThePeerIsAsked) {
+  session_.Text(OfferText("a", 1000));
+  EXPECT_THAT(session_.PullIntoUnopened(1, "a", 100), ElementsAre("find-partial 1 1000"));
+  EXPECT_EQ(session_.LastOf<FindPartial>()[0].hash, HashOf("a"));
+  EXPECT_THAT(session_.Partial("a", 600), ElementsAre("send pull-request a from 600 to 700"));
+}
+
+TEST_F(PullIntoASinkThatGoesOn, TakesTheRestAndHasRoomForWhatItTakes) {
+  BeginAt(40);
+  EXPECT_THAT(session_.Binary(50), ElementsAre("store 1 40..90"));
+  EXPECT_EQ(session_.LastOf<StoreChunk>()[0].front, ByteCount(90));
+  EXPECT_THAT(session_.Stored("a", 50), ElementsAre("send credit a to 100"));
+  EXPECT_THAT(session_.Binary(10), ElementsAre("store 1 90..100", "verify 1"));
+  session_.Stored("a", 100);
+  session_.Digest(1, "a");
+  EXPECT_THAT(session_.Stored("a", 100), ElementsAre("send transfer-done a", "deliver 1"));
+}
+
+TEST_F(PullIntoASinkThatGoesOn, IsBoundByTheRoomBehindWhatItHas) {
+  BeginAt(40);
+  EXPECT_THAT(session_.Binary(51), Contains("failed 1 too-many-bytes"));
+}
+
+TEST_F(PullIntoASinkThatGoesOn, OfWhatItHasWholeNeedsNothingButItsDescription) {
+  session_.Text(OfferText("a", 100));
+  session_.PullIntoUnopened(1, "a", 50);
+  EXPECT_THAT(session_.Partial("a", 100), ElementsAre("send pull-request a from 100 to 100"));
+  session_.Text(MetaFrom("a", 100, 100));
+  EXPECT_THAT(session_.Authorization(1), ElementsAre("verify 1"));
+  EXPECT_THAT(session_.Digest(1, "a"), ElementsAre("finish 1"));
+  EXPECT_THAT(session_.Stored("a", 100), ElementsAre("send transfer-done a", "deliver 1"));
+}
+
+TEST_F(PullIntoASinkThatGoesOn, BeginsAnewOnceWhenItIsWrong) {
+  BeginAt(90);
+  session_.Binary(10);
+  session_.Stored("a", 100);
+  EXPECT_THAT(session_.Digest(1, "b"), ElementsAre("discard-partial 1", "send pull-request a to 50"));
+  session_.Text(MetaText("a", 100));
+  session_.Authorization(1);
+  session_.Binary(50);
+  EXPECT_THAT(session_.Stored("a", 50), ElementsAre("send credit a to 100"));
+  session_.Binary(50);
+  session_.Stored("a", 100);
+  EXPECT_THAT(session_.Digest(1, "b"), ElementsAre("send transfer-cancel a", "failed 1 hash-mismatch"));
+}
+
+TEST_F(PullIntoASinkThatGoesOn, BeginsAnewWithAPeerThatDoesNotResume) {
+  SessionDriver session(Polite());
+  session.Open();
+  session.Text(OfferText("a", 100));
+  EXPECT_THAT(session.PullIntoUnopened(1, "a", 50), ElementsAre("find-partial 1 100")) << "there may be no room for it";
+  EXPECT_THAT(session.Partial("a", 60), ElementsAre("discard-partial 1", "send pull-request a"));
+  session.Text(MetaText("a", 100));
+  session.Authorization(1);
+  EXPECT_THAT(session.Binary(100), ElementsAre("store 1 0..100", "verify 1"));
+}
+
+TEST_F(PullIntoASinkThatGoesOn, IsGivenNothingThatBeginsElsewhere) {
+  for (const std::int64_t offset : {0, 59, 61}) {
+    SessionDriver session(Polite());
+    session.Meet();
+    session.Text(OfferText("a", 100));
+    session.PullIntoUnopened(1, "a", 50);
+    session.Partial("a", 60);
+    EXPECT_THAT(session.Text(MetaFrom("a", 100, offset)), Contains("failed 1 invalid-metadata"));
+  }
+}
+
+TEST_F(PullIntoASinkThatGoesOn, FailsWhenItIsNotOpenedInTimeAndMayBePulledLater) {
+  session_.Text(OfferText("a", 100));
+  session_.PullIntoUnopened(1, "a", 50);
+  EXPECT_THAT(session_.Pass(Duration::Millis(9'999)), IsEmpty());
+  EXPECT_THAT(session_.Pass(Duration::Millis(1)), ElementsAre("failed 1 store-failed"))
+      << "the peer has not been asked, and is told nothing";
+  EXPECT_THAT(session_.PullInto(2, "a", 50), ElementsAre("send pull-request a to 50"));
+}
+
+TEST_F(PullIntoASinkThatGoesOn, FailsWithoutRoomAndMayBePulledLater) {
+  session_.Text(OfferText("a", 100));
+  session_.PullIntoUnopened(1, "a", 50);
+  EXPECT_THAT(session_.SinkFailed("a"), ElementsAre("failed 1 store-failed"));
+  EXPECT_THAT(session_.Partial("a", 10), IsEmpty());
+}
+
+TEST_F(PullIntoASinkThatGoesOn, KeepsWhatItHasTakenWhenOnlyTheWayWasAtFault) {
   Begin(1000);
   session_.Binary(90);
+  session_.Stored("a", 70);
   session_.ChannelClosed();
   ASSERT_EQ(session_.LastOf<DownloadEnded>().size(), 1U);
+  EXPECT_EQ(session_.LastOf<DownloadEnded>()[0].kept, ByteCount(70));
+  EXPECT_EQ(session_.LastOf<DownloadEnded>()[0].hash, HashOf("a"));
+}
+
+TEST_F(PullIntoASinkThatGoesOn, KeepsWhatItHasEvenIfNothingMoreComes) {
+  session_.Text(OfferText("a", 100));
+  session_.PullIntoUnopened(1, "a", 50);
+  session_.Partial("a", 60);
+  session_.Close();
+  ASSERT_EQ(session_.LastOf<DownloadEnded>().size(), 1U);
+  EXPECT_EQ(session_.LastOf<DownloadEnded>()[0].kept, ByteCount(60));
+}
+
+TEST_F(PullIntoASinkThatGoesOn, KeepsNothingThatIsNotWantedOrWrong) {
+  BeginAt(40);
+  session_.CancelPull("a");
+  EXPECT_EQ(session_.LastOf<DownloadEnded>()[0].kept, ByteCount());
+  BeginAt(40);
+  session_.SinkFailed("a");
   EXPECT_EQ(session_.LastOf<DownloadEnded>()[0].kept, ByteCount());
 }
+
+// -----------------------------------------------------------------------------------------------------------------------
 
 TEST_F(PullIntoASink, HoldsUpNoOtherFileByItsSize) {
   Options options = Polite();

@@ -87,7 +87,7 @@ PoliteSmallWorld::PoliteSmallWorld(const Scope& scope, simulation::Journal& jour
   // All are asked for, and nothing is here of them.
   for (const simulation::File& file : files_) {
     receiver_.Pull(now_, file.id, scope_.room);
-    if (scope_.room == 0) receiver_.FinishTask(now_, 0);
+    receiver_.FinishTask(now_, 0);
   }
   if (scope_.has_lane) MakeLane();
 }

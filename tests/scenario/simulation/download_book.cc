@@ -21,6 +21,10 @@ void DownloadBook::PartialFound(TransferKey key, std::int64_t have, Timestamp no
   if (have == download.found.have) {
     download.stored = ByteSet::UpTo(have);
     download.is_sound = have == 0 || download.found.is_sound;
+    if (download.room > 0) {
+      download.taken = have;
+      download.goes_on = have > 0;
+    }
   }
 }
 
@@ -58,7 +62,6 @@ std::string_view DownloadBook::CheckCancelled(const std::string& id) const {
 
 std::string_view DownloadBook::LooksUp(const FindPartial& find, Shelf::Part part, Timestamp now) {
   Download& download = downloads_.at(find.transfer);
-  if (download.room > 0) return "a look for what is here of a file that goes into a sink";
   if (download.is_looking_up || download.asked_from) return "a second look for what is here";
   download.is_looking_up = true;
   download.looking_since = now;
@@ -98,12 +101,16 @@ std::string_view DownloadBook::Asks(const HeardText& request) {
 // When requests wait for room, a stranger may begin a file before, and an earlier pull's may be taken for a later one's.
 bool DownloadBook::IsUnsure(const std::string& id) const { return !facts_.is_honest || unsure_.contains(id); }
 
-std::string_view DownloadBook::Discards(TransferKey key) {
+std::string_view DownloadBook::Discards(TransferKey key, bool may_resume) {
   Download& download = downloads_.at(key);
-  if (!download.is_verifying) return "a part discarded that was not verified";
+  const bool is_of_no_use = download.is_looking_up && download.was_answered && !may_resume;
+  if (!download.is_verifying && !is_of_no_use) return "a part discarded that was not verified";
   if (download.was_discarded) return "a part discarded twice";
-  if (download.is_sound && download.meta_hash == download.hash && facts_.is_honest)
+  if (download.room > 0 && !download.goes_on) return "a sink begins anew that had nothing";
+  if (download.is_verifying && download.is_sound && download.meta_hash == download.hash && facts_.is_honest)
     return "a part discarded without need";
+  download.taken = 0;
+  download.goes_on = false;
   download.was_discarded = true;
   download.is_verifying = false;
   download.asked_from.reset();
@@ -191,7 +198,7 @@ std::string_view DownloadBook::Ended(const DownloadEnded& end, Shelf& shelf) {
   }
   if (end.reason == Reason::kCancelled && !download.was_cancelled) return "cancelled by nobody";
   if (end.kept == ByteCount()) return "";
-  if (download.room > 0) return "kept, and it went into a sink";
+  if (download.room > 0 && end.kept.value() != download.taken) return "kept of a sink what it has not taken";
   if (end.reason == Reason::kCancelled || end.reason == Reason::kHashMismatch) return "kept, and not wanted or wrong";
   if (end.kept.value() > download.here()) return "more kept than is here";
   if (end.hash.size() != 64 || end.kept > end.size) return "kept of no content";

@@ -41,7 +41,8 @@ class DownloadBook {
   // --- What it does; each answers with what is wrong, or nothing. ---
   std::string_view LooksUp(const FindPartial& find, Shelf::Part part, Timestamp now);
   std::string_view Asks(const HeardText& request);
-  std::string_view Discards(TransferKey key);
+  // `may_resume`: the peer is known to understand it.
+  std::string_view Discards(TransferKey key, bool may_resume);
   std::string_view Begins(TransferKey key);
   std::string_view Stores(const StoreChunk& chunk, const Message& message);
   std::string_view Drops(const Message& message) const;
@@ -107,6 +108,8 @@ class DownloadBook {
     bool is_running = false;
     std::int64_t room = 0;
     std::int64_t taken = 0;
+    // Its sink had some of it from before.
+    bool goes_on = false;
     // The peer is told of its room.
     bool is_bound = false;
     // An earlier pull of the same id has asked for it, over this channel.

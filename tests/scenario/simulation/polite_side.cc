@@ -300,7 +300,9 @@ void PoliteSide::FinishTask(Timestamp now, std::size_t chosen) {
   if (task.errand == Errand::kFindPartial) {
     answer.have = ByteCount(downloads_.Found(task.key));
     if (random_.Chance(faults_.partial_is_nonsense)) answer.have = ByteCount(random_.OneOf({-1, 1LL << 52U}));
-    downloads_.PartialFound(task.key, answer.have.value(), now);
+    // Only a sink can fail to be opened.
+    answer.well = answer.well || !downloads_.HasSink(task.key);
+    if (answer.well) downloads_.PartialFound(task.key, answer.have.value(), now);
   }
   const bool is_of_sink = task.errand == Errand::kStore || task.errand == Errand::kFinish;
   if (task.errand == Errand::kStore && answer.well) {
@@ -420,7 +422,7 @@ void PoliteSide::Do(const Action& action) {
   } else if (const auto* find = std::get_if<peer_session::FindPartial>(&action)) {
     FindPartial(*find);
   } else if (const auto* discard = std::get_if<DiscardPartial>(&action)) {
-    Check(downloads_.Discards(discard->transfer));
+    Check(downloads_.Discards(discard->transfer, knows_peer_));
     ++journal_.tally().discarded;
   } else if (const auto* download = std::get_if<DownloadEnded>(&action)) {
     Check(downloads_.Ended(*download, shelf_));

@@ -48,8 +48,9 @@ void UploadBook::HeardCredit(const HeardText& credit) {
 
 void UploadBook::Withdrawn(const std::string& id) {
   Upload* upload = Find(id);
-  // What is in the channel whole is not taken back.
-  if (upload != nullptr && !upload->ends_at) upload->is_stopped = true;
+  if (upload == nullptr || upload->ends_at) return;
+  // What is in the channel whole is not taken back; nor what has no bytes, whose description may wait for the channel.
+  if (!upload->is_pulled || upload->asked_from != upload->file->size) upload->is_stopped = true;
 }
 
 void UploadBook::ReadEnded(TransferKey key) {

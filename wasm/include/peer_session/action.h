@@ -137,8 +137,8 @@ struct UploadEnded {
 
 // --- Pulled files ---------------------------------------------------------------------------------------------------
 
-/// Look up what is here of a content, from an earlier transfer: answer with HandlePartial within the call, or later. What it finds
-/// belongs to this transfer until that ends.
+/// Look up what is here of a content, from an earlier transfer; of a file that goes into a sink, open that, which may have some of it.
+/// Answer with HandlePartial within the call, or later. What it finds belongs to this transfer until that ends.
 struct FindPartial {
   /// Which file.
   TransferKey transfer;
@@ -148,7 +148,7 @@ struct FindPartial {
   ByteCount size;
 };
 
-/// What HandlePartial told of is not what its hash says: forget it. The file is fetched once more, from its beginning.
+/// What HandlePartial told of is not what its hash says, or of no use with this peer: forget it. The file is fetched from its beginning.
 struct DiscardPartial {
   /// Which file.
   TransferKey transfer;

@@ -62,8 +62,8 @@ class Session {
 
   /// Asks for an offered file. From here on `key` ends in exactly one DownloadEnded. An id that is already
   /// waiting or running is not asked for twice: then `key` is forgotten, and the call returns false.
-  /// `room`, unless zero: it goes into a sink that may be slower than the network, and so many bytes of it may be here and not taken. The peer is held to
-  /// it if it keeps to credit. Nothing of it is looked up, or kept when it fails.
+  /// `room`, unless zero: it goes into a sink that may be slower than the network, and so many bytes of it may be here and not taken. The
+  /// peer is held to it if it keeps to credit.
   bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room = {});
 
   /// Gives a pull up, wherever it is: it ends with kCancelled. A peer that understands it stops sending. Nothing for an id that is
@@ -130,7 +130,8 @@ class Session {
   void HandleStored(Timestamp now, const TransferId& id, ByteCount total);
   /// A StoreChunk could not be carried out: the pull ends with kOutOfMemory.
   void HandleStoreFailed(Timestamp now, TransferKey key);
-  /// The answer to FindPartial: so many bytes from the start of the content are here. More than there can be counts as none.
+  /// The answer to FindPartial: so many bytes from the start of the content are here. More than there can be counts as none. A sink that
+  /// is not opened in time (`Timeouts::read`) has failed.
   void HandlePartial(Timestamp now, const TransferId& id, ByteCount have);
   /// The channel was lost: it failed, or the other side closed it. Towards a peer that resumes, Interrupted is queued; after a `bye` of
   /// the peer, or towards any other peer, it is HandleClosed with that reason.

@@ -17,7 +17,8 @@ constexpr int kPullsEndedAtOnce = 1024;
 constexpr std::size_t kReceiptsKept = 64;
 
 // What arrived of it is as good as any part of the content, when nothing but its way was at fault.
-ByteCount KeptAfter(Reason reason, ByteCount received) {
+// What arrived counts for memory, and for a sink what that has taken: it knows itself whether it keeps it.
+ByteCount KeptAfter(Reason reason, const Room& room, ByteCount arrived) {
   switch (reason) {
     case Reason::kClosed:
     case Reason::kChannelError:
@@ -29,7 +30,7 @@ ByteCount KeptAfter(Reason reason, ByteCount received) {
     case Reason::kAbortedByPeer:
     case Reason::kReceiverOverloaded:
     case Reason::kChannelFull:
-      return received;
+      return room.IsOfASink() ? room.stored() : arrived;
     default:
       return ByteCount();
   }
@@ -78,7 +79,7 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount roo
     FailWaiting(*pull, Reason::kNotOpen);
   } else if (pulls_.size() >= options_.limits.max_pulls) {
     FailWaiting(*pull, Reason::kTooManyPulls);
-  } else if (resumes && pull->offer && !pull->room.IsOfASink()) {
+  } else if (pull->offer && (resumes || pull->room.IsOfASink())) {
     actions_.Push(FindPartial{.transfer = key, .hash = pull->offer->hash, .size = pull->offer->size});
     pulls_.AddLookedUp(std::move(pull));
   } else {
@@ -90,7 +91,14 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount roo
 void Receiver::HandlePartial(Timestamp now, const TransferId& id, ByteCount have) {
   Loose<WaitingPull> pull = pulls_.TakeLookedUp(id);
   if (!pull) return;
-  if (have > ByteCount() && have <= pull->offer->size) pull->offset = have;
+  if (have > ByteCount() && have <= pull->offer->size) {
+    if (!peer_.Understands(wire::Feature::kResume)) {
+      actions_.Push(DiscardPartial{pull->key});
+    } else {
+      pull->offset = have;
+      if (pull->room.IsOfASink()) pull->room.GoOnAt(have);
+    }
+  }
   Request(now, std::move(pull));
 }
 
@@ -116,7 +124,9 @@ void Receiver::Cancel(Timestamp now, const TransferId& id, Reason reason) {
   if (Loose<WaitingPull> pull = pulls_.TakeUnbegun(id)) {
     // It may be on its way already.
     if (pull->state == DownloadState::kRequested) late_.Add(TransferId(id));
-    SendCancel(id, reason);
+    // What a sink has no room for may be pulled once there is some.
+    const bool may_be_pulled = pull->state == DownloadState::kPulled && reason == Reason::kStoreFailed;
+    if (!may_be_pulled) SendCancel(id, reason);
     FailWaiting(*pull, reason);
   } else if (running_ && running_->file().id == id) {
     FailRunning(now, reason, Rest::kPasses);
@@ -366,7 +376,11 @@ void Receiver::HandleTimeout(Timestamp now) {
   for (const WaitingPull* oldest = pulls_.OldestLookedUp();
        oldest != nullptr && now >= oldest->asked_at + options_.timeouts.read && ended < kPullsEndedAtOnce;
        oldest = pulls_.OldestLookedUp(), ++ended) {
-    HandlePartial(now, TransferId(oldest->id), ByteCount());
+    if (oldest->room.IsOfASink()) {
+      Cancel(now, TransferId(oldest->id), Reason::kStoreFailed);
+    } else {
+      HandlePartial(now, TransferId(oldest->id), ByteCount());
+    }
   }
 }
 
@@ -424,7 +438,7 @@ void Receiver::Close(Timestamp now, Reason reason) {
   while (std::optional<Unverified> item = unverified_.TakeFront()) {
     // Verified but behind one that is not: it is whole, yet the session that would deliver it is over.
     Fail(DownloadState::kVerifying, item->key, item->file.id, ContentOf(item->file),
-         {.reason = reason, .kept = item->room.IsOfASink() ? ByteCount() : KeptAfter(reason, item->file.size)});
+         {.reason = reason, .kept = KeptAfter(reason, item->room, item->file.size)});
   }
 }
 
@@ -466,9 +480,7 @@ void Receiver::FailRunning(Timestamp now, Reason reason, Rest rest, Reason peer_
     SendCancel(download.file().id, reason);
   }
   Fail(DownloadState::kReceiving, download.key(), download.file().id, ContentOf(download.file()),
-       {.reason = reason,
-        .peer_reason = peer_reason,
-        .kept = download.room().IsOfASink() ? ByteCount() : KeptAfter(reason, download.front())});
+       {.reason = reason, .peer_reason = peer_reason, .kept = KeptAfter(reason, download.room(), download.front())});
 }
 
 void Receiver::FinishRunning(Timestamp now) {
@@ -513,9 +525,7 @@ void Receiver::Fail(DownloadState state, TransferKey key, const TransferId& id, 
 
 void Receiver::FailWaiting(const WaitingPull& pull, Reason reason, Reason peer_reason) {
   Fail(pull.state, pull.key, pull.id, pull.offer.value_or(KnownOffer()),
-       {.reason = reason,
-        .peer_reason = peer_reason,
-        .kept = pull.room.IsOfASink() ? ByteCount() : KeptAfter(reason, pull.offset)});
+       {.reason = reason, .peer_reason = peer_reason, .kept = KeptAfter(reason, pull.room, pull.offset)});
 }
 
 void Receiver::SendCancel(const TransferId& id, Reason reason) {
@@ -534,8 +544,8 @@ void Receiver::SettleDecided(Timestamp now) {
 
 void Receiver::Settle(Timestamp now, Unverified item) {
   if (item.state == Unverified::State::kFailed) {
-    const bool was_resumed = item.offset > ByteCount() && !item.is_again && !item.room.IsOfASink();
-    if (item.failure == Reason::kHashMismatch && was_resumed && !is_closed_) {
+    const bool was_resumed = item.room.IsOfASink() ? item.room.GoesOn() : item.offset > ByteCount();
+    if (item.failure == Reason::kHashMismatch && was_resumed && !item.is_again && !is_closed_) {
       PullAgain(now, item);
       return;
     }
@@ -559,6 +569,7 @@ void Receiver::PullAgain(Timestamp now, const Unverified& item) {
                                    .asked_at = now,
                                    .offer = ContentOf(item.file),
                                    .is_again = true,
+                                   .room = item.room.Anew(),
                                    .state = DownloadState::kVerifying}));
 }
 

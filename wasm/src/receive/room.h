@@ -24,6 +24,10 @@ class Room {
 
   // Of the file, from its beginning.
   ByteCount stored() const { return stored_; }
+  // So much of it, at least a byte, its sink has from an earlier pull. Such a sink can also begin anew.
+  void GoOnAt(ByteCount have) { stored_ = before_ = have; }
+  bool GoesOn() const { return before_ > ByteCount(); }
+  Room Anew() const { return Room(size_); }
   // Whether that is more than before. What is not here can not have been taken.
   bool Take(ByteCount total, ByteCount here) {
     if (total <= stored_ || total > here) return false;
@@ -49,6 +53,7 @@ class Room {
 
   ByteCount size_;
   ByteCount stored_;
+  ByteCount before_;
   ByteCount said_ = kNoCredit;
 };
 
