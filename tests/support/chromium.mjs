@@ -1,5 +1,6 @@
 // The one way all tests start their browser.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -34,6 +35,42 @@ export async function launchKillableBrowser() {
 function launchOptions(moreFlags) {
   assert.ok(existsSync(EXECUTABLE), `These tests need Chromium at ${EXECUTABLE}; CHROMIUM may name another.`);
   return { executablePath: EXECUTABLE, headless: true, args: [...FLAGS, ...moreFlags] };
+}
+
+/**
+ * A browser that keeps its data in that folder, and that can be killed with all its processes at once: `kill()`. Its data are as
+ * they were at that moment.
+ */
+export async function launchBrowserWithData(folder) {
+  const { executablePath, args } = launchOptions([]);
+  const own = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank'];
+  const child = spawn(executablePath, [...args, ...own], { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    process.kill(-Number(child.pid), 'SIGKILL');
+    await gone;
+  };
+  try {
+    const browser = await chromium.connectOverCDP(await devToolsOf(child));
+    return { browser, kill };
+  } catch (error) {
+    await kill();
+    throw error;
+  }
+}
+
+/** Chromium says where it listens, among much else. */
+function devToolsOf(child) {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      said += text;
+      const [, address] = /DevTools listening on (ws:\S+)/.exec(said) ?? [];
+      if (address) resolve(address);
+    });
+    child.once('exit', () => reject(new Error(`Chromium ended: ${said}`)));
+  });
 }
 
 /**

@@ -19,12 +19,12 @@ const chunks = new Map([
 
 /**
  * Bundles the entries. `index.js` and `signed.js` carry the engine's bytes, so that they are ready on import; `lazy.js`
- * finds them in `engine.wasm` beside it. Each holds the whole glue: an application imports one of them.
+ * finds them in `engine.wasm` beside it. Each of these holds the whole glue: an application imports one of them.
  */
 export async function bundle(outputFolder = packageFolder) {
   const { build } = await import('esbuild');
   const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
-  const entries = ['index', 'lazy', 'signed'].map((entry) => [entry, join(sources, `${entry}.ts`)]);
+  const entries = ['index', 'lazy', 'signed', 'opfs'].map((entry) => [entry, join(sources, `${entry}.ts`)]);
   for (const [path, source] of chunks) entries.push([basename(path, '.js'), source]);
   for (const [entry, source] of entries) {
     await build({

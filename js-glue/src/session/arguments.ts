@@ -1,4 +1,4 @@
-import type { PullOptions, Sink } from '../api/sink.js';
+import type { PullOptions, Sink, SinkStore } from '../api/sink.js';
 import { toWellFormed } from '../basics/text.js';
 import { canRead } from '../files/blob-reader.js';
 
@@ -58,8 +58,10 @@ export function optionalNumber(value: unknown, name: string): number | undefined
 }
 
 function requireSink(value: unknown, name: string): void {
-  const sink = requireObject(value, name, 'a sink') as Partial<Sink & WritableStream & FileSystemFileHandle>;
-  if (!(sink.write ?? sink.getWriter ?? sink.createWritable)) wrong(name, 'a sink', value);
+  const sink = requireObject(value, name, 'a sink') as Partial<
+    Sink & SinkStore & WritableStream & FileSystemFileHandle
+  >;
+  if (!(sink.write ?? sink.sink ?? sink.getWriter ?? sink.createWritable)) wrong(name, 'a sink', value);
 }
 
 /** Less than one would make no file, block or message ever fit; infinity means that there is no limit. */

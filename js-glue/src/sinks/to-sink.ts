@@ -1,4 +1,5 @@
-import type { PullOptions, Sink } from '../api/sink.js';
+import type { PullOptions, Sink, SinkFile } from '../api/sink.js';
+import { requireQuota } from './quota.js';
 
 type Target = NonNullable<PullOptions['to']>;
 
@@ -6,7 +7,7 @@ type Target = NonNullable<PullOptions['to']>;
 export function toSink(to: Target): Sink {
   if ('createWritable' in to) return new FileHandleSink(to);
   if ('getWriter' in to) return new StreamSink(to);
-  return to;
+  return 'sink' in to ? to.sink() : to;
 }
 
 class StreamSink implements Sink {
@@ -43,6 +44,10 @@ class FileHandleSink implements Sink {
     this.#handle = handle;
   }
 
+  async open({ size }: SinkFile): Promise<undefined> {
+    if (await isPrivate(this.#handle)) await requireQuota(size);
+  }
+
   async write(chunk: Uint8Array): Promise<void> {
     await (await this.#open()).write(chunk);
   }
@@ -59,5 +64,14 @@ class FileHandleSink implements Sink {
   #open(): Promise<StreamSink> {
     this.#stream ??= this.#handle.createWritable().then((stream) => new StreamSink(stream));
     return this.#stream;
+  }
+}
+
+/** Whether it is in the origin-private file system: for other disks there is no quota. */
+async function isPrivate(handle: FileSystemFileHandle): Promise<boolean> {
+  try {
+    return (await (await navigator.storage.getDirectory()).resolve(handle)) !== null;
+  } catch {
+    return false;
   }
 }

@@ -1,5 +1,5 @@
 import { errorFromEngine, type PeerSessionError } from '../api/errors.js';
-import type { PullOptions } from '../api/sink.js';
+import type { PullOptions, SinkFile } from '../api/sink.js';
 import type { Bytes } from '../basics/bytes.js';
 import { isThenable } from '../basics/thenable.js';
 import type { ActionOf } from '../engine/action.js';
@@ -77,6 +77,11 @@ export class Downloads {
   }
 
   findPartial({ transfer, hash, size }: ActionOf<'findPartial'>): void {
+    const file = this.#files.get(transfer);
+    if (file?.sink) {
+      void this.#openSink(file, { hash: hash || undefined, size });
+      return;
+    }
     const { contents } = this.#tools;
     const found = contents.find(hash, size);
     const answer = (here: Found | undefined): void => {
@@ -94,7 +99,13 @@ export class Downloads {
     else answer(found);
   }
 
+  async #openSink({ transferId, sink }: IncomingFile, file: SinkFile): Promise<void> {
+    const have = await (await sink)?.open(file);
+    if (have !== undefined) this.#host.tell('handlePartial', transferId, have);
+  }
+
   discardPartial({ transfer }: ActionOf<'discardPartial'>): void {
+    void this.#files.get(transfer)?.sink?.then((opened) => opened?.restart());
     const hash = this.#files.discard(transfer);
     if (hash !== undefined) this.#tools.contents.forget(hash);
   }
@@ -161,7 +172,7 @@ export class Downloads {
     if (!file) {
       const bytes = kept > 0 ? ended.store?.first(kept) : undefined;
       if (bytes) this.#tools.contents.keep(hash, size, bytes);
-      this.#tellFailure(ended, reason, peerReason);
+      this.#tellFailure(ended, reason, { peerReason, isKept: kept > 0 });
       return;
     }
     const { transferId, sink, result, content = new Uint8Array(0) } = ended;
@@ -173,7 +184,7 @@ export class Downloads {
 
   failAll(reason: string): void {
     this.#chunks = [];
-    for (const file of this.#files.removeAll()) this.#tellFailure(file, reason);
+    for (const file of this.#files.removeAll()) this.#tellFailure(file, reason, { isKept: true });
   }
 
   #fail(transfer: number, reason: string): void {
@@ -181,9 +192,13 @@ export class Downloads {
     if (file) this.#tellFailure(file, reason);
   }
 
-  #tellFailure({ transferId, fault, sink }: IncomingFile, reason: string, peerReason = ''): void {
+  #tellFailure(
+    { transferId, fault, sink }: IncomingFile,
+    reason: string,
+    { peerReason = '', isKept = false } = {},
+  ): void {
     const error = errorFromEngine(reason, { transferId, fault, peerReason });
-    void sink?.then((opened) => opened?.abort(error));
+    void sink?.then((opened) => opened?.abort(error, isKept));
     this.#host.later(() => {
       this.#files.forget(transferId);
       return this.#news.failed(transferId, error);

@@ -1,0 +1,1 @@
+export { OpfsStore, type OpfsStoreOptions, type StoredFile } from './opfs/opfs-store.js';
