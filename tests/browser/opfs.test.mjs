@@ -1,75 +1,164 @@
-// Files in the store of the origin-private file system of a real browser outlive the page, and the browser.
+// Files in the store of the origin-private file system of a real browser outlive the page that pulled them.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { launchBrowserWithData } from '../support/chromium.mjs';
-import { bench, joinPages, limit, openTestPage, ready, rounds, seed, seededRandom } from './bench.mjs';
+import { bench, limit, openTestPage } from './bench.mjs';
+import { filesOf, offer, pullSome, pullWhole, reload } from './store-steps.mjs';
 
 const context = bench({ before, after });
 
 const MiB = 1024 * 1024;
 const size = 40 * MiB;
-const options = { maxFileSize: 2 * size };
-let pairs = 0;
+const file = { seed: 1, size };
+const whole = { size, wrong: undefined };
 
-/** A new pair of sessions on these pages, the left of which has offered the file. */
-async function offer(pages, file = { seed: 1, size }) {
-  const pair = await joinPages(pages, { name: `pair-${++pairs}`, options, right: { countsWire: true } });
-  await pair.connect();
-  await pair.left.share([file]);
-  await pair.right.untilOffered(1);
-  return pair;
-}
-
-/** Pulls it to its end, and compares what came. */
-function pullWhole({ right }) {
-  return right.page.evaluate(async (name) => {
-    const { firstWrong, pullIntoStore } = await import('./into-store.mjs');
-    const party = globalThis.parties.get(name);
-    const { code, cause, result, name: file } = await pullIntoStore(party);
-    if (code) return { code, cause: String(cause) };
-    return { size: result.size, wrong: await firstWrong(result, file), wireBytes: party.wireBytes };
-  }, right.name);
-}
-
-/** Pulls so much of it and leaves it at that; resolves with what is safe. */
-function pullSome({ right }, holdAt) {
-  return right.page.evaluate(
-    async ([name, most]) => {
-      const { OpfsStore } = await import('/dist/opfs.js');
-      const { pullIntoStore } = await import('./into-store.mjs');
-      const party = globalThis.parties.get(name);
-      void pullIntoStore(party, { holdAt: most });
-      await party.until(({ bytes }) => bytes.receive >= most + 4 * 1024 * 1024);
-      const [{ stored }] = await new OpfsStore().files();
-      return stored;
-    },
-    [right.name, holdAt],
-  );
-}
-
-const filesOf = (page) =>
-  page.evaluate(async () => {
-    const { OpfsStore } = await import('/dist/opfs.js');
-    return new OpfsStore().files();
-  });
+const openPages = async (t) => [await openTestPage(t, context), await openTestPage(t, context)];
 
 test('a file goes on after a reload in its middle, and nothing that was safe comes twice', limit, async (t) => {
-  const pages = [await openTestPage(t, context), await openTestPage(t, context)];
-  const before = await pullSome(await offer(pages), 20 * MiB);
-  assert.ok(before >= 12 * MiB, `${before} bytes are safe`);
-  await pages[1].reload();
-  await pages[1].waitForFunction(() => window.isReady);
+  const pages = await openPages(t);
+  const before = await pullSome((await offer(pages, [file])).right, 20 * MiB);
+  assert.ok(before >= 8 * MiB, `${before} bytes are safe`);
+  await reload(pages[1]);
   const [{ stored, isWhole }] = await filesOf(pages[1]);
   assert.ok(stored >= before && !isWhole);
-  const pair = await offer(pages);
-  assert.deepEqual(await pullWhole(pair), { size, wrong: undefined, wireBytes: size - stored });
-  const [file] = await filesOf(pages[1]);
-  assert.ok(file.isWhole && file.stored === size);
+  const pair = await offer(pages, [file]);
+  assert.deepEqual(await pullWhole(pair.right), { ...whole, wireBytes: size - stored });
+  const [kept] = await filesOf(pages[1]);
+  assert.ok(kept.isWhole && kept.stored === size);
 
   // Offered once more, it is there.
-  const again = await offer(pages);
-  assert.deepEqual(await pullWhole(again), { size, wrong: undefined, wireBytes: 0 });
+  const again = await offer(pages, [file]);
+  assert.deepEqual(await pullWhole(again.right), { ...whole, wireBytes: 0 });
+});
+
+test('what goes on wrong is found out at its end, and the file comes from its beginning', limit, async (t) => {
+  const pages = await openPages(t);
+  await pullSome((await offer(pages, [file])).right, 20 * MiB);
+  await reload(pages[1]);
+  const [{ stored }] = await filesOf(pages[1]);
+  await pages[1].evaluate(async () => {
+    const { changeEntries } = await import('./into-store.mjs');
+    await changeEntries(({ hashState }) => (hashState[80] ^= 1));
+  });
+  const pair = await offer(pages, [file]);
+  assert.deepEqual(await pullWhole(pair.right), { ...whole, wireBytes: size - stored + size });
+});
+
+test('a part that is gone is not missed: the file comes from its beginning', limit, async (t) => {
+  const pages = await openPages(t);
+  await pullSome((await offer(pages, [file])).right, 20 * MiB);
+  await reload(pages[1]);
+  await pages[1].evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('peer-session');
+    for await (const each of folder.values()) await each.removeEntry('0');
+  });
+  const pair = await offer(pages, [file]);
+  assert.deepEqual(await pullWhole(pair.right), { ...whole, wireBytes: size });
+});
+
+test(
+  'the oldest file makes room, what is larger than the store is refused before it is asked for',
+  limit,
+  async (t) => {
+    const pages = await openPages(t);
+    const sizes = [3 * MiB, 4 * MiB, 5 * MiB, 13 * MiB];
+    const { right, left } = await offer(
+      pages,
+      sizes.map((each, index) => ({ seed: index + 10, size: each })),
+    );
+    const bounds = { maxBytes: 12 * MiB };
+    for (const which of [0, 1, 2]) await pullWhole(right, { which, bounds });
+    assert.deepEqual(
+      (await filesOf(pages[1])).map((each) => each.size),
+      [3 * MiB, 4 * MiB, 5 * MiB],
+    );
+    assert.deepEqual(await pullWhole(right, { which: 3, bounds }), {
+      code: 'store-failed',
+      cause: 'QuotaExceededError',
+    });
+    assert.deepEqual((await left.report()).sent.flat(), ['sent', 'sent', 'sent'], 'the offer stands');
+    assert.equal((await pullWhole(right, { which: 3 })).size, 13 * MiB);
+
+    const more = await offer(pages, [{ seed: 20, size: 2 * MiB }]);
+    await pullWhole(more.right, { bounds });
+    assert.deepEqual(
+      (await filesOf(pages[1])).map((each) => each.size),
+      [2 * MiB],
+      'all others are older',
+    );
+  },
+);
+
+test(
+  'what the browser has no room for is refused before it is asked for; a disk that becomes full ends the transfer',
+  limit,
+  async (t) => {
+    const pages = await openPages(t);
+    const devtools = await pages[1].context().newCDPSession(pages[1]);
+    const { origin } = new URL(context.url);
+    const grant = (quotaSize) => devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
+    const { right, left } = await offer(pages, [file]);
+    await grant(30 * MiB);
+    const full = { code: 'store-failed', cause: 'QuotaExceededError' };
+    assert.deepEqual(await pullWhole(right, { bounds: { maxBytes: 100 * MiB } }), full);
+    const into = await right.page.evaluate(async (name) => {
+      const party = globalThis.parties.get(name);
+      const to = await (await navigator.storage.getDirectory()).getFileHandle('own', { create: true });
+      const ended = new Promise((resolve) => party.session.addEventListener('transferend', resolve));
+      party.session.pullFile([...party.offers.keys()][0], { to });
+      const { error } = await ended;
+      return { code: error.code, cause: error.cause.name };
+    }, right.name);
+    assert.deepEqual(into, full, 'a file of its own likewise');
+    assert.deepEqual((await left.report()).sent, [[]], 'the offer stands');
+
+    await grant(200 * MiB);
+    const ended = right.page.evaluate(async (name) => {
+      const { pullIntoStore } = await import('./into-store.mjs');
+      const { code, cause } = await pullIntoStore(globalThis.parties.get(name));
+      return { code, cause: cause.name };
+    }, right.name);
+    await right.until((party) => party.wireBytes > 1024 * 1024);
+    await grant(5 * MiB);
+    assert.deepEqual(await ended, full);
+    await grant(200 * MiB);
+    assert.deepEqual(await filesOf(pages[1]), [], 'nothing is left of it');
+    assert.equal((await left.report()).sent.length, 1);
+  },
+);
+
+test('two sessions pull the same content at once, and each gets it', limit, async (t) => {
+  const pages = await openPages(t);
+  const pairs = [await offer(pages, [file]), await offer(pages, [file])];
+  const ends = await Promise.all(pairs.map(({ right }) => pullWhole(right)));
+  for (const end of ends) assert.deepEqual({ ...end, wireBytes: undefined }, { ...whole, wireBytes: undefined });
+});
+
+test('one call clears it, but for what is being written', limit, async (t) => {
+  const pages = await openPages(t);
+  const first = await offer(pages, [{ seed: 3, size: 2 * MiB }]);
+  await pullWhole(first.right);
+  const second = await offer(pages, [file]);
+  await pullSome(second.right, 20 * MiB);
+  const left = await pages[1].evaluate(async () => {
+    const { OpfsStore } = await import('/dist/opfs.js');
+    const store = new OpfsStore();
+    const before = await store.files();
+    await store.clear();
+    return { before: before.map((each) => each.size), after: (await store.files()).map((each) => each.size) };
+  });
+  assert.deepEqual(left, { before: [2 * MiB, size], after: [size] });
+  await second.right.close();
+  await pages[1].evaluate(async () => {
+    const { OpfsStore } = await import('/dist/opfs.js');
+    await new OpfsStore().clear();
+  });
+  await reload(pages[1]);
+  await pages[1].evaluate(async () => {
+    const { OpfsStore } = await import('/dist/opfs.js');
+    await new OpfsStore().clear();
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('peer-session');
+    const names = [];
+    for await (const each of folder.keys()) names.push(each);
+    if (names.length > 0) throw new Error(`left: ${names}`);
+  });
 });

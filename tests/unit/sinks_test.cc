@@ -354,6 +354,10 @@ TEST_F(PullIntoASinkThatGoesOn, FailsWithoutRoomAndMayBePulledLater) {
   session_.PullIntoUnopened(1, "a", 50);
   EXPECT_THAT(session_.SinkFailed("a"), ElementsAre("failed 1 store-failed"));
   EXPECT_THAT(session_.Partial("a", 10), IsEmpty());
+  session_.PullInto(2, "a", 50);
+  EXPECT_THAT(session_.Text(MetaText("a", 100)), ElementsAre("authorize 2"));
+  session_.Authorization(2);
+  EXPECT_THAT(session_.Binary(50), ElementsAre("store 2 0..50"));
 }
 
 TEST_F(PullIntoASinkThatGoesOn, KeepsWhatItHasTakenWhenOnlyTheWayWasAtFault) {

@@ -1,5 +1,5 @@
 import type { SinkFile } from '../api/sink.js';
-import { freeBytes, quotaExceeded } from '../sinks/quota.js';
+import { hasRoom, quotaExceeded } from '../sinks/quota.js';
 import { bytesOf, Ledger, type LedgerEntry } from './ledger.js';
 import { tryLock, type Unlock } from './lock.js';
 
@@ -14,7 +14,7 @@ export interface Claim {
 
 /** Of all files together: bytes, each with its whole size, and milliseconds. */
 export interface Bounds {
-  maxBytes: number | undefined;
+  maxBytes: number;
   maxAge: number;
 }
 
@@ -122,15 +122,14 @@ export class OpfsFiles {
   async #makeRoom(key: string, size: number, stored: number): Promise<void> {
     const others = (await this.all()).filter((entry) => entry.key !== key);
     let kept = others.reduce((sum, entry) => sum + entry.size, 0);
-    const { quota = Infinity } = await navigator.storage.estimate();
-    const most = this.#bounds.maxBytes ?? quota / 2;
-    if (size > most) throw quotaExceeded(size, most);
-    const hasRoom = async (): Promise<boolean> => kept + size <= most && (await freeBytes()) >= size - stored;
+    const { maxBytes } = this.#bounds;
+    if (size > maxBytes) throw quotaExceeded(size);
+    const fits = async (): Promise<boolean> => kept + size <= maxBytes && hasRoom(size - stored);
     for (const oldest of others) {
-      if (await hasRoom()) return;
+      if (await fits()) return;
       if (await this.remove(oldest.key)) kept -= oldest.size;
     }
-    if (!(await hasRoom())) throw quotaExceeded(size - stored, Math.min(await freeBytes(), most - kept));
+    if (!(await fits())) throw quotaExceeded(size - stored);
   }
 
   /** What is too old, what nobody could go on with, and what no ledger knows. */

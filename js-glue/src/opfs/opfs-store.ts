@@ -10,7 +10,7 @@ export interface OpfsStoreOptions {
    * the origin. Default `peer-session`.
    */
   name?: string;
-  /** Of all files together, each with its whole size. Default: half of what the browser grants the origin. */
+  /** Of all files together, each with its whole size, and never more than the browser grants. Default 32 GiB. */
   maxBytes?: number;
   /** How long a file is kept that nobody goes on with, in milliseconds. Default 7 days. */
   maxAge?: number;
@@ -30,6 +30,7 @@ export interface StoredFile {
   changedAt: number;
 }
 
+const GiB = 1024 ** 3;
 const day = 24 * 60 * 60 * 1000;
 
 /**
@@ -49,7 +50,7 @@ export class OpfsStore implements SinkStore {
   readonly #files: OpfsFiles;
 
   /** Nothing happens before the first file is pulled into it. */
-  constructor({ name = 'peer-session', maxBytes, maxAge = 7 * day }: OpfsStoreOptions = {}) {
+  constructor({ name = 'peer-session', maxBytes = 32 * GiB, maxAge = 7 * day }: OpfsStoreOptions = {}) {
     this.#files = new OpfsFiles(name, { maxBytes, maxAge });
   }
 

@@ -1,5 +1,5 @@
 import type { PullOptions, Sink, SinkFile } from '../api/sink.js';
-import { requireQuota } from './quota.js';
+import { requireRoom } from './quota.js';
 
 type Target = NonNullable<PullOptions['to']>;
 
@@ -45,7 +45,7 @@ class FileHandleSink implements Sink {
   }
 
   async open({ size }: SinkFile): Promise<undefined> {
-    if (await isPrivate(this.#handle)) await requireQuota(size);
+    if (await isPrivate(this.#handle)) await requireRoom(size);
   }
 
   async write(chunk: Uint8Array): Promise<void> {

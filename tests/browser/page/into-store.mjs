@@ -2,12 +2,17 @@
 import { OpfsStore } from '/dist/opfs.js';
 import { bytesOf } from './content.mjs';
 
-/** Begins to pull what was offered first. `holdAt`: the store is given no more, once it has so many bytes. */
-export function pullIntoStore(party, { store = new OpfsStore(), holdAt = Infinity, room } = {}) {
-  const [transferId, name] = [...party.offers][0];
+/** Begins to pull what was offered first, or as that one. `holdAt`: the store is given no more, once it has so many bytes. */
+export function pullIntoStore(party, { store = new OpfsStore(), which = 0, holdAt = Infinity, room } = {}) {
+  const [transferId, name] = [...party.offers][which];
   const ended = new Promise((resolve) => {
-    party.session.addEventListener('received', ({ file, result }) => resolve({ file, result, name }));
-    party.session.addEventListener('transferend', ({ error }) => error && resolve({ code: error.code, cause: error.cause }));
+    const isIt = (other) => other === transferId;
+    party.session.addEventListener('received', ({ file, result }) => {
+      if (isIt(file.transferId)) resolve({ file, result, name });
+    });
+    party.session.addEventListener('transferend', ({ error, transferId: other }) => {
+      if (error && isIt(other)) resolve({ code: error.code, cause: error.cause });
+    });
   });
   party.session.pullFile(transferId, { to: { sink: () => held(store.sink(), holdAt) }, room });
   return ended;
@@ -41,17 +46,30 @@ export async function firstWrong(blob, name) {
 export async function safeContent({ hash, size }) {
   const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('peer-session');
   const files = await folder.getDirectoryHandle(`${hash}-${size}`);
-  const database = await new Promise((resolve, reject) => {
-    const request = indexedDB.open('peer-session');
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  const { parts } = await new Promise((resolve, reject) => {
-    const request = database.transaction('files').objectStore('files').get(`${hash}-${size}`);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  database.close();
-  const contents = parts.map(async (length, part) => (await (await files.getFileHandle(String(part))).getFile()).slice(0, length));
+  const { parts } = (await ledger('readonly', (table) => table.getAll())).find((entry) => entry.hash === hash);
+  const contents = parts.map(async (length, part) =>
+    (await (await files.getFileHandle(String(part))).getFile()).slice(0, length),
+  );
   return new Blob(await Promise.all(contents));
 }
+
+/** Spoils what the ledger says. */
+export async function changeEntries(change) {
+  for (const entry of await ledger('readonly', (table) => table.getAll())) {
+    change(entry);
+    await ledger('readwrite', (table) => table.put(entry));
+  }
+}
+
+async function ledger(mode, work) {
+  const database = await ended(indexedDB.open('peer-session'));
+  const result = await ended(work(database.transaction('files', mode).objectStore('files')));
+  database.close();
+  return result;
+}
+
+const ended = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });

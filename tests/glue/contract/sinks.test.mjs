@@ -90,7 +90,10 @@ const kinds = /** @type {[string, (notes: Notes) => any, (result: any, notes: No
   ],
 ]);
 
-/** A pull of the file into such a sink, of a peer that keeps to credit; its request has gone out. */
+/** Its request has gone out: the sink is open. */
+const asked = (peer) => untilTrue(() => peer.heard('pull-request').length > 0);
+
+/** A pull of the file into such a sink, of a peer that keeps to credit; it has begun. */
 async function pullInto(to, given = {}, { room = undefined, content = file } = /** @type {any} */ ({})) {
   const party = await connectRaw(given);
   const { session, peer } = party;
@@ -99,6 +102,7 @@ async function pullInto(to, given = {}, { room = undefined, content = file } = /
   peer.greet();
   peer.offer(content, 'x');
   session.pullFile('x', { to, ...(room ? { room } : {}) });
+  await asked(peer);
   peer.meta(content, 'x');
   return Object.assign(party, { received });
 }
@@ -348,6 +352,7 @@ test('a classic peer is told nothing of room', async () => {
   party.session.addEventListener('received', (event) => party.log.add({ kind: 'received', event }));
   party.peer.offer(file, 'x');
   party.session.pullFile('x', { to: objectSink(notes) });
+  await asked(party.peer);
   party.peer.transfer(file, 'x');
   await untilTrue(() => party.of('received').length > 0);
   assert.deepEqual(party.peer.heard('pull-request'), [{ type: 'pull-request', transferId: 'x' }]);
@@ -358,11 +363,217 @@ test('a classic peer is told nothing of room', async () => {
 test('a stream that is in use already fails the pull, with the cause', async () => {
   const stream = new WritableStream();
   stream.getWriter();
-  const party = await pullInto(stream);
+  const party = await connectRaw();
+  party.peer.offer(file, 'x');
+  party.session.pullFile('x', { to: stream });
   await party.untilSettled(1);
   const { error } = await party.untilEnd('x');
   assert.equal(error.code, 'store-failed');
   assert.ok(error.cause instanceof TypeError);
+  assert.deepEqual(party.peer.heard('pull-request'), []);
+  party.session.close();
+});
+
+// --- Sinks that have some of a file from before ---------------------------------------------------------------------------
+
+/** A place for one content that outlives sessions, in the hands of one sink after the other. */
+class Place {
+  content = new Uint8Array();
+  hashState = new Uint8Array();
+  steps = /** @type {string[]} */ ([]);
+  opened = /** @type {any[]} */ ([]);
+
+  sink() {
+    return {
+      open: (of) => {
+        this.steps.push('open');
+        this.opened.push(of);
+        return this.content.length > 0 ? { at: this.content.length, hashState: this.hashState } : undefined;
+      },
+      write: async (bytes, at, hashState) => {
+        assert.equal(at, this.content.length);
+        await turn();
+        this.content = new Uint8Array(Buffer.concat([this.content, bytes]));
+        this.hashState = hashState();
+      },
+      restart: () => {
+        this.steps.push('restart');
+        this.content = new Uint8Array();
+      },
+      finish: (hash) => {
+        this.steps.push('finish');
+        return hash;
+      },
+      abort: () => void this.steps.push('abort'),
+      keep: () => void this.steps.push('keep'),
+    };
+  }
+}
+
+/** Of a peer that goes on where it is asked to. */
+async function pullIntoPlace(place, { greets = true } = {}) {
+  const party = await connectRaw();
+  const { session, peer } = party;
+  session.addEventListener('received', (event) => party.log.add({ kind: 'received', event }));
+  if (greets) peer.greet();
+  peer.offer(file, 'x');
+  session.pullFile('x', { to: place });
+  await asked(peer);
+  const { offset = 0 } = peer.heard('pull-request')[0];
+  const sendFrom = (from, to = file.bytes.length) => {
+    peer.meta(file, 'x', greets ? { offset: from } : {});
+    for (let at = from; at < to; at += chunk) peer.say(file.bytes.subarray(at, Math.min(at + chunk, to)));
+  };
+  return Object.assign(party, { offset, sendFrom });
+}
+
+test('a sink that has some of a file is asked first, and gets the rest in another session', async () => {
+  const place = new Place();
+  const first = await pullIntoPlace(place);
+  assert.deepEqual(place.opened, [{ hash: file.hash, size: file.bytes.length }]);
+  first.sendFrom(0, 5 * chunk);
+  await untilTrue(() => place.content.length === 5 * chunk);
+  await turn();
+  first.session.close();
+  await untilTrue(() => place.steps.includes('keep'));
+
+  const second = await pullIntoPlace(place);
+  assert.equal(second.offset, 5 * chunk);
+  second.sendFrom(second.offset);
+  await untilTrue(() => second.of('received').length > 0);
+  assert.deepEqual(place.content, file.bytes);
+  assert.equal(second.of('received')[0].event.result, file.hash);
+  second.session.close();
+
+  const third = await pullIntoPlace(place);
+  assert.equal(third.offset, file.bytes.length, 'of what is whole nothing is asked for but its description');
+  third.sendFrom(third.offset);
+  await untilTrue(() => third.of('received').length > 0);
+  third.session.close();
+  assert.deepEqual(place.steps, ['open', 'keep', 'open', 'finish', 'open', 'finish']);
+});
+
+test('what has not been wanted, or was wrong, is aborted and not kept', async () => {
+  for (const end of [
+    ({ session }) => session.cancelPull('x'),
+    ({ peer }) => {
+      for (let left = file.bytes.length - chunk; left > 0; left -= chunk)
+        peer.say(new Uint8Array(Math.min(left, chunk)));
+    },
+  ]) {
+    const place = new Place();
+    const party = await pullIntoPlace(place);
+    party.sendFrom(0, chunk);
+    await untilTrue(() => place.content.length > 0);
+    end(party);
+    await party.untilSettled(1);
+    await untilTrue(() => place.steps.length > 1);
+    assert.deepEqual(place.steps, ['open', 'abort']);
+    party.session.close();
+  }
+});
+
+test('what goes on wrong is found out at its end, and comes once more from its beginning', async () => {
+  const place = new Place();
+  const first = await pullIntoPlace(place);
+  first.sendFrom(0, 5 * chunk);
+  await untilTrue(() => place.content.length === 5 * chunk);
+  await turn();
+  first.session.close();
+  // Somebody else's state, of as many bytes.
+  const other = new Place();
+  const { session, peer } = await connectRaw();
+  peer.offer(makeFile(file.bytes.length, 9), 'y');
+  session.pullFile('y', { to: other });
+  await asked(peer);
+  peer.meta(makeFile(file.bytes.length, 9), 'y');
+  for (let at = 0; at < 5; at += 1) peer.say(new Uint8Array(chunk));
+  await untilTrue(() => other.content.length === 5 * chunk);
+  session.close();
+  place.hashState = other.hashState;
+
+  const second = await pullIntoPlace(place);
+  second.sendFrom(second.offset);
+  await untilTrue(() => second.peer.heard('pull-request').length === 2);
+  assert.deepEqual(second.peer.heard('pull-request')[1].offset, undefined);
+  second.sendFrom(0);
+  await untilTrue(() => second.of('received').length > 0);
+  assert.deepEqual(place.content, file.bytes);
+  assert.deepEqual(place.steps, ['open', 'keep', 'open', 'restart', 'finish']);
+  second.session.close();
+});
+
+test('a state of the hash that is none, and a peer that does not resume, begin anew', async () => {
+  for (const [greets, hashState] of /** @type {[boolean, Uint8Array | undefined][]} */ ([
+    [true, new Uint8Array(5)],
+    [false, undefined],
+  ])) {
+    const place = new Place();
+    const first = await pullIntoPlace(place);
+    first.sendFrom(0, 3 * chunk);
+    await untilTrue(() => place.content.length === 3 * chunk);
+    await turn();
+    first.session.close();
+    place.hashState = hashState ?? place.hashState;
+    const party = await pullIntoPlace(place, { greets });
+    assert.equal(party.offset, 0);
+    assert.deepEqual(place.steps, ['open', 'keep', 'open', 'restart']);
+    party.sendFrom(0);
+    await untilTrue(() => party.of('received').length > 0);
+    assert.deepEqual(place.content, file.bytes);
+    party.session.close();
+  }
+});
+
+for (const [what, open] of /** @type {[string, () => any][]} */ ([
+  ['throws', () => fail('QuotaExceededError')],
+  ['rejects', () => Promise.reject(new DOMException('as the test wants it', 'QuotaExceededError'))],
+  ['has more than there is', () => ({ at: file.bytes.length + 1, hashState: new Uint8Array() })],
+  ['has a number of bytes that is none', () => ({ at: NaN, hashState: new Uint8Array() })],
+])) {
+  test(`a sink that ${what} when it is opened costs nothing: the peer is not asked, and the offer stands`, async () => {
+    const notes = new Notes();
+    const party = await connectRaw();
+    const { session, peer } = party;
+    peer.greet();
+    peer.offer(file, 'x');
+    session.pullFile('x', { to: { ...objectSink(notes), open } });
+    await party.untilSettled(1);
+    const { error } = await party.untilEnd('x');
+    assert.equal(error.code, 'store-failed');
+    assert.match(error.cause.name, /^(QuotaExceeded|Range)Error$/);
+    await turn();
+    assert.deepEqual(notes.steps, ['abort']);
+    assert.deepEqual([...peer.heard('pull-request'), ...peer.heard('transfer-cancel')], []);
+    session.pullFile('x');
+    await asked(peer);
+    session.close();
+  });
+}
+
+test('a sink that is not opened in time has failed', async () => {
+  const notes = new Notes();
+  const party = await connectRaw();
+  party.peer.offer(file, 'x');
+  party.session.pullFile('x', { to: { ...objectSink(notes), open: () => new Promise(() => {}) } });
+  await turn();
+  party.clock.advance(10_000);
+  await party.untilSettled(1);
+  assert.deepEqual(party.ends(), [['x', 'store-failed']]);
+  party.session.close();
+});
+
+test('an unknown offer is opened before its first byte, without a hash', async () => {
+  const place = new Place();
+  const party = await connectRaw();
+  party.session.addEventListener('received', (event) => party.log.add({ kind: 'received', event }));
+  party.session.pullFile('x', { to: { sink: () => place.sink() } });
+  await asked(party.peer);
+  assert.deepEqual(place.opened, []);
+  party.peer.transfer(file, 'x');
+  await untilTrue(() => party.of('received').length > 0);
+  assert.deepEqual(place.opened, [{ hash: undefined, size: file.bytes.length }]);
+  assert.deepEqual(place.content, file.bytes);
   party.session.close();
 });
 
