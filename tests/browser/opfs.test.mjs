@@ -30,6 +30,30 @@ test('a file goes on after a reload in its middle, and nothing that was safe com
   assert.deepEqual(await pullWhole(again.right), { ...whole, wireBytes: 0 });
 });
 
+test('what is made safe because time has passed goes on in its part', limit, async (t) => {
+  const page = await openTestPage(t, context);
+  const stored = await page.evaluate(async () => {
+    const { OpfsStore } = await import('/dist/opfs.js');
+    const { safeContent } = await import('./into-store.mjs');
+    const file = { hash: 'a'.repeat(64), size: 40 * 1024 * 1024 };
+    const store = new OpfsStore();
+    const sink = store.sink();
+    await sink.open(file);
+    let passed = 0;
+    const now = performance.now.bind(performance);
+    performance.now = () => now() + passed;
+    const piece = 1024 * 1024;
+    for (let at = 0; at < 14 * piece; at += piece) {
+      if (at === 5 * piece) passed += 2_000;
+      await sink.write(new Uint8Array(piece).fill(at / piece), at, () => new Uint8Array());
+    }
+    await sink.keep();
+    const content = new Uint8Array(await (await safeContent(file)).arrayBuffer());
+    return [content.length / piece, content.findIndex((byte, at) => byte !== Math.floor(at / piece))];
+  });
+  assert.deepEqual(stored, [14, -1]);
+});
+
 test('what goes on wrong is found out at its end, and the file comes from its beginning', limit, async (t) => {
   const pages = await openPages(t);
   await pullSome((await offer(pages, [file])).right, 20 * MiB);
