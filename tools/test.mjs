@@ -1,5 +1,5 @@
-// npm test: sets up, builds, and runs every suite. `npm test -- --only native,e2e` runs some of them; `asan` is one that
-// runs only when it is named.
+// npm test: sets up, builds, and runs every suite. `npm test -- --only native,e2e` runs some of them; `asan` and `large`
+// run only when they are named.
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { pathEmulatorBuild } from '../tests/support/path-emulator.mjs';
@@ -37,11 +37,12 @@ const suites = {
   browser: (environment) => runNodeSuite('browser', ['tests/browser'], environment, 2),
   stacks: (environment) => runNodeSuite('stacks', ['tests/stacks'], environment),
   asan: (environment) => runCtestSuite('native-asan', environment),
+  large: (environment) => runNodeSuite('large', ['tests/large'], environment),
 };
-// The native suite once more, under sanitizers: for CI, and whoever asks for it.
-const onRequest = new Set(['asan']);
+// The native suite once more, under sanitizers, for CI; and files of gigabytes. For whoever asks for them.
+const onRequest = new Set(['asan', 'large']);
 // These read what the build leaves in dist/ or build/; a broken build would only make them fail for its reason.
-const needPackage = new Set(['types', 'glue', 'consumer', 'examples', 'e2e', 'browser', 'stacks']);
+const needPackage = new Set(['types', 'glue', 'consumer', 'examples', 'e2e', 'browser', 'stacks', 'large']);
 
 await runAsCommand(async () => {
   const chosen = chosenSuites(process.argv.slice(2));

@@ -53,7 +53,7 @@ export async function launchBrowserWithData(folder) {
   };
   try {
     const browser = await chromium.connectOverCDP(await devToolsOf(child));
-    return { browser, kill };
+    return { browser, kill, pid: Number(child.pid) };
   } catch (error) {
     await kill();
     throw error;
