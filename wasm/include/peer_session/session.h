@@ -58,7 +58,12 @@ class Session {
 
   /// Offers a file (docs/protocol.md, "Offers"). Queues SendText, or UploadEnded when it cannot be offered; first of all
   /// drops offers that have expired. Not open: UploadEnded with kNotOpen.
-  void Offer(Timestamp now, TransferKey key, FileInfo file);
+  /// Without a hash, which is to follow: only to a peer that understands it, and not of a file that this side is to sign; otherwise it
+  /// ends at once with kHashRequired. `once`: its source can be read once only, from its beginning: another pull of it ends with
+  /// kNotResumable when any of it was read before.
+  void Offer(Timestamp now, TransferKey key, FileInfo file, bool once = false);
+  /// Asks for one PeerKnown: at once, if it is known what the peer understands, or nothing will be; 5 s later at the latest.
+  void AwaitPeer(Timestamp now);
 
   /// Asks for an offered file. From here on `key` ends in exactly one DownloadEnded. An id that is already
   /// waiting or running is not asked for twice: then `key` is forgotten, and the call returns false.
@@ -109,10 +114,12 @@ class Session {
   void HandleLaneDescribed(Timestamp now, Lane lane, const std::string& description);
   /// A lane could not be made, failed, or was closed by the peer. What it had not brought goes on over the others.
   void HandleLaneLost(Timestamp now, Lane lane);
-  /// The block that ReadBlock asked for is in memory.
-  void HandleBlockReady(Timestamp now, TransferKey key);
-  /// It could not be read: the upload ends with kUnreadable when its turn comes, and the peer is told.
-  void HandleBlockFailed(Timestamp now, TransferKey key);
+  /// The block that ReadBlock asked for is in memory, or its first `length` bytes are.
+  void HandleBlockReady(Timestamp now, TransferKey key, std::optional<ByteCount> length = std::nullopt);
+  /// It could not be read: the upload ends with that reason when its turn comes, and the peer is told.
+  void HandleBlockFailed(Timestamp now, TransferKey key, Reason reason = Reason::kUnreadable);
+  /// The answer to HashFile; what is no hash ends the upload with kHashFailed.
+  void HandleHashed(Timestamp now, TransferKey key, std::string hash);
   /// The answer to SignFile, both base64. A signature that does not fit into `meta` is set aside and reported.
   void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
   /// There is no signature, and none will come: the file goes out without.

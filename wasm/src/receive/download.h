@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "peer_session/options.h"
@@ -41,7 +42,19 @@ class Download {
 
   TransferKey key() const { return key_; }
   const FileInfo& file() const { return file_; }
-  FileInfo TakeFile() { return std::move(file_); }
+  FileInfo TakeFile() {
+    if (HashFollows()) file_.hash = std::move(end_hash_);
+    return std::move(file_);
+  }
+  // It was not offered with a hash: that comes behind the bytes, or beside them where lanes are slower.
+  bool HashFollows() const { return file_.hash.empty(); }
+  // False for one that is not expected.
+  bool End(std::string hash, Timestamp now) {
+    if (!HashFollows() || !end_hash_.empty()) return false;
+    end_hash_ = std::move(hash);
+    last_byte_at_ = now;
+    return true;
+  }
 
   // Of the whole file, what was here before included.
   ByteCount received() const { return coverage_.total(); }
@@ -85,7 +98,7 @@ class Download {
 
   void Allow() { allowed_ = true; }
   bool IsAllowed() const { return allowed_; }
-  bool IsWhole() const { return allowed_ && received() == file_.size; }
+  bool IsWhole() const { return allowed_ && received() == file_.size && !(HashFollows() && end_hash_.empty()); }
 
   // `for_text`: what came between may have taken so long.
   // Nothing while it has sent all that there is room for.
@@ -113,6 +126,7 @@ class Download {
 
   TransferKey key_;
   FileInfo file_;
+  std::string end_hash_;
   ByteCount offset_;
   ByteCount next_;
   Coverage coverage_;

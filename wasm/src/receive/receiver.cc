@@ -78,7 +78,7 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount roo
     FailWaiting(*pull, Reason::kNotOpen);
   } else if (pulls_.size() >= options_.limits.max_pulls) {
     FailWaiting(*pull, Reason::kTooManyPulls);
-  } else if (resumes && pull->offer && !pull->room.IsOfASink()) {
+  } else if (resumes && pull->offer && !pull->offer->hash.empty() && !pull->room.IsOfASink()) {
     actions_.Push(FindPartial{.transfer = key, .hash = pull->offer->hash, .size = pull->offer->size});
     pulls_.AddLookedUp(std::move(pull));
   } else {
@@ -208,6 +208,18 @@ void Receiver::HandleAbort(Timestamp now, const TransferId& id, Reason peer_reas
   } else if (late_.Take(id)) {
     patience_.Renew(now);
   }
+}
+
+bool Receiver::HandleTransferEnd(Timestamp now, const TransferId& id, std::string hash) {
+  if (!running_ || running_->file().id != id || !running_->HashFollows()) return false;
+  if (hash.empty()) {
+    FailRunning(now, Reason::kInvalidMetadata, Rest::kPasses);
+    return true;
+  }
+  if (!running_->End(std::move(hash), now)) return false;
+  patience_.Renew(now);
+  if (running_->IsWhole()) FinishRunning(now);
+  return true;
 }
 
 void Receiver::HandleBinary(Timestamp now, ByteCount size) {
@@ -424,7 +436,8 @@ void Receiver::Close(Timestamp now, Reason reason) {
   while (std::optional<Unverified> item = unverified_.TakeFront()) {
     // Verified but behind one that is not: it is whole, yet the session that would deliver it is over.
     Fail(DownloadState::kVerifying, item->key, item->file.id, ContentOf(item->file),
-         {.reason = reason, .kept = item->room.IsOfASink() ? ByteCount() : KeptAfter(reason, item->file.size)});
+         {.reason = reason,
+          .kept = item->room.IsOfASink() || item->hash_followed ? ByteCount() : KeptAfter(reason, item->file.size)});
   }
 }
 
@@ -481,15 +494,17 @@ void Receiver::FinishRunning(Timestamp now) {
   }
   states_.Move(DownloadState::kReceiving, DownloadEvent::kComplete);
   const TransferKey key = running_->key();
-  const FileInfo& file = running_->file();
   const ByteCount held = running_->held();
+  const bool hash_followed = running_->HashFollows();
+  FileInfo file = running_->TakeFile();
   Verify verify{.transfer = key};
   if (options_.signer_id && HasClaim(file)) verify.claim = file;
   unverified_.Append(Unverified{.key = key,
-                                .file = running_->TakeFile(),
+                                .file = std::move(file),
                                 .since = now,
                                 .offset = running_->offset(),
                                 .is_again = running_->is_again(),
+                                .hash_followed = hash_followed,
                                 .claim_open = verify.claim.has_value(),
                                 .room = running_->room(),
                                 .held = held});
@@ -502,7 +517,7 @@ void Receiver::Fail(DownloadState state, TransferKey key, const TransferId& id, 
   states_.Move(state, EventOf(failure.reason));
   pulls_.EndBegun(id);
   DownloadEnded end{.transfer = key, .reason = failure.reason, .peer_reason = failure.peer_reason};
-  if (failure.kept > ByteCount()) {
+  if (failure.kept > ByteCount() && !content.hash.empty()) {
     end.kept = failure.kept;
     end.hash = content.hash;
     end.size = content.size;
@@ -534,7 +549,9 @@ void Receiver::SettleDecided(Timestamp now) {
 
 void Receiver::Settle(Timestamp now, Unverified item) {
   if (item.state == Unverified::State::kFailed) {
-    const bool was_resumed = item.offset > ByteCount() && !item.is_again && !item.room.IsOfASink();
+    // Where the hash followed, all of it came from this peer.
+    const bool was_resumed =
+        item.offset > ByteCount() && !item.is_again && !item.room.IsOfASink() && !item.hash_followed;
     if (item.failure == Reason::kHashMismatch && was_resumed && !is_closed_) {
       PullAgain(now, item);
       return;

@@ -31,7 +31,7 @@ class Sender {
   Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer, OutgoingLanes& lanes, const Peer& peer);
 
   // `is_news`: the peer is told of it. Else the offer is remembered all the same, and ends like one that nobody pulls.
-  void Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news);
+  void Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news, bool once = false);
   void Withdraw(Timestamp now, const TransferId& id);
   // The peer's pull. False when there is nothing to pull under that id, or nothing from there on.
   bool HandlePullRequest(Timestamp now, const TransferId& id, ByteCount offset, std::optional<ByteCount> credit);
@@ -40,8 +40,9 @@ class Sender {
   // The peer has it whole.
   void HandleDone(Timestamp now, const TransferId& id);
   void HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to);
-  void HandleBlockReady(Timestamp now, TransferKey key);
-  void HandleBlockFailed(Timestamp now, TransferKey key);
+  void HandleBlockReady(Timestamp now, TransferKey key, std::optional<ByteCount> length);
+  void HandleBlockFailed(Timestamp now, TransferKey key, Reason reason);
+  void HandleHashed(Timestamp now, TransferKey key, std::string hash);
   void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
   void HandleUnsigned(Timestamp now, TransferKey key);
   // The channel has room again, perhaps, and files that were handed over have left it.
@@ -91,8 +92,10 @@ class Sender {
   bool AbortFront();
   // Every byte of it was handed over once: the peer may have all that the lanes carry before this side has heard of it.
   const Upload* FindSentWhole(const TransferId& id);
-  // All of the file in front was handed over; false while it waits for what the lanes have yet to bring.
-  bool FinishFront();
+  // All of the file in front was handed over; false while it waits for its hash, or for what the lanes have yet to bring.
+  bool FinishFront(Timestamp now);
+  // False while the hash is not known, or the peer cannot be told.
+  bool SayHash(Timestamp now, Upload& upload);
   // What goes next, on the first channel or on a lane. Returns how much that is.
   ByteCount SendOnFirst(Upload& upload);
   ByteCount SendOnLane(Timestamp now, OutgoingLane& lane, Upload& upload);

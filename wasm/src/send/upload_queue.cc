@@ -58,6 +58,11 @@ Upload* UploadQueue::FindSigning(TransferKey key) {
   return upload != nullptr && upload->IsSigning() ? upload : nullptr;
 }
 
+Upload* UploadQueue::FindHashing(TransferKey key) {
+  Upload* upload = Find(key);
+  return upload != nullptr && upload->IsHashing() ? upload : nullptr;
+}
+
 void UploadQueue::EndOverdueWaits(Timestamp now) {
   std::size_t left = Reach();
   for (Upload& upload : uploads_) {
@@ -65,7 +70,8 @@ void UploadQueue::EndOverdueWaits(Timestamp now) {
     const auto is_overdue = [&](std::optional<Timestamp> since) {
       return since && now >= *since + options_.timeouts.read;
     };
-    if (is_overdue(upload.read_began_at())) upload.Fail(Reason::kReadTimeout, UploadEvent::kFail);
+    if (is_overdue(upload.read_began_at()) || is_overdue(upload.hashing_began_at()))
+      upload.Fail(Reason::kReadTimeout, UploadEvent::kFail);
     if (is_overdue(upload.signing_began_at())) {
       upload.EndSigning();
       actions_.Push(Report{Reason::kSignFailed});
@@ -79,6 +85,7 @@ std::optional<Timestamp> UploadQueue::NextDeadline() const {
   for (const Upload& upload : uploads_) {
     if (left-- == 0) break;
     earliest = Earlier(earliest, Earlier(upload.read_began_at(), upload.signing_began_at()));
+    earliest = Earlier(earliest, upload.hashing_began_at());
   }
   if (earliest) earliest = *earliest + options_.timeouts.read;
   return earliest;

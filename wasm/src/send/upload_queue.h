@@ -35,7 +35,8 @@ class UploadQueue {
   // Only among the files that are being read ahead; nothing for an answer that comes too late.
   Upload* FindReading(TransferKey key);
   Upload* FindSigning(TransferKey key);
-  // Without its block a file fails; without its signature it goes out unsigned.
+  Upload* FindHashing(TransferKey key);
+  // Without its block or its hash a file fails; without its signature it goes out unsigned.
   void EndOverdueWaits(Timestamp now);
   std::optional<Timestamp> NextDeadline() const;
 

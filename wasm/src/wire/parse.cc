@@ -67,14 +67,16 @@ std::optional<FileInfo> File(const Fields& fields, const Limits& limits) {
   std::optional<std::string> mime = Text(fields, StringField::kMime, limits.max_mime);
   std::optional<std::string> hash = Hash(fields);
   const std::optional<ByteCount> size = Bytes(fields, NumberField::kSize);
-  if (fields.wrong_type || !id || !name || !mime || !hash || !size) return std::nullopt;
+  // It may follow; but what is there and is none, is a mistake.
+  const bool has_hash = hash || !fields.Get(StringField::kHash);
+  if (fields.wrong_type || !id || !name || !mime || !has_hash || !size) return std::nullopt;
   const std::optional<std::string>& sender = fields.Get(StringField::kOriginalSenderId);
   if (sender && sender->size() > limits.max_id) return std::nullopt;
   return FileInfo{.id = std::move(*id),
                   .name = std::move(*name),
                   .size = *size,
                   .mime = std::move(*mime),
-                  .hash = std::move(*hash),
+                  .hash = std::move(hash).value_or(std::string()),
                   .is_pinned = fields.is_pinned.value_or(false),
                   .ttl = fields.Get(NumberField::kTtl),
                   .original_sender_id = sender,
@@ -132,6 +134,12 @@ Message ParseSegment(const Fields& fields, const Limits& limits) {
   return Segment{.id = std::move(*id), .offset = *offset};
 }
 
+Message ParseTransferEnd(const Fields& fields, const Limits& limits) {
+  std::optional<TransferId> id = Id(fields, limits);
+  if (!id) return Malformed{};
+  return TransferEnd{.id = std::move(*id), .hash = Hash(fields).value_or(std::string())};
+}
+
 Message ParseHello(const Fields& fields, const Limits& limits) {
   std::optional<std::string> epoch = NonEmptyText(fields, StringField::kEpoch, limits.max_id);
   // Not of this protocol: other applications greet too.
@@ -177,6 +185,7 @@ Message Parse(std::string_view text, const Limits& limits) {
   if (*type == "transfer-abort") return ParseIdMessage<TransferAbort>(fields, limits);
   if (*type == "transfer-cancel") return ParseIdMessage<TransferCancel>(fields, limits);
   if (*type == "transfer-done") return ParseIdMessage<TransferDone>(fields, limits);
+  if (*type == "transfer-end") return ParseTransferEnd(fields, limits);
   if (*type == "offer-withdraw") return ParseIdMessage<OfferWithdraw>(fields, limits);
   if (*type == "credit") return ParseCredit(fields, limits);
   if (*type == "ack") return ParseAck(fields);
