@@ -107,7 +107,7 @@ class Session::Core final : public Seat {
       if (!lanes_.HandleText(now_, lane, text)) ++ignored_messages_;
       return;
     }
-    wire::Message message = wire::Parse(text, options_.limits);
+    wire::Message message = wire::Parse(text, options_.limits, peer_.features);
     // An `ack` comes between the bytes of the other direction, and holds up nothing.
     if (!std::holds_alternative<wire::Ack>(message)) {
       receiver_.HandleText(ByteCount(static_cast<std::int64_t>(text.size())));
@@ -335,7 +335,6 @@ class Session::Core final : public Seat {
   void Handle(const wire::Bye&) { HandleClosed(Reason::kClosed, std::nullopt); }
   void Handle(wire::OfferFile message) {
     may_greet_ = false;
-    if (MayNotFollow(message.file)) return Ignore(Reason::kMalformedMessage);
     if (message.file.size > options_.limits.max_file_size) return Ignore(Reason::kTooLarge);
     if (!budgets_.offers.TryTake(now_)) return Ignore(Reason::kOverBudget);
     // Said once more because it may have been lost with a channel.
@@ -356,7 +355,6 @@ class Session::Core final : public Seat {
   }
   void Handle(wire::Meta message) {
     may_greet_ = false;
-    if (MayNotFollow(message.file)) return Handle(wire::InvalidMeta{std::move(message.file.id)});
     if (!receiver_.HandleMeta(now_, std::move(message.file), message.offset)) Ignore(Reason::kUnrequestedTransfer);
   }
   void Handle(const wire::InvalidMeta& message) {
@@ -366,10 +364,7 @@ class Session::Core final : public Seat {
   void Handle(const wire::TransferCancel& message) { sender_.HandleCancel(now_, message.id, message.reason); }
   void Handle(const wire::TransferDone& message) { sender_.HandleDone(now_, message.id); }
   void Handle(wire::TransferEnd message) {
-    const bool is_malformed = message.hash.empty() && peer_.Understands(wire::Feature::kTrailingHash);
-    const bool is_awaited = receiver_.HandleTransferEnd(now_, message.id, std::move(message.hash));
-    if (is_malformed) return Ignore(Reason::kMalformedMessage);
-    if (!is_awaited) ++ignored_messages_;
+    if (!receiver_.HandleTransferEnd(now_, message.id, std::move(message.hash))) ++ignored_messages_;
   }
   void Handle(const wire::Ack& message) {
     const ByteCount before = writer_.FileBytesArrived();
@@ -414,11 +409,6 @@ class Session::Core final : public Seat {
   }
   void Handle(const wire::Unknown&) { ++ignored_messages_; }
   void Handle(const wire::Malformed&) { Ignore(Reason::kMalformedMessage); }
-
-  // A description without a hash, of a peer that says nothing of hashes that follow.
-  bool MayNotFollow(const FileInfo& file) const {
-    return file.hash.empty() && !peer_.Understands(wire::Feature::kTrailingHash);
-  }
 
   bool Acknowledges() const { return options_.pacing.acknowledgements && peer_.Understands(wire::Feature::kAck); }
 
@@ -568,16 +558,12 @@ void Session::HandleLaneLost(Timestamp now, Lane lane) {
   core_->Input(now, [&](Timestamp at) { core_->lanes().HandleLost(at, lane); });
 }
 
-void Session::HandleBlockReady(Timestamp now, TransferKey key, std::optional<ByteCount> length) {
+void Session::HandleBlockReady(Timestamp now, TransferKey key, ByteCount length) {
   core_->Input(now, [&](Timestamp at) { core_->sender().HandleBlockReady(at, key, length); });
 }
 
 void Session::HandleBlockFailed(Timestamp now, TransferKey key, Reason reason) {
   core_->Input(now, [&](Timestamp at) { core_->sender().HandleBlockFailed(at, key, reason); });
-}
-
-void Session::HandleHashed(Timestamp now, TransferKey key, std::string hash) {
-  core_->Input(now, [&](Timestamp at) { core_->sender().HandleHashed(at, key, std::move(hash)); });
 }
 
 void Session::HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key) {
@@ -594,7 +580,9 @@ void Session::HandleAuthorization(Timestamp now, TransferKey key, bool allowed) 
 }
 
 void Session::HandleDigest(Timestamp now, TransferKey key, std::string_view hash) {
-  core_->Input(now, [&](Timestamp at) { core_->receiver().HandleDigest(at, key, hash); });
+  core_->Input(now, [&](Timestamp at) {
+    if (!core_->sender().HandleDigest(at, key, hash)) core_->receiver().HandleDigest(at, key, hash);
+  });
 }
 
 void Session::HandleClaim(Timestamp now, TransferKey key, bool holds) {
@@ -602,7 +590,9 @@ void Session::HandleClaim(Timestamp now, TransferKey key, bool holds) {
 }
 
 void Session::HandleDigestFailed(Timestamp now, TransferKey key) {
-  core_->Input(now, [&](Timestamp at) { core_->receiver().HandleDigestFailed(at, key); });
+  core_->Input(now, [&](Timestamp at) {
+    if (!core_->sender().HandleDigest(at, key, {})) core_->receiver().HandleDigestFailed(at, key);
+  });
 }
 
 void Session::HandleStored(Timestamp now, const TransferId& id, ByteCount total) {

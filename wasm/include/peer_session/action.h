@@ -122,7 +122,7 @@ struct SignFile {
   FileInfo file;
 };
 
-/// Every byte of a file that was offered without its hash has been read and handed over: say what the hash is, with HandleHashed. What was
+/// Every byte of a file that was offered without its hash has been read and handed over: say what the hash is, with HandleDigest or HandleDigestFailed. What was
 /// read more than once counts once.
 struct HashFile {
   /// Which file.

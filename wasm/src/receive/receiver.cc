@@ -211,12 +211,7 @@ void Receiver::HandleAbort(Timestamp now, const TransferId& id, Reason peer_reas
 }
 
 bool Receiver::HandleTransferEnd(Timestamp now, const TransferId& id, std::string hash) {
-  if (!running_ || running_->file().id != id || !running_->HashFollows()) return false;
-  if (hash.empty()) {
-    FailRunning(now, Reason::kInvalidMetadata, Rest::kPasses);
-    return true;
-  }
-  if (!running_->End(std::move(hash), now)) return false;
+  if (!running_ || running_->file().id != id || !running_->End(std::move(hash), now)) return false;
   patience_.Renew(now);
   if (running_->IsWhole()) FinishRunning(now);
   return true;
@@ -390,11 +385,14 @@ void Receiver::HandleLinkLost(Timestamp now) {
   std::size_t waiting = pulls_.waiting();
   if (running_) {
     const FileInfo& file = running_->file();
+    KnownOffer offer = ContentOf(file);
+    // It follows once more.
+    if (running_->hash_follows()) offer.hash.clear();
     pulls_.EndBegun(file.id);
     pulls_.Add(Loose<WaitingPull>({.key = running_->key(),
                                    .id = file.id,
                                    .asked_at = now,
-                                   .offer = ContentOf(file),
+                                   .offer = std::move(offer),
                                    .offset = running_->front(),
                                    .is_again = running_->is_again(),
                                    .room = running_->room(),
@@ -436,8 +434,7 @@ void Receiver::Close(Timestamp now, Reason reason) {
   while (std::optional<Unverified> item = unverified_.TakeFront()) {
     // Verified but behind one that is not: it is whole, yet the session that would deliver it is over.
     Fail(DownloadState::kVerifying, item->key, item->file.id, ContentOf(item->file),
-         {.reason = reason,
-          .kept = item->room.IsOfASink() || item->hash_followed ? ByteCount() : KeptAfter(reason, item->file.size)});
+         {.reason = reason, .kept = item->room.IsOfASink() ? ByteCount() : KeptAfter(reason, item->file.size)});
   }
 }
 
@@ -494,17 +491,16 @@ void Receiver::FinishRunning(Timestamp now) {
   }
   states_.Move(DownloadState::kReceiving, DownloadEvent::kComplete);
   const TransferKey key = running_->key();
+  const FileInfo& file = running_->file();
   const ByteCount held = running_->held();
-  const bool hash_followed = running_->HashFollows();
-  FileInfo file = running_->TakeFile();
   Verify verify{.transfer = key};
   if (options_.signer_id && HasClaim(file)) verify.claim = file;
   unverified_.Append(Unverified{.key = key,
-                                .file = std::move(file),
+                                .file = running_->TakeFile(),
                                 .since = now,
                                 .offset = running_->offset(),
                                 .is_again = running_->is_again(),
-                                .hash_followed = hash_followed,
+                                .hash_followed = running_->hash_follows(),
                                 .claim_open = verify.claim.has_value(),
                                 .room = running_->room(),
                                 .held = held});

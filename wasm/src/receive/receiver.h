@@ -65,7 +65,7 @@ class Receiver {
   bool HandleMeta(Timestamp now, FileInfo file, ByteCount offset);
   bool HandleInvalidMeta(Timestamp now, const std::optional<TransferId>& id);
   void HandleAbort(Timestamp now, const TransferId& id, Reason peer_reason);
-  // The hash of the file that runs, offered without; an empty one is none, which ends it. False where none is expected.
+  // The hash of the file that runs, which was offered without. False where none is expected.
   bool HandleTransferEnd(Timestamp now, const TransferId& id, std::string hash);
   void HandleBinary(Timestamp now, ByteCount size);
   // Bytes of that file that come on a lane. Those of another than the one that runs are nobody's.

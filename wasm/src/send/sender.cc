@@ -196,7 +196,7 @@ void Sender::HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to) 
   Pump(now);
 }
 
-void Sender::HandleBlockReady(Timestamp now, TransferKey key, std::optional<ByteCount> length) {
+void Sender::HandleBlockReady(Timestamp now, TransferKey key, ByteCount length) {
   Upload* upload = queue_.FindReading(key);
   if (upload == nullptr) return;
   upload->FinishRead(length);
@@ -206,19 +206,20 @@ void Sender::HandleBlockReady(Timestamp now, TransferKey key, std::optional<Byte
 void Sender::HandleBlockFailed(Timestamp now, TransferKey key, Reason reason) {
   Upload* upload = queue_.FindReading(key);
   if (upload == nullptr) return;
-  upload->Fail(reason, UploadEvent::kFail);
+  upload->Fail(reason == Reason::kNone ? Reason::kUnreadable : reason, UploadEvent::kFail);
   Pump(now);
 }
 
-void Sender::HandleHashed(Timestamp now, TransferKey key, std::string hash) {
-  Upload* upload = queue_.FindHashing(key);
-  if (upload == nullptr) return;
-  if (NormalizeHash(hash)) {
-    upload->EndHashing(std::move(hash));
-  } else {
+bool Sender::HandleDigest(Timestamp now, TransferKey key, std::string_view hash) {
+  Upload* upload = queue_.FindReading(key, /*hashing=*/true);
+  if (upload == nullptr) return false;
+  if (hash.empty()) {
     upload->Fail(Reason::kHashFailed, UploadEvent::kFail);
+  } else {
+    upload->EndHashing(std::string(hash));
   }
   Pump(now);
+  return true;
 }
 
 void Sender::HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key) {
@@ -453,13 +454,14 @@ bool Sender::MustSign(const FileInfo& file) const {
 // What this side would refuse from a peer, a peer of the same kind refuses from this side.
 bool Sender::FitsMeta(const FileInfo& file, ByteCount offset) const {
   const Limits& limits = options_.limits;
+  std::string meta = wire::WriteMeta(file, options_.identity_created_at, offset);
+  // A hash that follows takes no more room in its own message.
+  if (file.hash.empty()) meta.append(kHashDigits, '0');
   return file.id.value.size() <= limits.max_id && file.name.size() <= limits.max_name &&
          file.mime.size() <= limits.max_mime && file.hash.size() <= limits.max_id &&
          (!file.original_sender_id || file.original_sender_id->size() <= limits.max_id) &&
          (!file.signature || file.signature->size() <= limits.max_signature) &&
-         (!file.public_key || file.public_key->size() <= limits.max_signature) &&
-         writer_.FitsOneMessage(wire::WriteMeta(file, options_.identity_created_at, offset)) &&
-         (!file.hash.empty() || writer_.FitsOneMessage(wire::WriteTransferEnd(file.id, std::string(kHashDigits, '0'))));
+         (!file.public_key || file.public_key->size() <= limits.max_signature) && writer_.FitsOneMessage(meta);
 }
 
 bool Sender::IsKnown(const TransferId& id) const {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
@@ -40,9 +41,10 @@ class Sender {
   // The peer has it whole.
   void HandleDone(Timestamp now, const TransferId& id);
   void HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to);
-  void HandleBlockReady(Timestamp now, TransferKey key, std::optional<ByteCount> length);
+  void HandleBlockReady(Timestamp now, TransferKey key, ByteCount length);
   void HandleBlockFailed(Timestamp now, TransferKey key, Reason reason);
-  void HandleHashed(Timestamp now, TransferKey key, std::string hash);
+  // Of a file that was offered without. False when none is awaited under that key; an empty one could not be computed.
+  bool HandleDigest(Timestamp now, TransferKey key, std::string_view hash);
   void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
   void HandleUnsigned(Timestamp now, TransferKey key);
   // The channel has room again, perhaps, and files that were handed over have left it.

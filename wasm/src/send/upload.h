@@ -34,8 +34,7 @@ class Upload {
     again_.Clear();
     credit_ = credit;
     read_began_at_.reset();
-    hashing_began_at_.reset();
-    has_said_hash_ = false;
+    is_hashing_ = has_said_hash_ = false;
     begun_ = false;
     ++pulls_;
   }
@@ -80,10 +79,10 @@ class Upload {
     read_began_at_ = now;
     was_read_ = true;
   }
-  // `length`: there is only so much of it yet, at least a byte. What is missing is asked for next.
-  void FinishRead(std::optional<ByteCount> length = std::nullopt) {
+  // So much of it, at least a byte, or all of it where that is less. What is missing is asked for next.
+  void FinishRead(ByteCount length) {
     read_began_at_.reset();
-    if (length) requested_ = std::clamp(read_from_ + *length, read_from_ + ByteCount(1), requested_);
+    requested_ = read_from_ + std::clamp(length, ByteCount(1), requested_ - read_from_);
     block_ends_.Push(requested_);
   }
   std::optional<Timestamp> read_began_at() const { return read_began_at_; }
@@ -124,14 +123,18 @@ class Upload {
   bool OwesHash() const { return file_.hash.empty() && !has_said_hash_; }
   // Empty: not known yet.
   const std::string& hash() const { return hash_; }
-  bool IsHashing() const { return hashing_began_at_.has_value(); }
-  void BeginHashing(Timestamp now) { hashing_began_at_ = now; }
+  // It takes as long as a read may, and nothing is read meanwhile.
+  bool IsHashing() const { return is_hashing_; }
+  void BeginHashing(Timestamp now) {
+    read_began_at_ = now;
+    is_hashing_ = true;
+  }
   void EndHashing(std::string hash) {
-    hashing_began_at_.reset();
+    read_began_at_.reset();
+    is_hashing_ = false;
     hash_ = std::move(hash);
   }
   void SaidHash() { has_said_hash_ = true; }
-  std::optional<Timestamp> hashing_began_at() const { return hashing_began_at_; }
   // Nothing beyond has been read, and so its hash is not of all that comes before.
   bool IsReadUpTo(ByteCount offset) const { return offset <= furthest_; }
 
@@ -184,7 +187,7 @@ class Upload {
     failure_event_ = event;
     peer_reason_ = peer_reason;
     read_began_at_.reset();
-    hashing_began_at_.reset();
+    is_hashing_ = false;
     EndSigning();
   }
   bool HasFailed() const { return failure_ != Reason::kNone; }
@@ -224,8 +227,8 @@ class Upload {
   std::optional<Timestamp> read_began_at_;
   Signing signing_ = Signing::kDone;
   Timestamp signing_began_at_;
-  std::optional<Timestamp> hashing_began_at_;
   std::string hash_;
+  bool is_hashing_ = false;
   bool has_said_hash_ = false;
   const bool once_;
   bool was_read_ = false;

@@ -48,19 +48,14 @@ Upload* UploadQueue::Find(TransferKey key) {
   return nullptr;
 }
 
-Upload* UploadQueue::FindReading(TransferKey key) {
+Upload* UploadQueue::FindReading(TransferKey key, bool hashing) {
   Upload* upload = Find(key);
-  return upload != nullptr && upload->IsReading() ? upload : nullptr;
+  return upload != nullptr && upload->IsReading() && upload->IsHashing() == hashing ? upload : nullptr;
 }
 
 Upload* UploadQueue::FindSigning(TransferKey key) {
   Upload* upload = Find(key);
   return upload != nullptr && upload->IsSigning() ? upload : nullptr;
-}
-
-Upload* UploadQueue::FindHashing(TransferKey key) {
-  Upload* upload = Find(key);
-  return upload != nullptr && upload->IsHashing() ? upload : nullptr;
 }
 
 void UploadQueue::EndOverdueWaits(Timestamp now) {
@@ -70,8 +65,7 @@ void UploadQueue::EndOverdueWaits(Timestamp now) {
     const auto is_overdue = [&](std::optional<Timestamp> since) {
       return since && now >= *since + options_.timeouts.read;
     };
-    if (is_overdue(upload.read_began_at()) || is_overdue(upload.hashing_began_at()))
-      upload.Fail(Reason::kReadTimeout, UploadEvent::kFail);
+    if (is_overdue(upload.read_began_at())) upload.Fail(Reason::kReadTimeout, UploadEvent::kFail);
     if (is_overdue(upload.signing_began_at())) {
       upload.EndSigning();
       actions_.Push(Report{Reason::kSignFailed});
@@ -85,7 +79,6 @@ std::optional<Timestamp> UploadQueue::NextDeadline() const {
   for (const Upload& upload : uploads_) {
     if (left-- == 0) break;
     earliest = Earlier(earliest, Earlier(upload.read_began_at(), upload.signing_began_at()));
-    earliest = Earlier(earliest, upload.hashing_began_at());
   }
   if (earliest) earliest = *earliest + options_.timeouts.read;
   return earliest;

@@ -45,7 +45,7 @@ struct TransferCancel {
 struct TransferDone {
   TransferId id;
 };
-// All bytes of a file that was offered without a hash are said, or are on a lane. Without a hash: what came for it is none.
+// All bytes of a file that was offered without a hash are said, or are on a lane.
 struct TransferEnd {
   TransferId id;
   std::string hash;
