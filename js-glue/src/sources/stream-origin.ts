@@ -1,12 +1,10 @@
 import type { StreamSource } from '../api/source.js';
 import { toBytes, type Bytes } from '../basics/bytes.js';
 import { onRejection } from '../basics/thenable.js';
+import { afterThisTurn } from '../basics/turn.js';
 import { Pieces } from '../files/pieces.js';
 import type { Origin, Source } from '../transfers/ports.js';
 import { Fault } from './fault.js';
-
-/** Milliseconds for which pieces are gathered into one answer: what a slow stream brings goes on its way. */
-const gathering = 100;
 
 /** A stream of which it is known how much it brings. It can be read once; the engine sees to that, by `once`. */
 export class StreamOrigin implements Origin, Source {
@@ -15,7 +13,11 @@ export class StreamOrigin implements Origin, Source {
   readonly #size: number;
   readonly #pieces = new Pieces();
   #reader: ReadableStreamDefaultReader<unknown> | undefined;
+  #pending: Promise<boolean> | undefined;
+  /** So much was read, */
   #end = 0;
+  /** and so much of it told. */
+  #reached = 0;
   #isOver = false;
 
   constructor({ stream, size }: StreamSource) {
@@ -28,21 +30,22 @@ export class StreamOrigin implements Origin, Source {
   }
 
   /**
-   * Beyond `end` no more is held than one piece, which is in memory, however large it is, before it can be refused. The last bytes count
-   * when the stream has ended with them.
+   * What a slow stream brings goes on its way at once: no block has to be whole. Beyond `end` no more is held than one piece, which is in
+   * memory, however large it is, before it can be refused. The last bytes count when the stream has ended with them.
    */
   async readTo(end: number): Promise<number> {
     try {
-      const until = performance.now() + gathering;
-      const before = this.#end;
-      while (this.#end < end && (this.#end === before || performance.now() < until)) {
-        if (!(await this.#readPiece())) throw new Fault('wrong-size');
+      while (this.#end < end) {
+        const next = this.#next();
+        if (this.#end > this.#reached && !(await isThere(next))) break;
+        if (!(await next)) throw new Fault('wrong-size');
       }
-      if (this.#end === this.#size && (await this.#readPiece())) throw new Fault('wrong-size');
+      if (this.#end === this.#size && (await this.#next())) throw new Fault('wrong-size');
     } catch (cause) {
       throw cause instanceof Fault ? cause : new Fault('unreadable', cause);
     }
-    return Math.min(this.#end, end);
+    this.#reached = Math.min(this.#end, end);
+    return this.#reached;
   }
 
   take(length: number): Bytes {
@@ -62,6 +65,17 @@ export class StreamOrigin implements Origin, Source {
     this.cancel();
   }
 
+  /** One at a time. Whoever asked may not wait for it any more. */
+  #next(): Promise<boolean> {
+    if (!this.#pending) {
+      this.#pending = this.#readPiece().finally(() => {
+        this.#pending = undefined;
+      });
+      this.#pending.catch(() => undefined);
+    }
+    return this.#pending;
+  }
+
   /** False when there is no more. An empty one is none. */
   async #readPiece(): Promise<boolean> {
     this.#reader ??= this.#stream.getReader();
@@ -79,4 +93,18 @@ export class StreamOrigin implements Origin, Source {
     this.#isOver = true;
     return false;
   }
+}
+
+/** Whether it settles in this turn. */
+function isThere(promise: Promise<unknown>): Promise<boolean> {
+  const isSettled = promise.then(
+    () => true,
+    () => true,
+  );
+  const later = new Promise<boolean>((resolve) => {
+    afterThisTurn(() => {
+      resolve(false);
+    });
+  });
+  return Promise.race([isSettled, later]);
 }
