@@ -52,9 +52,32 @@ void UploadBook::Withdrawn(const std::string& id) {
   if (upload != nullptr && !upload->ends_at) upload->is_stopped = true;
 }
 
-void UploadBook::ReadEnded(TransferKey key) {
+void UploadBook::ReadEnded(TransferKey key, std::int64_t length) {
   Upload& upload = uploads_.at(key);
+  if (length > 0) upload.requested = upload.readable + length;
   upload.readable = upload.requested;
+}
+
+std::int64_t UploadBook::BeingRead(TransferKey key) const {
+  const auto found = uploads_.find(key);
+  return found == uploads_.end() ? 0 : found->second.requested - found->second.readable;
+}
+
+std::string_view UploadBook::Hashes(TransferKey key) {
+  const auto found = uploads_.find(key);
+  if (found == uploads_.end() || found->second.has_ended) return "a hash of what has ended";
+  Upload& upload = found->second;
+  if (!upload.file->hash.empty()) return "a hash of what has one";
+  upload.is_hashed = true;
+  return upload.ever_handed.total() == upload.file->size ? "" : "a hash of what was not handed over whole";
+}
+
+std::string_view UploadBook::SaysEnd(const HeardText& end) const {
+  const Upload* upload = Find(end.id());
+  if (upload == nullptr || !upload->file->hash.empty()) return "the end of a file that has its hash";
+  // It may have been given up since, while this waited for room.
+  if (!upload->is_hashed) return "an end without its hash";
+  return end.hash() == upload->file->content_hash ? "" : "an end with another hash";
 }
 
 void UploadBook::HeardAck(Lane lane, std::int64_t total) {
@@ -134,6 +157,9 @@ std::string_view UploadBook::Asked(const ReadBlock& block) {
   if (found == uploads_.end() || !found->second.is_pulled || found->second.has_ended) return "a read without a pull";
   Upload& upload = found->second;
   if (upload.is_stopped) return "a read of what was given up";
+  if (upload.file->once && upload.was_read && block.offset.value() != upload.requested)
+    return "a second read of what can be read once";
+  upload.was_read = true;
   if (block.is_first) {
     // Also of a part that is to be sent again.
     upload.start = upload.requested = upload.readable = upload.sent = block.offset.value();
@@ -163,6 +189,7 @@ std::string_view UploadBook::Sent(const SendBytes& bytes) {
   if (current_ != &*found) return "bytes of a file whose meta was not the last";
   const Lane lane = bytes.lane;
   if (lane != Lane::kFirst) {
+    if (upload.file->once) return "bytes on a lane that cannot be read again";
     const bool is_known = upload.known_from && carried_.arrived(Lane::kFirst) >= *upload.known_from;
     if (!is_known) return "bytes on a lane before the peer can know what file they are of";
     on_lanes_ += end - begin;
@@ -206,6 +233,12 @@ std::string_view UploadBook::Ended(const UploadEnded& end) {
       return facts_.withdrawn.contains(id) ? "" : "withdrawn by nobody";
     case Reason::kAbortedByPeer:
       return upload.was_cancelled ? "" : "cancelled by nobody";
+    case Reason::kHashRequired:
+      return was_pulled || !upload.file->hash.empty() ? "a hash is wanted that is there" : "";
+    case Reason::kHashFailed:
+      return upload.is_hashed ? "" : "a hash failed that nobody computed";
+    case Reason::kNotResumable:
+      return upload.file->once && upload.was_read ? "" : "called not resumable, and it was not read";
     case Reason::kOfferExpired:
     case Reason::kOfferEvicted:
       return was_pulled ? "an expired offer that was pulled" : "";
