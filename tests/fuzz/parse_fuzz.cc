@@ -29,7 +29,8 @@ void RequireHash(std::string hash) {
 void CheckBounds(const FileInfo& file, const Limits& limits) {
   Require(!file.id.value.empty() && file.id.value.size() <= limits.max_id);
   Require(file.name.size() <= limits.max_name && file.mime.size() <= limits.max_mime);
-  RequireHash(file.hash);
+  // It may follow.
+  if (!file.hash.empty()) RequireHash(file.hash);
   Require(file.size.value() >= 0 && file.size.value() < (std::int64_t{1} << 53));
 }
 
@@ -82,6 +83,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     CheckId(cancel->id, limits);
   } else if (const auto* done = std::get_if<wire::TransferDone>(&message)) {
     CheckId(done->id, limits);
+  } else if (const auto* end = std::get_if<wire::TransferEnd>(&message)) {
+    CheckId(end->id, limits);
+    RequireHash(end->hash);
   } else if (const auto* withdraw = std::get_if<wire::OfferWithdraw>(&message)) {
     CheckId(withdraw->id, limits);
   } else if (const auto* abort = std::get_if<wire::TransferAbort>(&message)) {

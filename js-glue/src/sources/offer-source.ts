@@ -65,7 +65,14 @@ async function offerStream(
   offering: Offering,
 ): Promise<string | undefined> {
   const isHashed = file.hash !== '';
-  if (!isHashed) await offering.driver.peerKnown();
+  try {
+    // Of what is said to be empty nothing is ever read.
+    if (size === 0) await within(offering.options, 'read-timeout', origin.readTo(0));
+    if (!isHashed) await offering.driver.peerKnown();
+  } catch (fault) {
+    origin.release();
+    throw fault;
+  }
   const offered = offer(isHashed ? origin : new HashedOrigin(origin, size), size, file, offering);
   if (offered !== undefined && offered !== 'hash-required') return offered;
   origin.release();

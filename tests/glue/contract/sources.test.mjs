@@ -106,6 +106,21 @@ test('an empty stream and an empty Blob are files, too', async () => {
   pair.close();
 });
 
+test('a stream that is said to be empty, and is not, is not offered', async () => {
+  const party = await connectRaw();
+  for (const given of [{}, { hash: sha256('') }]) {
+    let isCancelled = false;
+    const stream = streamOf(new Uint8Array(5), { onCancel: () => (isCancelled = true) });
+    assert.equal(await party.session.sendFile({ stream, size: 0 }, given), undefined);
+    assert.ok(isCancelled);
+  }
+  assert.deepEqual(
+    sendEnds(party).map(({ error }) => error.code),
+    ['wrong-size', 'wrong-size'],
+  );
+  party.session.close();
+});
+
 test('what is given counts more than what the source says', async () => {
   const pair = await connect();
   await pair.a.session.sendFile(asFile(), { name: 'other.bin', mime: 'application/x', hash: file.hash });
