@@ -39,11 +39,19 @@ export class BlobOrigin implements Origin {
   }
 
   /** What reading it has thrown, in the engine's words. A Blob that is no file cannot change. */
-  explain(cause: unknown): Fault {
+  async explain(cause: unknown): Promise<Fault> {
     if (cause instanceof Fault) return cause;
     const { name = '' } = (cause ?? {}) as Partial<Error>;
-    const hasChanged = this.mayChange && changedNames.includes(name);
-    return new Fault(hasChanged ? 'file-changed' : 'unreadable', cause);
+    if (!this.mayChange) return new Fault('unreadable', cause);
+    if (changedNames.includes(name)) return new Fault('file-changed', cause);
+    try {
+      // A stream's error may not say so, but the file does.
+      await this.check();
+      if (this.#size > 0) await new BlobReader(this.blob.slice(0, 1)).readTo(1);
+      return new Fault('unreadable', cause);
+    } catch (proof) {
+      return new Fault('file-changed', proof instanceof Fault ? cause : proof);
+    }
   }
 }
 
@@ -65,7 +73,7 @@ class BlobSource implements Source {
       if (end === this.#origin.blob.size) await this.#origin.check();
       return end;
     } catch (cause) {
-      throw this.#origin.explain(cause);
+      throw await this.#origin.explain(cause);
     }
   }
 

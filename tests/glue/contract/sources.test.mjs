@@ -163,6 +163,13 @@ for (const [what, make, code, cause] of /** @type {[string, () => any, string, R
     'unreadable',
     /as the test wants/,
   ],
+  ['a file of which one read fails, and that is there', () => brokenOnce(asFile()), 'unreadable', /network error/],
+  [
+    'a file whose stream says nothing of it',
+    () => Object.assign(blobFrom(file.bytes.length, failAfter('NetworkError', 0)), { lastModified: 5 }),
+    'file-changed',
+    /as the test wants/,
+  ],
   ['a file that is shorter now', () => shorter(asFile()), 'file-changed', /another size/],
   [
     'a handle whose file has another date when it is pulled',
@@ -200,11 +207,15 @@ for (const [what, make, code, cause] of /** @type {[string, () => any, string, R
   });
 }
 
-function failAfter(name) {
+function failAfter(name, from = 200 * KiB) {
   return (start, end) => {
-    if (end > 200 * KiB) throw new DOMException('as the test wants it', name);
+    if (end > from) throw new DOMException('as the test wants it', name);
     return file.blob.slice(start, end).arrayBuffer();
   };
+}
+function brokenOnce(blob) {
+  const pull = () => Promise.reject(new TypeError('network error'));
+  return Object.defineProperty(blob, 'stream', { value: () => new ReadableStream({ pull }) });
 }
 function shorter(blob) {
   const stream = () => file.blob.slice(0, -1).stream();
