@@ -52,6 +52,7 @@ class Describer {
   void operator()(const SignFile& action) const {
     Kind("signFile", action.transfer).Object("file", ToJavaScript(action.file));
   }
+  void operator()(const HashFile& action) const { Kind("hashFile", action.transfer); }
   void operator()(const UploadEnded& action) const {
     Kind("uploadEnded", action.transfer)
         .Text("reason", CodeOf(action.reason))
@@ -91,6 +92,7 @@ class Describer {
 
   // --- What the peer says
   void operator()(const Connected&) const { Kind("connected"); }
+  void operator()(const PeerKnown&) const { Kind("peerKnown"); }
   void operator()(const Resumed&) const { Kind("resumed"); }
   void operator()(const OfferReceived& action) const {
     Kind("offerReceived").Object("file", ToJavaScript(action.file));

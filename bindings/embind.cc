@@ -28,6 +28,7 @@ enum class Input : std::uint32_t {
   kCancelPull,
   kWithdraw,
   kAwaitDrained,
+  kAwaitPeer,
   kRequestFile,
   kRequestSync,
   kSendInventory,
@@ -65,7 +66,7 @@ class Engine {
     const TransferKey transfer = ToKey(ToNumber32(first));
     switch (input) {
       case Input::kOffer:
-        return session_.Offer(now, transfer, ToFileInfo(JsReader(value, max_text_)));
+        return session_.Offer(now, transfer, ToFileInfo(JsReader(value, max_text_)), second != 0);
       case Input::kPull:
         // No room: into memory.
         session_.Pull(now, transfer, ToId(value), ToByteCount(second));
@@ -76,6 +77,8 @@ class Engine {
         return session_.Withdraw(now, ToId(value));
       case Input::kAwaitDrained:
         return session_.AwaitDrained(now);
+      case Input::kAwaitPeer:
+        return session_.AwaitPeer(now);
       case Input::kRequestFile:
         return session_.RequestFile(now, ReadText(value, max_text_));
       case Input::kRequestSync:
@@ -104,7 +107,8 @@ class Engine {
                                    : session_.HandleLaneDescribed(now, ToLane(first), description);
       }
       case Input::kHandleBlock:
-        return second != 0 ? session_.HandleBlockReady(now, transfer) : session_.HandleBlockFailed(now, transfer);
+        return second > 0 ? session_.HandleBlockReady(now, transfer, ToByteCount(second))
+                          : session_.HandleBlockFailed(now, transfer, ReasonOf(ReadText(value, max_text_)));
       case Input::kHandleSigned: {
         const JsReader given(value, max_text_);
         std::optional<std::string> signature = given.Text("signature");

@@ -17,6 +17,7 @@ export { MemoryPartialStore, type MemoryPartialStoreOptions } from './files/memo
 export type { PartialBytes, PartialStore } from './api/partial-store.js';
 export type { Clock, Digest, PeerSessionOptions, WireTap } from './api/options.js';
 export type { PullOptions, Sink, SinkFile, SinkProgress, SinkStore } from './api/sink.js';
+export type { FileSource, SendFileOptions, StreamSource } from './api/source.js';
 export { safeName } from './api/safe-name.js';
 export type {
   IncomingSignal,

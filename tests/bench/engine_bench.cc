@@ -70,7 +70,7 @@ BENCHMARK(OfferFile)->Arg(10)->Arg(1000)->Arg(100'000);
 void ParseOffer(benchmark::State& state) {
   const std::string text = wire::WriteOfferFile(File(std::string(32, 'f'), ByteCount::KiB(20)));
   const Limits limits;
-  for (auto _ : state) benchmark::DoNotOptimize(wire::Parse(text, limits));
+  for (auto _ : state) benchmark::DoNotOptimize(wire::Parse(text, limits, wire::FeatureSet::All()));
 }
 BENCHMARK(ParseOffer);
 

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -66,6 +67,9 @@ constexpr std::uint8_t kWithLanes = 24;
 
 // A step whose first byte is no less is one of lanes; all others mean what they did before there were any.
 constexpr std::uint8_t kLaneSteps = 230;
+
+// And from here on, one of sources and of hashes that follow.
+constexpr std::uint8_t kSourceSteps = 249;
 
 constexpr std::uint64_t kStrayed = std::uint64_t{1} << 63U;
 
@@ -130,6 +134,7 @@ class Victim {
 
   void Step(Bytes& bytes) {
     const std::uint8_t choice = bytes.Byte();
+    if (choice >= kSourceSteps) return SourceStep(bytes);
     if (choice >= kLaneSteps) return LaneStep(bytes);
     switch (choice % 46) {
       case 0:
@@ -254,6 +259,36 @@ class Victim {
         if (bytes.Byte() % 8 != 0) return;
         session_.HandleClosed(now_, Reason::kChannelError);
         return Drain();
+    }
+  }
+
+  void SourceStep(Bytes& bytes) {
+    FileInfo file = testing::FileOf(bytes.Id(), std::abs(bytes.Number() % 10'000));
+    file.hash.clear();
+    const std::uint8_t kind = bytes.Byte();
+    switch (bytes.Byte() % 8) {
+      case 0:
+      case 1:
+        session_.Offer(now_, TransferKey{++last_key_}, std::move(file), /*once=*/kind % 2 == 0);
+        return Drain();
+      case 2:
+        return Text(wire::WriteOfferFile(file));
+      case 3:
+        return Text(wire::WriteMeta(file, {}, ByteCount(kind)));
+      case 4:
+      case 5: {
+        const std::string hash = kind % 8 == 0 ? "none" : testing::HashOf(kind % 2 == 0 ? file.id.value : "other");
+        return Text(wire::WriteTransferEnd(file.id, hash));
+      }
+      case 6:
+        kind % 4 == 0 ? session_.HandleBlockFailed(now_, Key(bytes), Reason::kFileChanged)
+                      : session_.HandleBlockReady(now_, Key(bytes), ByteCount(bytes.Number()));
+        return Drain();
+      default:
+        is_peer_awaited_ = !is_over_;
+        session_.AwaitPeer(now_);
+        Drain();
+        return Require(!is_peer_awaited_ || session_.NextDeadline());
     }
   }
 
@@ -482,6 +517,10 @@ class Victim {
     } else if (const auto* close = std::get_if<CloseLane>(&action)) {
       open_lanes_.erase(close->lane);
       Require(existing_lanes_.erase(close->lane) == 1);
+    } else if (const auto* hash = std::get_if<HashFile>(&action)) {
+      Require(!ended_uploads_.contains(hash->transfer));
+    } else if (std::holds_alternative<PeerKnown>(action)) {
+      Require(std::exchange(is_peer_awaited_, false));
     } else if (const auto* end = std::get_if<UploadEnded>(&action)) {
       Require(ended_uploads_.insert(end->transfer).second);
       Require(!end->is_delivered || (may_be_delivered_ && end->reason == Reason::kNone));
@@ -508,6 +547,7 @@ class Victim {
       ++verdicts_;
     } else if (const auto* download = std::get_if<DownloadEnded>(&action)) {
       Require(download->file.has_value() == (download->reason == Reason::kNone));
+      Require(!download->file || !download->file->hash.empty());
       EndPull(download->transfer);
     } else if (std::holds_alternative<Closed>(action)) {
       is_over_ = true;
@@ -557,6 +597,7 @@ class Victim {
   const bool is_polite_;
   bool is_interrupted_ = false;
   bool is_opening_ = false;
+  bool is_peer_awaited_ = false;
   // Somebody has said so, or may have.
   bool may_be_delivered_ = false;
   // The peer has said that it knows lanes, or may have.

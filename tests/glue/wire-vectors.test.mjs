@@ -23,6 +23,7 @@ function textOf({ text, hex }) {
 }
 
 const silence = (party) => assert.deepEqual(party.reports(), []);
+const hashesFollow = { features: ['trailing-hash'] };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const file = makeFile(20_000);
 
@@ -53,8 +54,10 @@ const storeOf = (length) => ({ take: () => (length ? new Uint8Array(length) : un
  * of one.
  */
 const before = {
+  'offer-file': (party, { file: described }) => described.hash === '' && party.peer.greet(hashesFollow),
   meta: (party, { file: described, offset }) => {
     const transferId = expand(described.transferId);
+    if (described.hash === '') party.peer.greet(hashesFollow);
     if (offset !== undefined) {
       party.peer.greet();
       party.peer.say({ type: 'offer-file', ...described, transferId });
@@ -67,6 +70,12 @@ const before = {
     if (offset === undefined && credit === undefined) return undefined;
     party.peer.greet();
     return send(party, makeFile(credit ? 2 * credit : 20_000));
+  },
+  'transfer-end': (party, { transferId }) => {
+    party.peer.greet(hashesFollow);
+    party.session.pullFile(transferId);
+    party.peer.say({ type: 'meta', transferId, name: '', size: 0, mime: '' });
+    assert.equal(party.session.stats.unverifiedFiles, 0);
   },
   'transfer-cancel': (party) => {
     party.peer.greet();
@@ -130,6 +139,12 @@ const reading = {
     const [meta] = party.peer.heard('meta');
     assert.deepEqual([meta.transferId, meta.offset], [id, offset]);
     assert.equal(bytesOut(party), credit ?? meta.size - offset);
+  },
+  'transfer-end': async (party, { transferId, hash }) => {
+    silence(party);
+    assert.equal(party.session.stats.unverifiedFiles, 1);
+    await party.untilSettled(1);
+    assert.deepEqual(party.ends(), [[transferId, hash === hashOf('') ? 'image' : 'hash-mismatch']]);
   },
   'transfer-cancel': (party, { reason }, id) => {
     const [{ transferId, error }] = sendEnds(party);
@@ -218,6 +233,8 @@ for (const vector of read('parse.json')) {
       options: { partialStore: storeOf(expect.offset), ...(expect.message === 'hello' && { maxFileSize: 32 * MiB }) },
     });
     const id = await before[expect.message]?.(party, expect);
+    // Which nobody else knows.
+    if (text.includes('"transfer-end"')) party.peer.greet(hashesFollow);
     party.session.lastSeen = 0;
     party.peer.say(id ? text.replace(expect.transferId, id) : text);
     assert.equal(party.session.isConnected, expect.message !== 'bye');
@@ -234,16 +251,39 @@ function offer({ session }, { file }, isReadable = true) {
   return session.sendImage(blob, hash, isPinned, name, ttl, originalSenderId);
 }
 
+/** A stream whose hash is not known. */
+function offerUnhashed({ session, peer }, { file: { name, size, mime: type } }) {
+  peer.greet(hashesFollow);
+  const pull = (controller) => {
+    controller.enqueue(new Uint8Array(size));
+    controller.close();
+  };
+  return session.sendFile({ stream: new ReadableStream({ pull }), size, name, type });
+}
+
 /** Makes the package say it; returns the id it chose where it chooses one. */
 const saying = {
-  'offer-file': offer,
+  'offer-file': (party, message) => (message.file.hash === '' ? offerUnhashed(party, message) : offer(party, message)),
   hello: ({ link }) => link.greetings.entries[0].message.epoch,
   bye: ({ session }) => session.close(),
-  meta: (party, message) => {
+  meta: async (party, message) => {
     const { offset } = message;
+    if (message.file.hash === '') {
+      const transferId = await offerUnhashed(party, message);
+      party.peer.say({ type: 'pull-request', transferId });
+      return transferId;
+    }
     if (offset !== undefined) party.peer.greet();
     const transferId = offer(party, message);
     party.peer.say({ type: 'pull-request', transferId, offset });
+    return transferId;
+  },
+  'transfer-end': async (party, { hash }) => {
+    party.peer.greet(hashesFollow);
+    const content = [new TextEncoder().encode('test')];
+    const transferId = await party.session.sendFile({ stream: new Blob(content).stream(), size: 4 });
+    assert.equal(hash, hashOf('test'));
+    party.peer.say({ type: 'pull-request', transferId });
     return transferId;
   },
   'transfer-abort': (party) => {
@@ -305,7 +345,7 @@ for (const { name, message, text } of read('write.json')) {
       identity: { createdAt: message.identityCreatedAt },
       options: { partialStore: storeOf(message.offset) },
     });
-    const chosenId = saying[message.type](party, message);
+    const chosenId = await saying[message.type](party, message);
     const { log, greetings } = party.link;
     const said = ['hello', 'bye'].includes(message.type) ? greetings : log;
     const sent = await said.until((entry) => entry.from === 'a' && entry.message?.type === message.type);

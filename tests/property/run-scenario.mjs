@@ -39,6 +39,8 @@ class World {
   #refusals = 0;
   #said = 0;
   #seed = 1;
+  /** Streams that are neither offered nor refused yet. */
+  #unoffered = 0;
   #offersOf = { a: [], b: [] };
   #callsBack = { a: 0, b: 0 };
 
@@ -84,6 +86,8 @@ class World {
     switch (step.kind) {
       case 'offer':
         return this.#offer(step.side, Math.round((step.size * this.#given.sized.unit) / 1000), step.flaw, step.hashAs);
+      case 'stream':
+        return this.#offerStream(step);
       case 'pull': {
         const offers = this.#offersOf[other(step.side)];
         if (offers.length > 0) this.#pull(step.side, offers[step.which % offers.length]);
@@ -138,6 +142,7 @@ class World {
       sessions.some(({ stats }) => stats && stats.queuedUploads + stats.unverifiedFiles + stats.outboxBytes > 0);
     this.link.setAuto(true);
     const isAtRest = () =>
+      this.#unoffered === 0 &&
       sessions.every(({ stats }) => !stats || stats.waitingPulls + stats.pendingOffers === 0) &&
       (sessions.some(({ stats }) => !stats) || ['a', 'b'].every((side) => this.#isAllHeard(side)));
     // A callback that calls back begins something new with each round; their number is bounded.
@@ -196,6 +201,28 @@ class World {
     const ended = this.ends(side).get(id) ?? 0;
     if (pulled === ended) counts.set(id, pulled + 1);
     this.parties[side].session.pullFile(id);
+  }
+
+  /** Without its hash, which follows. */
+  #offerStream({ side, size: thousandths, piece, flaw }) {
+    const size = Math.round((thousandths * this.#given.sized.unit) / 1000);
+    const file = makeFile(size, { seed: this.#seed++ });
+    let at = 0;
+    const pull = (controller) => {
+      if (flaw === 'fails' && at >= size / 2) throw new Error('the stream is broken');
+      if (at < size) controller.enqueue(file.bytes.slice(at, (at += Math.min(piece, size - at))));
+      else controller.close();
+    };
+    const said = size + ({ short: 1, long: -1 }[flaw] ?? 0);
+    if (said < 0) return;
+    this.#unoffered += 1;
+    const stream = new ReadableStream({ pull }, { highWaterMark: 0 });
+    void this.parties[side].session.sendFile({ stream, size: said }).then((id) => {
+      this.#unoffered -= 1;
+      if (id === undefined) return;
+      this.offered.set(id, { file, flaw, side, isStream: true });
+      this.#offersOf[side].push(id);
+    });
   }
 
   #callbacksOf(side) {

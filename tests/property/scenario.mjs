@@ -67,6 +67,8 @@ const flaw = fc.oneof(
   { weight: 6, arbitrary: fc.constant('none') },
   { weight: 2, arbitrary: fc.constantFrom('unreadable', 'unreadable later', 'shrunk', 'wrong hash') },
 );
+const streamFlaw = fc.constantFrom('none', 'none', 'none', 'fails', 'short', 'long');
+const streamPiece = fc.oneof(fc.constantFrom(1, chunkSize, maxFileSize), fc.integer({ min: 100, max: 5000 }));
 const hashAs = fc.oneof(
   { weight: 8, arbitrary: fc.constant('lower') },
   { weight: 2, arbitrary: fc.constantFrom('upper', 'mixed', 'none') },
@@ -81,6 +83,10 @@ const howMany = fc.oneof(
 /** What an owner, a peer and the world between them may do, one step at a time. */
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('offer'), side, size, flaw, hashAs }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('stream'), side, size, piece: streamPiece, flaw: streamFlaw }),
+  },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('pull'), side, which }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('drain'), side, bytes: fc.integer({ min: 0, max: 6000 }) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('turns'), count: fc.integer({ min: 1, max: 4 }) }) },

@@ -119,7 +119,10 @@ test('whatever happens: one file at a time in pull order, each byte once, each p
         announcementsHeard(world, side);
         await onlyWhatWasSent(world, side);
         assert.ok(!world.parties[side].reports().includes('engine-failed'));
-        for (const [, end] of world.parties[side].ends()) ends.set(end, (ends.get(end) ?? 0) + 1);
+        for (const [id, end] of world.parties[side].ends()) {
+          ends.set(end, (ends.get(end) ?? 0) + 1);
+          if (world.offered.get(id)?.isStream) ends.set(`${end} of a stream`, 1);
+        }
       }
       for (const side of sides) world.parties[side].session.close();
       assert.equal(world.clock.pendingTimers, 0);
@@ -128,7 +131,8 @@ test('whatever happens: one file at a time in pull order, each byte once, each p
   );
   // The scenarios would prove little if they never came this far.
   const expected = ['image', 'hash-mismatch', 'aborted-by-peer', 'pull-timeout', 'closed', 'channel-error'];
-  for (const end of [...expected, 'refused', 'too-large']) {
+  const ofStreams = ['image of a stream', 'aborted-by-peer of a stream'];
+  for (const end of [...expected, ...ofStreams, 'refused', 'too-large']) {
     assert.ok(ends.has(end), `no scenario ended in ${end}: ${[...ends.keys()].join()}`);
   }
 });

@@ -54,6 +54,8 @@ struct Describer {
   std::string operator()(const ReadBlock& a) const {
     return "read " + Name(a.transfer) + " " + Range(a.offset, a.length);
   }
+  std::string operator()(const HashFile& a) const { return "hash " + Name(a.transfer); }
+  std::string operator()(const PeerKnown&) const { return "peer-known"; }
   std::string operator()(const SignFile& a) const { return "sign " + Name(a.transfer); }
   std::string operator()(const UploadEnded& a) const {
     const std::string_view code = CodeOf(a.reason);

@@ -47,7 +47,13 @@ void EngineHost::Forget(TransferKey key, Errand errand) {
 void EngineHost::Tell(Timestamp now, const Task& task, const Answer& answer) {
   switch (task.errand) {
     case Errand::kRead:
-      answer.well ? session_.HandleBlockReady(now, task.key) : session_.HandleBlockFailed(now, task.key);
+      if (!answer.well) {
+        session_.HandleBlockFailed(now, task.key);
+      } else if (answer.have > ByteCount()) {
+        session_.HandleBlockReady(now, task.key, answer.have);
+      } else {
+        session_.HandleBlockReady(now, task.key);
+      }
       break;
     case Errand::kSign:
       answer.well ? session_.HandleSigned(now, task.key, "sig", "key") : session_.HandleUnsigned(now, task.key);
@@ -55,6 +61,7 @@ void EngineHost::Tell(Timestamp now, const Task& task, const Answer& answer) {
     case Errand::kAuthorize:
       session_.HandleAuthorization(now, task.key, answer.well);
       break;
+    case Errand::kHash:
     case Errand::kDigest:
       answer.well ? session_.HandleDigest(now, task.key, answer.hash) : session_.HandleDigestFailed(now, task.key);
       break;

@@ -18,14 +18,14 @@
 namespace peer_session::testing {
 
 // What an engine waits for beside channel and peer.
-enum class Errand { kRead, kSign, kAuthorize, kDigest, kClaim, kFindPartial, kStore, kFinish };
+enum class Errand { kRead, kSign, kAuthorize, kDigest, kClaim, kFindPartial, kStore, kFinish, kHash };
 
 // The answer to one errand.
 struct Answer {
   bool well = true;
-  // Of a digest that could be made.
+  // Of a digest, or the hash of an upload, that could be made.
   std::string hash = {};
-  // Of a partial content; or what a sink has taken.
+  // Of a partial content; what a sink has taken; or how much of a block is there, if not all of it.
   ByteCount have = {};
 };
 

@@ -72,7 +72,8 @@ Options WideWindow(Options options) {
 }
 
 SessionDriver::SessionDriver(const Options& options) : SessionDriver(options, nullptr, Member{}) {}
-SessionDriver::SessionDriver(Group& group, Member member) : SessionDriver(Options(), &group, member) {}
+SessionDriver::SessionDriver(Group& group, Member member, const Options& options)
+    : SessionDriver(options, &group, member) {}
 
 SessionDriver::SessionDriver(const Options& options, Group* group, Member member)
     : host_(

@@ -50,7 +50,7 @@ class SessionDriver {
  public:
   explicit SessionDriver(const Options& options = WideWindow());
   // As that member of a group.
-  SessionDriver(Group& group, Member member);
+  SessionDriver(Group& group, Member member, const Options& options = Options());
   // Notes the transitions that its transfers took.
   ~SessionDriver();
   SessionDriver(const SessionDriver&) = delete;

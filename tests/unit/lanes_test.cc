@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/session_driver.h"
+#include "wire/write.h"
 
 namespace peer_session::testing {
 namespace {
@@ -136,6 +137,33 @@ TEST_F(LanesTest, CarryWhatFollowsOnTheFirstChannelWithAWordOfWhereItBelongs) {
   EXPECT_EQ(On(Lane{1})[0].offset, last.offset + last.length);
   EXPECT_EQ(On(Lane{1})[0].length, ByteCount::KiB(8)) << "several begin at once, on a path that is in use";
 }
+
+class LanesOfTwoFilesTest : public LanesTest, public ::testing::WithParamInterface<bool> {};
+
+TEST_P(LanesOfTwoFilesTest, AreNotGivenWhatCanBeReadOnlyOnce) {
+  const bool once = GetParam();
+  BeginFile();
+  OpenLane();
+  session_.session().Offer(session_.now(), Key(2), FileOf("b", kFile), once);
+  session_.Drain();
+  session_.Text(PullText("b"));
+  session_.Text(wire::WriteTransferCancel(TransferId{"a"}, "cancelled"));
+  session_.BlockReady(2);
+  std::size_t on_lane = 0;
+  std::int64_t arrived = 8 * kKiB;
+  for (int i = 1; i < 20; ++i) {
+    session_.Buffered(0);
+    session_.Sleep(Duration::Millis(50));
+    session_.Text(AckText(arrived += 8 * kKiB, 50'000 * i));
+    on_lane += On(Lane{1}).size();
+    session_.LaneBuffered(1, 0);
+    session_.LaneText(1, AckText(8 * kKiB, 50'000 * i));
+    on_lane += On(Lane{1}).size();
+  }
+  EXPECT_EQ(on_lane == 0, once) << "it would have to be read again, were the lane lost";
+}
+
+INSTANTIATE_TEST_SUITE_P(OnceOrNot, LanesOfTwoFilesTest, ::testing::Bool());
 
 TEST_F(LanesTest, LeaveAGapThatTheFirstChannelTellsOf) {
   BeginFile();

@@ -99,6 +99,11 @@ struct Describer {
   Json operator()(const TransferAbort& m) const { return OfTransfer("transfer-abort", m.id, m.reason); }
   Json operator()(const TransferCancel& m) const { return OfTransfer("transfer-cancel", m.id, m.reason); }
   Json operator()(const TransferDone& m) const { return OfTransfer("transfer-done", m.id); }
+  Json operator()(const TransferEnd& m) const {
+    Json json = OfTransfer("transfer-end", m.id);
+    json["hash"] = m.hash;
+    return json;
+  }
   Json operator()(const OfferWithdraw& m) const { return OfTransfer("offer-withdraw", m.id); }
   Json operator()(const Credit& m) const {
     Json json = OfTransfer("credit", m.id);
@@ -194,6 +199,7 @@ std::string Written(const Json& message) {
   if (type == "pull-request") return WritePullRequest(id, offset);
   if (type == "credit") return WriteCredit(id, ByteCount(message.at("upTo").get<std::int64_t>()));
   if (type == "segment") return WriteSegment(id, offset);
+  if (type == "transfer-end") return WriteTransferEnd(id, message.at("hash").get<std::string>());
   if (type == "transfer-done") return WriteTransferDone(id);
   if (type == "offer-withdraw") return WriteOfferWithdraw(id);
   if (type == "transfer-cancel") return WriteTransferCancel(id, message.at("reason").get<std::string>());
@@ -206,7 +212,7 @@ TEST(WireVectors, EveryMessageIsReadAsItsVectorSays) {
   for (const Json& vector : vectors) {
     const std::string text =
         vector.contains("hex") ? Bytes(vector.at("hex").get<std::string>()) : Text(vector.at("text"));
-    EXPECT_EQ(std::visit(Describer{}, Parse(text, Limits{})), Expected(vector.at("expect")))
+    EXPECT_EQ(std::visit(Describer{}, Parse(text, Limits{}, FeatureSet::All())), Expected(vector.at("expect")))
         << vector.at("name") << "\n"
         << text.substr(0, 300);
   }
@@ -223,7 +229,7 @@ TEST(WireVectors, EveryMessageIsWrittenAsItsVectorSays) {
 TEST(WireVectors, WhatIsWrittenIsReadBackTheSame) {
   for (const Json& vector : Load("write.json")) {
     const Json& message = vector.at("message");
-    const Json read = std::visit(Describer{}, Parse(vector.at("text").get<std::string>(), Limits{}));
+    const Json read = std::visit(Describer{}, Parse(vector.at("text").get<std::string>(), Limits{}, FeatureSet::All()));
     EXPECT_EQ(read.at("message"), message.at("type")) << vector.at("name");
     if (message.at("type") == "meta") {
       FileInfo said = FileFrom(message.at("file"));

@@ -15,6 +15,7 @@ const chunks = new Map([
   ['./sha256-fallback.js', join(sources, 'files', 'sha256-fallback.ts')],
   ['../lanes/lanes.js', join(sources, 'lanes', 'lanes.ts')],
   ['../sinks/file-sink.js', join(sources, 'sinks', 'file-sink.ts')],
+  ['../sources/offer-source.js', join(sources, 'sources', 'offer-source.ts')],
 ]);
 
 /**

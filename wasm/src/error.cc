@@ -63,6 +63,14 @@ std::string_view CodeOf(Reason reason) {
       return "withdrawn";
     case Reason::kUnreadable:
       return "unreadable";
+    case Reason::kFileChanged:
+      return "file-changed";
+    case Reason::kWrongSize:
+      return "wrong-size";
+    case Reason::kNotResumable:
+      return "not-resumable";
+    case Reason::kHashRequired:
+      return "hash-required";
     case Reason::kReadTimeout:
       return "read-timeout";
     case Reason::kMessageTooLong:

@@ -24,6 +24,12 @@
 #include "wire/write.h"
 
 namespace peer_session {
+namespace {
+
+// A peer of this kind says `hello` as soon as it has a channel.
+constexpr Duration kHelloPatience = Duration::Seconds(5);
+
+}  // namespace
 
 class Session::Core final : public Seat {
  public:
@@ -59,9 +65,9 @@ class Session::Core final : public Seat {
   Announcer& announcer() { return announcer_; }
   Lanes& lanes() { return lanes_; }
 
-  void Offer(TransferKey key, FileInfo file) {
+  void Offer(TransferKey key, FileInfo file, bool once) {
     const bool is_news = !NormalizeHash(file.hash) || Seat::Offer(file);
-    sender_.Offer(now_, key, std::move(file), is_news);
+    sender_.Offer(now_, key, std::move(file), is_news, once);
   }
 
   void RequestFile(std::string hash) {
@@ -101,7 +107,7 @@ class Session::Core final : public Seat {
       if (!lanes_.HandleText(now_, lane, text)) ++ignored_messages_;
       return;
     }
-    wire::Message message = wire::Parse(text, options_.limits);
+    wire::Message message = wire::Parse(text, options_.limits, peer_.features);
     // An `ack` comes between the bytes of the other direction, and holds up nothing.
     if (!std::holds_alternative<wire::Ack>(message)) {
       receiver_.HandleText(ByteCount(static_cast<std::int64_t>(text.size())));
@@ -159,6 +165,9 @@ class Session::Core final : public Seat {
   }
 
   void AwaitDrained() { drained_wanted_ = true; }
+  void AwaitPeer() {
+    if (!peer_wanted_by_) peer_wanted_by_ = now_ + kHelloPatience;
+  }
 
   // Said by a peer that means to end, or one that knows no `bye`: the transfers are over. Else they go on when another channel comes.
   void HandleLost(Reason reason, std::optional<ByteCount> buffered) {
@@ -207,7 +216,7 @@ class Session::Core final : public Seat {
          {sender_.NextOfferExpiry(), sender_.NextReadDeadline(), receiver_.NextPullDeadline(),
           receiver_.NextDownloadDeadline(), receiver_.NextVerifyDeadline(), receiver_.NextLookUpDeadline(),
           sender_.NextReceiptDeadline(), lanes_.NextDeadline(), writer_.PongDeadline(), RecoveryDeadline(),
-          announcer_.NextDeadline(now_)}) {
+          announcer_.NextDeadline(now_), peer_wanted_by_}) {
       earliest = Earlier(earliest, at);
     }
     if (earliest) earliest = *earliest + origin_;
@@ -257,6 +266,10 @@ class Session::Core final : public Seat {
     }
     writer_.QueueAwait(drain);
     lanes_.QueueAwaits();
+    if (peer_wanted_by_ && (IsPeerKnown() || now_ >= *peer_wanted_by_)) {
+      peer_wanted_by_.reset();
+      actions_.Push(PeerKnown{});
+    }
     EndIfVerified();
   }
 
@@ -268,6 +281,9 @@ class Session::Core final : public Seat {
     now_ = std::max(now_, since);
     Seat::Tell(now_ + origin_);
   }
+
+  // What it has said counts until it says something else.
+  bool IsPeerKnown() const { return !may_greet_ || !peer_.epoch.empty() || !writer_.IsOpen(); }
 
   // What the group wants, the first two within the input of any of its sessions. HandleTimeout follows.
   void Announce(const FileInfo& file) override { actions_.Push(OfferReceived{file}); }
@@ -325,7 +341,8 @@ class Session::Core final : public Seat {
     const bool is_known = peer_.Understands(wire::Feature::kResume) && receiver_.HasOffer(message.file);
     receiver_.HandleOffer(now_, message.file);
     if (is_known) return;
-    if (!Seat::HandleOffer(message.file)) return;
+    // A group compares contents by their hash.
+    if (!message.file.hash.empty() && !Seat::HandleOffer(message.file)) return;
     actions_.Push(OfferReceived{std::move(message.file)});
   }
   void Handle(const wire::PullRequest& message) {
@@ -346,6 +363,9 @@ class Session::Core final : public Seat {
   void Handle(const wire::TransferAbort& message) { receiver_.HandleAbort(now_, message.id, message.reason); }
   void Handle(const wire::TransferCancel& message) { sender_.HandleCancel(now_, message.id, message.reason); }
   void Handle(const wire::TransferDone& message) { sender_.HandleDone(now_, message.id); }
+  void Handle(wire::TransferEnd message) {
+    if (!receiver_.HandleTransferEnd(now_, message.id, std::move(message.hash))) ++ignored_messages_;
+  }
   void Handle(const wire::Ack& message) {
     const ByteCount before = writer_.FileBytesArrived();
     if (!Acknowledges() || !writer_.Acknowledge(message.received, message.at)) return;
@@ -452,6 +472,7 @@ class Session::Core final : public Seat {
   // The peer's `hello` may come yet.
   bool may_greet_ = false;
   bool drained_wanted_ = false;
+  std::optional<Timestamp> peer_wanted_by_;
   std::uint64_t ignored_messages_ = 0;
 };
 
@@ -459,8 +480,12 @@ Session::Session(const Options& options, Group* group, Member member)
     : core_(std::make_unique<Core>(options, group, member)) {}
 Session::~Session() = default;
 
-void Session::Offer(Timestamp now, TransferKey key, FileInfo file) {
-  core_->Input(now, [&](Timestamp) { core_->Offer(key, std::move(file)); });
+void Session::Offer(Timestamp now, TransferKey key, FileInfo file, bool once) {
+  core_->Input(now, [&](Timestamp) { core_->Offer(key, std::move(file), once); });
+}
+
+void Session::AwaitPeer(Timestamp now) {
+  core_->Input(now, [&](Timestamp) { core_->AwaitPeer(); });
 }
 
 void Session::CancelPull(Timestamp now, const TransferId& id) {
@@ -533,12 +558,12 @@ void Session::HandleLaneLost(Timestamp now, Lane lane) {
   core_->Input(now, [&](Timestamp at) { core_->lanes().HandleLost(at, lane); });
 }
 
-void Session::HandleBlockReady(Timestamp now, TransferKey key) {
-  core_->Input(now, [&](Timestamp at) { core_->sender().HandleBlockReady(at, key); });
+void Session::HandleBlockReady(Timestamp now, TransferKey key, ByteCount length) {
+  core_->Input(now, [&](Timestamp at) { core_->sender().HandleBlockReady(at, key, length); });
 }
 
-void Session::HandleBlockFailed(Timestamp now, TransferKey key) {
-  core_->Input(now, [&](Timestamp at) { core_->sender().HandleBlockFailed(at, key); });
+void Session::HandleBlockFailed(Timestamp now, TransferKey key, Reason reason) {
+  core_->Input(now, [&](Timestamp at) { core_->sender().HandleBlockFailed(at, key, reason); });
 }
 
 void Session::HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key) {
@@ -555,7 +580,9 @@ void Session::HandleAuthorization(Timestamp now, TransferKey key, bool allowed) 
 }
 
 void Session::HandleDigest(Timestamp now, TransferKey key, std::string_view hash) {
-  core_->Input(now, [&](Timestamp at) { core_->receiver().HandleDigest(at, key, hash); });
+  core_->Input(now, [&](Timestamp at) {
+    if (!core_->sender().HandleDigest(at, key, hash)) core_->receiver().HandleDigest(at, key, hash);
+  });
 }
 
 void Session::HandleClaim(Timestamp now, TransferKey key, bool holds) {
@@ -563,7 +590,9 @@ void Session::HandleClaim(Timestamp now, TransferKey key, bool holds) {
 }
 
 void Session::HandleDigestFailed(Timestamp now, TransferKey key) {
-  core_->Input(now, [&](Timestamp at) { core_->receiver().HandleDigestFailed(at, key); });
+  core_->Input(now, [&](Timestamp at) {
+    if (!core_->sender().HandleDigest(at, key, {})) core_->receiver().HandleDigestFailed(at, key);
+  });
 }
 
 void Session::HandleStored(Timestamp now, const TransferId& id, ByteCount total) {

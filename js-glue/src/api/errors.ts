@@ -53,6 +53,10 @@ const messages = {
   withdrawn: 'The offer was taken back by `withdraw`. Offer the file again if it is wanted.',
   unreadable: 'The file could not be read. It may have been moved or changed since it was chosen; choose it again.',
   'read-timeout': 'Reading the file took too long. Choose it again.',
+  'file-changed': 'The file has changed. Offer it again.',
+  'wrong-size': 'The stream brought more or fewer bytes than its `size`. Check it.',
+  'not-resumable': 'A stream can be read only once. Offer a new one.',
+  'hash-required': 'The peer takes a stream only with its hash. See docs/errors.md.',
   'message-too-long': 'The message is longer than the peer accepts. Shorten the name or send fewer hashes at once.',
   'invalid-hash':
     'What should be a SHA-256 is none, and nothing was sent for it. Check that it is 64 hexadecimal digits.',

@@ -67,7 +67,7 @@ export interface OfferMessage {
   size: number;
   /** The MIME type, as the peer says. At most 256 bytes. */
   mime: string;
-  /** Lower-case hexadecimal SHA-256 of the content. */
+  /** Lower-case hexadecimal SHA-256 of the content. Empty where it follows the content, which is verified all the same: what arrives has it. */
   hash: string;
   /** Its meaning is the application's. */
   isPinned: boolean;

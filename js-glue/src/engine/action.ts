@@ -26,6 +26,7 @@ export type Action =
   | { kind: 'closed'; reason: string }
   | { kind: 'readBlock'; transfer: number; offset: number; length: number; isFirst: boolean }
   | { kind: 'signFile'; transfer: number; file: FileDescription }
+  | { kind: 'hashFile'; transfer: number }
   | { kind: 'uploadEnded'; transfer: number; reason: string; peerReason: string; isDelivered: boolean }
   | { kind: 'findPartial'; transfer: number; hash: string; size: number }
   | { kind: 'discardPartial'; transfer: number }
@@ -53,6 +54,7 @@ export type Action =
       file?: FileDescription;
     }
   | { kind: 'connected' }
+  | { kind: 'peerKnown' }
   | { kind: 'resumed' }
   | { kind: 'offerReceived'; file: FileDescription }
   | { kind: 'offerWithdrawn'; transferId: string }

@@ -7,12 +7,14 @@ import type { FileDescription } from './file-description.js';
  * is said in wasm/include/peer_session/session.h. Texts are cut to what is refused anyway before they are copied into the engine's memory.
  */
 export interface EngineInputs {
-  offer: [transfer: number, file: FileDescription];
+  /** An empty hash: it follows. `once`: its source can be read once only. */
+  offer: [transfer: number, once: boolean, file: FileDescription];
   /** `room`: of the sink that it goes into; 0: into memory. */
   pull: [transfer: number, transferId: string, room: number];
   cancelPull: [transferId: string];
   withdraw: [transferId: string];
   awaitDrained: [];
+  awaitPeer: [];
   requestFile: [hash: string];
   requestSync: [];
   sendInventory: [hashes: string[]];
@@ -28,7 +30,8 @@ export interface EngineInputs {
   handleBufferedAmount: [buffered: number, lane: number];
   /** This side's description of a lane's connection; an empty one: the lane is lost. */
   handleLane: [lane: number, description: string];
-  handleBlock: [transfer: number, ready: boolean];
+  /** So much of it can be taken; 0: it could not be read, for that reason. */
+  handleBlock: [transfer: number, length: number, reason: string];
   /** Without a signature: there is none. */
   handleSigned: [transfer: number, signature: Signature | undefined];
   handleAuthorization: [transfer: number, allowed: boolean];

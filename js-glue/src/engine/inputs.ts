@@ -7,6 +7,7 @@ const names = [
   'cancelPull',
   'withdraw',
   'awaitDrained',
+  'awaitPeer',
   'requestFile',
   'requestSync',
   'sendInventory',

@@ -1,6 +1,7 @@
 import { toBytes, type Bytes } from '../basics/bytes.js';
 import { onRejection } from '../basics/thenable.js';
 import type { Source } from '../transfers/ports.js';
+import { Pieces } from './pieces.js';
 
 /** What a Blob may lack: jsdom's has neither, and is read with a FileReader. */
 type ReadableParts = Partial<Pick<Blob, 'stream' | 'arrayBuffer'>>;
@@ -22,8 +23,7 @@ export class BlobReader implements Source {
   readonly #blob: Blob;
   readonly #start: number;
   #stream: ReadableStreamDefaultReader<unknown> | undefined;
-  /** Read and not yet taken, in order. */
-  readonly #pieces: Bytes[] = [];
+  readonly #pieces = new Pieces();
   #end = 0;
 
   constructor(blob: Blob, start = 0) {
@@ -31,7 +31,7 @@ export class BlobReader implements Source {
     this.#start = start;
   }
 
-  async readTo(position: number): Promise<void> {
+  async readTo(position: number): Promise<number> {
     const { size } = this.#blob;
     const end = position - this.#start;
     const isWhole = this.#end === 0 && end === size;
@@ -40,22 +40,12 @@ export class BlobReader implements Source {
     } else if (this.#end < end) {
       this.#keep(await readPiece(isWhole ? this.#blob : this.#blob.slice(this.#end, end)));
     }
-    if (this.#end < end || this.#end > size) throw new Error('The file has another size than it had.');
+    if (this.#end < end || this.#end > size) throw new RangeError('The file has another size than it had.');
+    return position;
   }
 
-  /** A view where they lie together. */
   take(length: number): Bytes {
-    const first = this.#pieces[0];
-    if (first && first.length >= length) return this.#takeFrom(first, length);
-    const gathered = new Uint8Array(length);
-    for (let at = 0; at < length;) {
-      const piece = this.#pieces[0];
-      if (!piece) throw new Error('The engine sends what was not read.');
-      const part = this.#takeFrom(piece, Math.min(piece.length, length - at));
-      gathered.set(part, at);
-      at += part.length;
-    }
-    return gathered;
+    return this.#pieces.take(length);
   }
 
   /** A stream that fails at that is let go of all the same. */
@@ -77,16 +67,10 @@ export class BlobReader implements Source {
     }
   }
 
-  #takeFrom(first: Bytes, length: number): Bytes {
-    if (first.length === length) this.#pieces.shift();
-    else this.#pieces[0] = first.subarray(length);
-    return first.subarray(0, length);
-  }
-
   #keep(value: unknown): void {
     const bytes = toBytes(value);
     if (!bytes) throw new TypeError('Reading the file brings something other than bytes.');
-    this.#pieces.push(bytes);
+    this.#pieces.add(bytes);
     this.#end += bytes.length;
   }
 }

@@ -10,7 +10,7 @@ import type { FileDescription } from '../engine/file-description.js';
 import type { EngineInstance } from '../engine/runtime.js';
 import type { ChannelEvents, LaneAction, LaneMeans, Lanes } from '../lanes/lanes.js';
 import { Downloads, type DownloadNews, type DownloadTools } from '../transfers/downloads.js';
-import type { Outlet, Source } from '../transfers/ports.js';
+import type { Origin, Outlet } from '../transfers/ports.js';
 import { Uploads, type OfferedFile, type UploadNews } from '../transfers/uploads.js';
 
 /**
@@ -69,6 +69,8 @@ export class ChannelDriver {
   #isOver = false;
   /** Told when nothing is under way. */
   #drained: (() => void)[] = [];
+  /** Told when it is known what the peer understands. */
+  #peerKnown: (() => void)[] = [];
   /** By its owner. */
   #wasClosed = false;
 
@@ -158,8 +160,8 @@ export class ChannelDriver {
   // --- Commands -------------------------------------------------------------------------------------------------------
 
   /** The offer's id, or why it could not be made. The message is handed to the channel before this returns. */
-  offer(open: (start: number) => Source, size: number, file: OfferedFile): string | PeerSessionError {
-    return this.#isOver ? errorFromEngine('closed') : this.#uploads.offer(this.#nextTransfer++, open, size, file);
+  offer(origin: Origin, size: number, file: OfferedFile): string | PeerSessionError {
+    return this.#isOver ? errorFromEngine('closed') : this.#uploads.offer(this.#nextTransfer++, origin, size, file);
   }
 
   withdraw(transferId: string): void {
@@ -176,13 +178,22 @@ export class ChannelDriver {
 
   /** Resolves when nothing is under way to the peer, or when the session is over. */
   drained(): Promise<void> {
+    return this.#answer('awaitDrained', this.#drained);
+  }
+
+  /** Resolves when it is known what the peer understands, or cannot be, within a few seconds; or when the session is over. */
+  peerKnown(): Promise<void> {
+    return this.#answer('awaitPeer', this.#peerKnown);
+  }
+
+  #answer(question: 'awaitDrained' | 'awaitPeer', waiting: (() => void)[]): Promise<void> {
     return new Promise((resolve) => {
       if (this.#isOver) {
         resolve();
         return;
       }
-      this.#drained.push(resolve);
-      this.#host.command('awaitDrained');
+      waiting.push(resolve);
+      this.#host.command(question);
     });
   }
 
@@ -279,7 +290,10 @@ export class ChannelDriver {
         void this.#uploads.readBlock(action);
         break;
       case 'drained':
-        this.#tellDrained();
+        this.#tell(this.#drained);
+        break;
+      case 'peerKnown':
+        this.#tell(this.#peerKnown);
         break;
       case 'interrupted':
         this.#events.lost();
@@ -296,6 +310,9 @@ export class ChannelDriver {
         break;
       case 'discardPartial':
         this.#downloads.discardPartial(action);
+        break;
+      case 'hashFile':
+        void this.#uploads.hash(action);
         break;
       case 'signFile':
         this.#uploads.sign(action);
@@ -347,8 +364,8 @@ export class ChannelDriver {
     }
   }
 
-  #tellDrained(): void {
-    for (const resolve of this.#drained.splice(0)) this.#host.later(resolve);
+  #tell(waiting: (() => void)[]): void {
+    for (const resolve of waiting.splice(0)) this.#host.later(resolve);
   }
 
   #report(error: PeerSessionError): void {
@@ -372,7 +389,8 @@ export class ChannelDriver {
     this.#closeConnection();
     this.#uploads.endAll(reason);
     this.#downloads.failAll(reason);
-    this.#tellDrained();
+    this.#tell(this.#drained);
+    this.#tell(this.#peerKnown);
     this.#host.later(() => this.#events.closed());
   }
 }

@@ -18,8 +18,8 @@ export function describeOffer(blob: Blob, hash: string, details: Details): Offer
     name: optionalText(details.name, 'name') || toWellFormed(nameOf(blob)),
     // Not of every other implementation.
     mime: toWellFormed(typeof (blob.type as unknown) === 'string' ? blob.type : ''),
-    // An empty one is of the right type, and refused as no hash like others.
-    hash: hash === '' ? hash : requireText(hash, 'hash'),
+    // An empty one is of the right type, and refused as no hash like others; nothing at all would mean that it follows.
+    hash: hash === '' ? ' ' : requireText(hash, 'hash'),
     isPinned: details.isPinned,
     ttl: optionalNumber(details.ttl, 'ttl'),
     originalSenderId: optionalText(details.originalSenderId, 'originalSenderId'),

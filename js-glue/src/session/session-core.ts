@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { PeerSessionError } from '../api/errors.js';
+import { errorFromEngine, PeerSessionError } from '../api/errors.js';
 import {
   OfferWithdrawnEvent,
   ReceivedEvent,
@@ -13,6 +13,7 @@ import {
 import { systemClock, type PeerSessionOptions, type WireTap } from '../api/options.js';
 import type { PartialStore } from '../api/partial-store.js';
 import type { PullOptions } from '../api/sink.js';
+import type { FileSource, SendFileOptions } from '../api/source.js';
 import type { IncomingSignal, ReceivedBlob, SessionStats } from '../api/types.js';
 import type { Bytes } from '../basics/bytes.js';
 import { Connection } from '../connection/connection.js';
@@ -29,7 +30,15 @@ import { MemoryStore } from '../files/memory-store.js';
 import { sha256 } from '../files/sha256.js';
 import { newTransferId } from '../transfers/transfer-id.js';
 import type { OfferedFile } from '../transfers/uploads.js';
-import { requirePullOptions, requireText, requireTexts } from './arguments.js';
+import {
+  optionalNumber,
+  optionalText,
+  requireBlob,
+  requireObject,
+  requirePullOptions,
+  requireText,
+  requireTexts,
+} from './arguments.js';
 import { ChannelDriver, type DriverEvents, type DriverTools } from './channel-driver.js';
 import { toEngineOptions } from './engine-options.js';
 import { Log } from './log.js';
@@ -143,10 +152,7 @@ export abstract class SessionCore extends EventTarget {
       },
       failed: fail,
       uploadEnded: (transferId, error, isDelivered) => {
-        const receipt = isDelivered ? 'delivered' : 'sent';
-        if (error) log.write('warn', 'transfer', error.message, error);
-        else log.write('debug', 'transfer', receipt, transferId);
-        this.dispatchEvent(new TransferEndEvent('send', transferId, error, receipt));
+        this.#endUpload(transferId, error, isDelivered ? 'delivered' : 'sent');
       },
       progress: (direction, transferId, bytes, size) => {
         this.dispatchEvent(new TransferProgressEvent(direction, transferId, bytes, size));
@@ -247,6 +253,32 @@ export abstract class SessionCore extends EventTarget {
   /** What the session holds at the moment; nothing once it is closed. */
   get stats(): SessionStats | undefined {
     return this.#driver.stats();
+  }
+
+  /**
+   * Offers a file of any size, from wherever it comes; it is read when the peer pulls it, piece by piece. Without `given.hash` it is hashed
+   * first, or while it is sent: docs/guide/large-files.md, "Sending".
+   *
+   * @returns The offer's id, once the peer was told. Undefined when it could not be offered, which a `transferend` event tells, with the
+   * reason and an id of its own.
+   * @throws TypeError, as a rejection, for a wrong argument.
+   */
+  async sendFile(source: FileSource, given?: SendFileOptions | null): Promise<string | undefined> {
+    const fail = (code: string, cause?: unknown) => {
+      const transferId = newTransferId();
+      if (this.#state !== 'closed') this.#endUpload(transferId, errorFromEngine(code, { transferId, fault: cause }));
+    };
+    const chunk = await import('../sources/offer-source.js').catch((cause: unknown) => {
+      fail('unreadable', cause);
+    });
+    const checks = { requireObject, requireBlob, optionalText, optionalNumber };
+    return chunk?.offerSource(source, given, checks, {
+      session: this,
+      driver: this.#driver,
+      options: this.#options,
+      hash: sha256,
+      fail,
+    });
   }
 
   /**
@@ -363,11 +395,17 @@ export abstract class SessionCore extends EventTarget {
   /** Returns the offer's id, or why it could not be made. @internal */
   protected offerFile(blob: Blob, file: OfferedFile): string | PeerSessionError {
     const offered = this.isConnected
-      ? this.#driver.offer((start) => new BlobReader(blob, start), blob.size, file)
+      ? this.#driver.offer({ open: (start) => new BlobReader(blob, start) }, blob.size, file)
       : new PeerSessionError('not-open');
     this.#log.write('debug', 'transfer', 'offered', offered);
     if (typeof offered === 'string') this.#held.add(file.hash.toLowerCase(), blob);
     return offered;
+  }
+
+  #endUpload(transferId: string, error?: PeerSessionError, receipt: 'delivered' | 'sent' = 'sent'): void {
+    if (error) this.#log.write('warn', 'transfer', error.message, error);
+    else this.#log.write('debug', 'transfer', receipt, transferId);
+    this.dispatchEvent(new TransferEndEvent('send', transferId, error, receipt));
   }
 
   #createPeerConnection(iceServers: RTCIceServer[]): RTCPeerConnection {

@@ -4,6 +4,9 @@ import type { Bytes } from '../basics/bytes.js';
 import { Arrived } from './arrived.js';
 import { toSink } from './to-sink.js';
 
+/** For what is sent and hashed beside it: the library is in the package once. */
+export { createSHA256 };
+
 /** What is known of the file, and what is to be known of it. */
 export interface SunkFile {
   /** Of the whole file; undefined before it is opened, or its first byte. */

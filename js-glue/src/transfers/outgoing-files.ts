@@ -1,6 +1,6 @@
 import type { PeerSessionError } from '../api/errors.js';
 import { afterThisTurn, TurnBudget } from '../basics/turn.js';
-import type { Source } from './ports.js';
+import type { Origin, ReadFault, Source } from './ports.js';
 
 export interface OutgoingFile {
   transferId: string;
@@ -8,8 +8,7 @@ export interface OutgoingFile {
   error?: PeerSessionError | undefined;
   /** What reading it threw. */
   fault?: unknown;
-  /** Reads it from that position on. */
-  open: (start: number) => Source;
+  origin: Origin;
   /** Since the peer has pulled it. */
   source?: Source | undefined;
 }
@@ -22,8 +21,8 @@ export class OutgoingFiles {
   readonly #files = new Map<number, OutgoingFile>();
   readonly #budget = new TurnBudget(readsPerTurn);
 
-  add(transfer: number, transferId: string, open: (start: number) => Source): OutgoingFile {
-    const file: OutgoingFile = { transferId, open };
+  add(transfer: number, transferId: string, origin: Origin): OutgoingFile {
+    const file: OutgoingFile = { transferId, origin };
     this.#files.set(transfer, file);
     return file;
   }
@@ -38,31 +37,32 @@ export class OutgoingFiles {
     const file = this.#files.get(transfer);
     if (!file) return;
     file.source?.cancel();
-    file.source = file.open(start);
+    file.source = file.origin.open(start);
   }
 
-  /** Reads what lies before `end`; resolves with whether that can be taken now; undefined when nobody wants it any more. */
-  async read(transfer: number, end: number): Promise<boolean | undefined> {
+  /** Reads what lies before `end`; resolves with how far it can be taken now, or why it cannot; undefined when nobody wants it any more. */
+  async read(transfer: number, end: number): Promise<number | string | undefined> {
     const source = this.#files.get(transfer)?.source;
     if (!this.#budget.take()) await new Promise<void>((resolve) => afterThisTurn(resolve));
-    let isRead = true;
+    let read: number | string | undefined;
     let fault: unknown;
     try {
-      await source?.readTo(end);
-    } catch (cause) {
-      isRead = false;
+      read = await source?.readTo(end);
+    } catch (thrown) {
+      const { reason = '', cause = thrown } = (thrown ?? {}) as Partial<ReadFault>;
+      read = reason;
       fault = cause;
     }
     const file = this.#files.get(transfer);
     if (!file || file.source !== source) return undefined;
-    if (!isRead) file.fault = fault;
-    return isRead;
+    if (typeof read === 'string') file.fault = fault;
+    return read;
   }
 
   remove(transfer: number): OutgoingFile | undefined {
     const file = this.#files.get(transfer);
     this.#files.delete(transfer);
-    file?.source?.cancel();
+    if (file) letGo(file);
     return file;
   }
 
@@ -70,7 +70,12 @@ export class OutgoingFiles {
   removeAll(): OutgoingFile[] {
     const files = [...this.#files.values()];
     this.#files.clear();
-    for (const { source } of files) source?.cancel();
+    for (const file of files) letGo(file);
     return files;
   }
+}
+
+function letGo({ source, origin }: OutgoingFile): void {
+  source?.cancel();
+  origin.release?.();
 }

@@ -4,12 +4,32 @@ import type { FileDescription } from '../engine/file-description.js';
 
 /** An offered file as it is read: once, from a position to its end. Positions count from the beginning of the file. */
 export interface Source {
-  /** Resolves when the bytes before `end` have been read, maybe with some beyond; rejects when they cannot be. */
-  readTo(end: number): Promise<void>;
+  /**
+   * Resolves with how far all has been read: to `end`, or less far where the rest takes its time, but further than before. Maybe some
+   * beyond has been read, too. Rejects when it cannot be; with a `ReadFault` where it is known why.
+   */
+  readTo(end: number): Promise<number>;
   /** The next bytes. Only what was read may be taken. */
   take(length: number): Bytes;
   /** Lets go of what the platform holds for this file. Throws nothing. */
   cancel(): void;
+}
+
+/** Why a file cannot be read, as one of the engine's reasons, and what was thrown for it. */
+export interface ReadFault {
+  reason: string;
+  cause?: unknown;
+}
+
+/** A file that is offered, and read each time the peer pulls it. */
+export interface Origin {
+  open(start: number): Source;
+  /** It can be opened once, at its beginning. */
+  readonly once?: boolean;
+  /** Of a file that was offered without a hash: its SHA-256, after all of it was taken; empty when it cannot be computed. */
+  digest?(): Promise<string>;
+  /** The offer is over. Throws nothing. */
+  release?(): void;
 }
 
 /** Where a pulled file is kept while it arrives. */

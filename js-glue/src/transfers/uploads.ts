@@ -5,7 +5,7 @@ import type { EngineHost } from '../engine/engine-host.js';
 import type { Signature } from '../engine/engine-module.js';
 import type { FileDescription } from '../engine/file-description.js';
 import { OutgoingFiles, type OutgoingFile } from './outgoing-files.js';
-import type { Outlet, Signer, Source } from './ports.js';
+import type { Origin, Outlet, Signer, Source } from './ports.js';
 import { newTransferId } from './transfer-id.js';
 
 /** What an offer says of its file, apart from its id and its size. */
@@ -34,10 +34,10 @@ export class Uploads {
   }
 
   /** The offer's id, or why it could not be made. The message is handed to the channel before this returns. */
-  offer(transfer: number, open: (start: number) => Source, size: number, file: OfferedFile): string | PeerSessionError {
+  offer(transfer: number, origin: Origin, size: number, file: OfferedFile): string | PeerSessionError {
     const transferId = newTransferId();
-    const kept = this.#files.add(transfer, transferId, open);
-    this.#host.command('offer', transfer, { ...file, transferId, size });
+    const kept = this.#files.add(transfer, transferId, origin);
+    this.#host.command('offer', transfer, !!origin.once, { ...file, transferId, size });
     return kept.error ?? transferId;
   }
 
@@ -55,8 +55,14 @@ export class Uploads {
 
   async readBlock({ transfer, offset, length, isFirst }: ActionOf<'readBlock'>): Promise<void> {
     if (isFirst) this.#files.begin(transfer, offset);
-    const isRead = await this.#files.read(transfer, offset + length);
-    if (isRead !== undefined) this.#host.tell('handleBlock', transfer, isRead);
+    const read = await this.#files.read(transfer, offset + length);
+    if (typeof read === 'number') this.#host.tell('handleBlock', transfer, read - offset, '');
+    else if (read !== undefined) this.#host.tell('handleBlock', transfer, 0, read);
+  }
+
+  async hash({ transfer }: ActionOf<'hashFile'>): Promise<void> {
+    const hash = await this.#files.find(transfer)?.origin.digest?.();
+    this.#host.tell('handleDigest', transfer, hash ?? '');
   }
 
   /** The application's code, and so among its callbacks. */
@@ -91,6 +97,8 @@ export class Uploads {
     const { transferId, fault } = file;
     const error = reason === '' ? undefined : errorFromEngine(reason, { transferId, fault, peerReason });
     file.error = error;
+    // Whoever offered it without a hash hears of it at once, and may offer it with one.
+    if (reason === 'hash-required') return;
     this.#host.later(() => {
       this.#news.uploadEnded(transferId, error, isDelivered);
     });

@@ -71,20 +71,20 @@ function receiving(chunks) {
 function sending(chunks) {
   const engine = module.newEngine(options, 0, 1);
   tell(engine, 'handleOpen', 0, chunk);
-  tell(engine, 'offer', 0, 1, { ...file, size: 2 ** 45 });
+  tell(engine, 'offer', 0, 1, false, { ...file, size: 2 ** 45 });
   drain(engine);
   tell(engine, 'handleText', 0, JSON.stringify({ type: 'pull-request', transferId: id }));
-  let reads = 0;
+  /** Lengths of the blocks that are asked for. */
+  const reads = [];
   let sent = 0;
   const run = (now) => {
     for (let action = module.pollAction(engine); action; action = module.pollAction(engine)) {
-      if (action.kind === 'readBlock') reads += 1;
+      if (action.kind === 'readBlock') reads.push(action.length);
       if (action.kind === 'sendBytes') sent += action.length / action.messageSize;
     }
     module.nextDeadline(engine);
-    if (reads > 0) {
-      reads -= 1;
-      tell(engine, 'handleBlock', now, 1, true);
+    if (reads.length > 0) {
+      tell(engine, 'handleBlock', now, 1, reads.shift(), '');
       run(now);
     }
   };

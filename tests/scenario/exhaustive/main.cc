@@ -71,7 +71,20 @@ std::vector<PoliteScope> PoliteScopes() {
           {.name = "polite, files of 10,000 and 100 bytes with a lane, the receiver cancels the first",
            .sizes = {10'000, 100},
            .mishap = Mishap::kReceiverCancels,
-           .has_lane = true}};
+           .has_lane = true},
+          {.name = "polite, a file of 250 bytes whose hash follows, the connection is lost and comes back",
+           .sizes = {250},
+           .mishap = Mishap::kLoss,
+           .hash_follows = true},
+          {.name = "polite, files of 0 and 101 bytes whose hashes follow, the receiver cancels the first",
+           .sizes = {0, 101},
+           .mishap = Mishap::kReceiverCancels,
+           .hash_follows = true},
+          {.name = "polite, a file of 10,000 bytes whose hash follows with a lane, which is lost",
+           .sizes = {10'000},
+           .mishap = Mishap::kLaneLoss,
+           .has_lane = true,
+           .hash_follows = true}};
 }
 
 struct Sum {

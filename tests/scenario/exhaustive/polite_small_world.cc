@@ -80,6 +80,11 @@ PoliteSmallWorld::PoliteSmallWorld(const Scope& scope, simulation::Journal& jour
   sender_.set_lane_maker(lane_);
   receiver_.set_lane_maker(lane_);
   Connect();
+  if (scope.hash_follows) {
+    // Which is offered to a peer that is known to understand it.
+    DeliverAll(*to_sender_, receiver_, sender_);
+    for (simulation::File& file : files_) file.hash.clear();
+  }
   for (const simulation::File& file : files_) sender_.Offer(now_, &file);
   // Both know each other, and what is offered.
   DeliverAll(*to_receiver_, sender_, receiver_);
@@ -87,7 +92,7 @@ PoliteSmallWorld::PoliteSmallWorld(const Scope& scope, simulation::Journal& jour
   // All are asked for, and nothing is here of them.
   for (const simulation::File& file : files_) {
     receiver_.Pull(now_, file.id, scope_.room);
-    receiver_.FinishTask(now_, 0);
+    if (scope_.room > 0 || !scope_.hash_follows) receiver_.FinishTask(now_, 0);
   }
   if (scope_.has_lane) MakeLane();
 }

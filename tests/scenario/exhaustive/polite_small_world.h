@@ -27,6 +27,8 @@ struct PoliteScope {
   bool has_lane = false;
   // Of the sinks that the files go into; 0: into memory.
   std::int64_t room = 0;
+  // They are offered without a hash.
+  bool hash_follows = false;
 };
 
 struct PoliteEvent {

@@ -31,10 +31,16 @@ void DownloadBook::PartialFound(TransferKey key, std::int64_t have, Timestamp no
 void DownloadBook::HeardMeta(const HeardText& meta, bool peer_resumes) {
   for (auto& [id, key] : open_) downloads_.at(key).is_running = false;
   Download* download = Open(meta.id());
-  if (download == nullptr || download->is_verifying || !meta.NamesAFile()) return;
+  if (download == nullptr || download->is_verifying || !meta.NamesAFile(/*may_follow=*/peer_resumes)) return;
   download->meta_offset = peer_resumes ? meta.Number("offset").value_or(0) : 0;
   download->meta_size = *meta.size();
   download->meta_hash = meta.hash();
+  download->hash_follows = !meta.Has("hash");
+}
+
+void DownloadBook::HeardEnd(const HeardText& end) {
+  Download* download = Open(end.id());
+  if (download != nullptr && download->is_running && download->meta_hash.empty()) download->meta_hash = end.hash();
 }
 
 void DownloadBook::LinkLost() {
@@ -62,6 +68,7 @@ std::string_view DownloadBook::CheckCancelled(const std::string& id) const {
 
 std::string_view DownloadBook::LooksUp(const FindPartial& find, Shelf::Part part, Timestamp now) {
   Download& download = downloads_.at(find.transfer);
+  if (download.room == 0 && find.hash.empty()) return "a look for what is here of a content without a name";
   if (download.is_looking_up || download.asked_from) return "a second look for what is here";
   download.is_looking_up = true;
   download.looking_since = now;
@@ -103,7 +110,7 @@ bool DownloadBook::IsUnsure(const std::string& id) const { return !facts_.is_hon
 
 std::string_view DownloadBook::Discards(TransferKey key, bool may_resume) {
   Download& download = downloads_.at(key);
-  const bool is_of_no_use = download.is_looking_up && download.was_answered && !may_resume;
+  const bool is_of_no_use = download.is_looking_up && download.was_answered && (!may_resume || download.hash.empty());
   if (!download.is_verifying && !is_of_no_use) return "a part discarded that was not verified";
   if (download.was_discarded) return "a part discarded twice";
   if (download.room > 0 && !download.goes_on) return "a sink begins anew that had nothing";
@@ -128,6 +135,7 @@ std::string_view DownloadBook::Begins(TransferKey key) {
   if (download.meta_offset == 0) {
     download.stored = {};
     download.is_sound = true;
+    download.content.clear();
   } else if (download.meta_offset != download.asked_from.value_or(download.here())) {
     return "a file begins where nobody asked";
   }
@@ -152,7 +160,9 @@ std::string_view DownloadBook::Stores(const StoreChunk& chunk, const Message& me
   const bool is_its_own = message.file != nullptr && message.file->id == download.id;
   if (facts_.is_honest && !is_its_own) return "bytes stored of another file";
   if (facts_.is_honest && message.offset != chunk.offset.value()) return "bytes stored in another place";
-  if (!is_its_own || message.offset != chunk.offset.value() || message.file->content_hash != download.meta_hash) {
+  if (download.hash_follows && download.content.empty() && is_its_own) download.content = message.file->content_hash;
+  const std::string& content = download.hash_follows ? download.content : download.meta_hash;
+  if (!is_its_own || message.offset != chunk.offset.value() || message.file->content_hash != content) {
     download.is_sound = false;
   }
   return "";
@@ -171,6 +181,7 @@ std::string_view DownloadBook::Drops(const Message& message) const {
 std::string_view DownloadBook::Verifies(TransferKey key) {
   Download& download = downloads_.at(key);
   if (!download.is_running || download.stored.total() != download.meta_size) return "a file verified that is not whole";
+  if (download.meta_hash.empty()) return "a file verified whose hash has not come";
   download.is_running = false;
   download.is_verifying = true;
   return "";
@@ -208,7 +219,8 @@ std::string_view DownloadBook::Ended(const DownloadEnded& end, Shelf& shelf) {
 
 std::string DownloadBook::Digest(TransferKey key) const {
   const Download& download = downloads_.at(key);
-  return download.is_sound ? download.meta_hash : "wrong";
+  const bool is_another = !download.content.empty() && download.content != download.meta_hash;
+  return download.is_sound && !is_another ? download.meta_hash : "wrong";
 }
 
 std::string_view DownloadBook::CheckAllDelivered() const {

@@ -33,6 +33,7 @@ class DownloadBook {
   void PartialFound(TransferKey key, std::int64_t have, Timestamp now);
   // From a peer that does not resume its offset means nothing.
   void HeardMeta(const HeardText& meta, bool peer_resumes);
+  void HeardEnd(const HeardText& end);
   void LinkLost();
   // After CancelPull and what followed from it.
   std::string_view CheckCancelled(const std::string& id) const;
@@ -105,6 +106,9 @@ class DownloadBook {
     std::int64_t meta_offset = 0;
     std::int64_t meta_size = 0;
     std::string meta_hash = {};
+    // It comes behind the bytes; meanwhile, of what content these are.
+    bool hash_follows = false;
+    std::string content = {};
     bool is_running = false;
     std::int64_t room = 0;
     std::int64_t taken = 0;

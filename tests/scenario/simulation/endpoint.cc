@@ -193,6 +193,7 @@ void Endpoint::FinishSomeTask(Timestamp now) {
       case TaskKind::kFindPartial:
       case TaskKind::kStore:
       case TaskKind::kFinish:
+      case TaskKind::kHash:
         break;
     }
     return 0;
@@ -226,6 +227,7 @@ void Endpoint::FinishTask(Timestamp now, std::size_t chosen, bool well) {
     case TaskKind::kFindPartial:
     case TaskKind::kStore:
     case TaskKind::kFinish:
+    case TaskKind::kHash:
       break;
   }
   host_.Tell(at, task, answer);

@@ -39,9 +39,10 @@ class HeardText {
     return number;
   }
   bool Has(std::string_view field) const { return After("\"" + std::string(field) + "\":") != std::string_view::npos; }
-  // Whether it can be used as what `meta` announces.
-  bool NamesAFile() const {
-    return !id().empty() && !hash().empty() && size().has_value() && Has("name") && Has("mime");
+  // Whether it can be used as what `meta` announces. `may_follow`: its hash may.
+  bool NamesAFile(bool may_follow = false) const {
+    const bool has_hash = !hash().empty() || (may_follow && !Has("hash"));
+    return !id().empty() && has_hash && size().has_value() && Has("name") && Has("mime");
   }
 
  private:

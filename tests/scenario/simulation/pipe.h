@@ -14,11 +14,14 @@ namespace peer_session::simulation {
 struct File {
   std::string id;
   std::int64_t size = 0;
-  // As the owner says it, which may be wrong, in upper case, or no hash at all; and what the content really hashes to.
+  // As the owner says it, which may be wrong, in upper case, or no hash at all; empty: it follows. And what the content really
+  // hashes to.
   std::string hash;
   std::string content_hash;
   // Whose file it is, if that is said.
   std::optional<std::string> sender = std::nullopt;
+  // It can be read once only.
+  bool once = false;
 };
 
 struct Message {

@@ -134,6 +134,7 @@ void PoliteSide::Arrive(Timestamp now, const Message& message) {
   if (IsChannelOver()) return;
   Greet(heard);
   if (type == "meta") downloads_.HeardMeta(heard, knows_peer_);
+  if (type == "transfer-end" && knows_peer_) downloads_.HeardEnd(heard);
   if (type == "transfer-cancel") uploads_.HeardCancel(heard.id());
   if (type == "credit") uploads_.HeardCredit(heard);
   if (type == "ack") uploads_.HeardAck(Lane::kFirst, heard.Number("received").value_or(0));
@@ -150,7 +151,8 @@ void PoliteSide::Arrive(Timestamp now, const Message& message) {
 void PoliteSide::Greet(const HeardText& heard) {
   const std::string type = heard.type();
   if (type == "hello") knows_peer_ = knows_peer_ || (std::exchange(may_greet_, false) && IsPolite());
-  const bool is_of_use = type != "meta" || (heard.NamesAFile() && heard.Number("offset").value_or(0) <= *heard.size());
+  const bool is_of_use =
+      type != "meta" || (heard.NamesAFile(knows_peer_) && heard.Number("offset").value_or(0) <= *heard.size());
   if ((type == "meta" && is_of_use) || type == "offer-file" || type == "pull-request") may_greet_ = false;
 }
 
@@ -230,7 +232,7 @@ void PoliteSide::Offer(Timestamp now, const File* file) {
   info.size = ByteCount(file->size);
   info.hash = file->hash;
   info.original_sender_id = file->sender;
-  TellWithBuffered(now, [&](Session& session, Timestamp at) { session.Offer(at, key, std::move(info)); });
+  TellWithBuffered(now, [&](Session& session, Timestamp at) { session.Offer(at, key, std::move(info), file->once); });
 }
 
 void PoliteSide::Pull(Timestamp now, const std::string& id, std::int64_t room) {
@@ -296,7 +298,13 @@ void PoliteSide::FinishTask(Timestamp now, std::size_t chosen) {
   const testing::EngineHost::Task task = host_.Take(chosen);
   testing::Answer answer{.well = !random_.Chance(faults_.task_fails)};
   if (task.errand == Errand::kDigest) answer.hash = downloads_.Digest(task.key);
-  if (task.errand == Errand::kRead && answer.well) uploads_.ReadEnded(task.key);
+  if (task.errand == Errand::kHash) answer.hash = uploads_.FileOf(task.key)->content_hash;
+  if (task.errand == Errand::kRead && answer.well) {
+    const std::int64_t whole = uploads_.BeingRead(task.key);
+    const bool is_part = whole > 1 && random_.Chance(faults_.reads_come_in_parts);
+    if (is_part) answer.have = ByteCount(random_.Between(1, whole));
+    uploads_.ReadEnded(task.key, answer.have.value());
+  }
   if (task.errand == Errand::kFindPartial) {
     answer.have = ByteCount(downloads_.Found(task.key));
     if (random_.Chance(faults_.partial_is_nonsense)) answer.have = ByteCount(random_.OneOf({-1, 1LL << 52U}));
@@ -379,10 +387,15 @@ void PoliteSide::Do(const Action& action) {
     host_.Await({.errand = Errand::kRead, .key = read->transfer});
   } else if (const auto* sign = std::get_if<SignFile>(&action)) {
     host_.Await({.errand = Errand::kSign, .key = sign->transfer});
+  } else if (const auto* hash = std::get_if<HashFile>(&action)) {
+    // After a refusal it was decided before, and what came last was not handed over.
+    if (!was_refused_) Check(uploads_.Hashes(hash->transfer));
+    host_.Await({.errand = Errand::kHash, .key = hash->transfer});
   } else if (const auto* upload = std::get_if<UploadEnded>(&action)) {
     Check(uploads_.Ended(*upload));
     host_.Forget(upload->transfer, Errand::kRead);
     host_.Forget(upload->transfer, Errand::kSign);
+    host_.Forget(upload->transfer, Errand::kHash);
     if (upload->is_delivered) ++journal_.tally().confirmed;
     ++journal_.tally().uploads[static_cast<std::size_t>(upload->reason)];
   } else if (const auto* chunk = std::get_if<StoreChunk>(&action)) {
@@ -462,6 +475,7 @@ void PoliteSide::Say(const SendText& text) {
   has_spoken_ = true;
   if (type == "meta") Check(uploads_.SaysMeta(said));
   if (type == "transfer-abort") uploads_.SaysAbort(said.id());
+  if (type == "transfer-end") Check(uploads_.SaysEnd(said));
   Message message{.text = text.text, .size = static_cast<std::int64_t>(text.text.size())};
   if (type == "pull-request") {
     Check(downloads_.Asks(said));

@@ -42,6 +42,8 @@ struct SideFaults {
   int into_sinks = 0;
   // They take all that there is.
   bool sinks_take_all = false;
+  // Of the reads: only a part of the block is there.
+  int reads_come_in_parts = 0;
 };
 
 class PoliteSide;

@@ -62,6 +62,8 @@ void PoliteWorld::Build() {
   faults_.into_sinks = static_cast<int>(random_.OneOf({0, 0, 30, 100}));
   faults_.grants_room = static_cast<int>(has_lanes_ ? random_.OneOf({0, 0, 0, 30}) : random_.OneOf({0, 0, 50, 100}));
   gives_up_ = static_cast<int>(random_.OneOf({0, 5, 20}));
+  faults_.reads_come_in_parts = static_cast<int>(random_.OneOf({0, 0, 50}));
+  hashes_follow_ = static_cast<int>(random_.OneOf({0, 20, 60}));
   if (!IsCalm()) ChooseFaults();
   options_ = ChooseOptions();
   max_message_ = IsCalm() || is_mild_ ? random_.Between(400, 2000) : AnyMaxMessage(random_, Scale::kBytes);
@@ -256,7 +258,7 @@ void PoliteWorld::Inject(Link& link, bool rightwards) {
   const std::string number = std::to_string(random_.Chance(50) ? random_.Below(30'000) : random_.Below(3));
   std::string text;
   if (random_.Chance(30)) return InjectOnLanes(link, victim);
-  switch (random_.Below(11)) {
+  switch (random_.Below(12)) {
     case 0:
       text = testing::HelloText("epoch-" + std::to_string(random_.Below(epochs_ + 2)));
       for (int i = 0; i < 4; ++i) victim.Arrive(now_, Message{.text = text, .size = 1});
@@ -282,8 +284,9 @@ void PoliteWorld::Inject(Link& link, bool rightwards) {
       const File* file =
           files_.empty() ? NewFile()
                          : &files_[static_cast<std::size_t>(random_.Below(static_cast<std::int64_t>(files_.size())))];
-      text = R"({"type":"meta","transferId":")" + file->id + R"(","name":"","mime":"","hash":")" + file->hash +
-             R"(","size":)" + std::to_string(file->size) + R"(,"offset":)" + number + "}";
+      const std::string hash = file->hash.empty() ? "" : R"(,"hash":")" + file->hash + "\"";
+      text = R"({"type":"meta","transferId":")" + file->id + R"(","name":"","mime":"")" + hash + R"(,"size":)" +
+             std::to_string(file->size) + R"(,"offset":)" + number + "}";
       break;
     }
     case 7:
@@ -294,6 +297,12 @@ void PoliteWorld::Inject(Link& link, bool rightwards) {
       break;
     case 9:
       text = random_.Chance(20) ? R"({"type":"bye"})" : testing::OfferText(id, random_.Below(3000));
+      break;
+    case 10:
+      text = R"({"type":"transfer-end)" + named + R"(,"hash":")" +
+             (random_.Chance(20) ? std::string("none")
+                                 : testing::HashOf("content" + std::to_string(random_.Below(kContents)))) +
+             "\"}";
       break;
     default:
       victim.Arrive(now_, Message{.is_binary = true, .text = "", .size = random_.Below(300)});
@@ -510,11 +519,15 @@ const File* PoliteWorld::NewFile() {
   const bool is_wrong = !IsCalm() && random_.Chance(5);
   std::optional<std::string> sender;
   if (random_.Chance(20)) sender = random_.Chance(50) ? "me" : "other";
+  const bool follows = random_.Chance(hashes_follow_);
   files_.push_back(File{.id = "f" + std::to_string(files_.size()),
                         .size = size,
-                        .hash = is_wrong ? testing::HashOf("wrong") : content,
+                        .hash = follows    ? std::string()
+                                : is_wrong ? testing::HashOf("wrong")
+                                           : content,
                         .content_hash = content,
-                        .sender = sender});
+                        .sender = sender,
+                        .once = !IsCalm() && random_.Chance(10)});
   return &files_.back();
 }
 

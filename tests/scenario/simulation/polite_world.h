@@ -85,6 +85,8 @@ class PoliteWorld {
   Shelf shelf_;
   // In calm worlds too, in percent of commands: somebody changes his mind.
   int gives_up_ = 0;
+  // Of the offers: their hash follows.
+  int hashes_follow_ = 0;
   // Lanes are opened as soon as there is something to send.
   bool has_lanes_ = false;
   // Little else goes wrong, so that they come to carry something.

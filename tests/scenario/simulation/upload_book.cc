@@ -53,9 +53,33 @@ void UploadBook::Withdrawn(const std::string& id) {
   if (!upload->is_pulled || upload->asked_from != upload->file->size) upload->is_stopped = true;
 }
 
-void UploadBook::ReadEnded(TransferKey key) {
+void UploadBook::ReadEnded(TransferKey key, std::int64_t length) {
   Upload& upload = uploads_.at(key);
+  if (length > 0) upload.requested = upload.readable + length;
   upload.readable = upload.requested;
+}
+
+std::int64_t UploadBook::BeingRead(TransferKey key) const {
+  const auto found = uploads_.find(key);
+  return found == uploads_.end() ? 0 : found->second.requested - found->second.readable;
+}
+
+std::string_view UploadBook::Hashes(TransferKey key) {
+  const auto found = uploads_.find(key);
+  if (found == uploads_.end() || found->second.has_ended) return "a hash of what has ended";
+  Upload& upload = found->second;
+  if (!upload.file->hash.empty()) return "a hash of what has one";
+  upload.is_hashed = true;
+  return upload.ever_handed.total() == upload.file->size ? "" : "a hash of what was not handed over whole";
+}
+
+std::string_view UploadBook::SaysEnd(const HeardText& end) {
+  Upload* upload = Find(end.id());
+  if (upload == nullptr || !upload->file->hash.empty()) return "the end of a file that has its hash";
+  // It may have been given up since, while this waited for room.
+  if (!upload->is_hashed) return "an end without its hash";
+  upload->has_said_end = true;
+  return end.hash() == upload->file->content_hash ? "" : "an end with another hash";
 }
 
 void UploadBook::HeardAck(Lane lane, std::int64_t total) {
@@ -109,6 +133,7 @@ std::string_view UploadBook::SaysMeta(const HeardText& meta) {
   const bool was_read = offset == upload->start || offset == upload->file->size;
   if (offset > 0 && !was_read) return "a meta from another byte than was read";
   upload->has_begun = true;
+  upload->has_said_end = false;
   upload->is_asked_for = false;
   upload->ends_at.reset();
   upload->start = upload->sent = offset;
@@ -135,6 +160,9 @@ std::string_view UploadBook::Asked(const ReadBlock& block) {
   if (found == uploads_.end() || !found->second.is_pulled || found->second.has_ended) return "a read without a pull";
   Upload& upload = found->second;
   if (upload.is_stopped) return "a read of what was given up";
+  if (upload.file->once && upload.was_read && block.offset.value() != upload.requested)
+    return "a second read of what can be read once";
+  upload.was_read = true;
   if (block.is_first) {
     // Also of a part that is to be sent again.
     upload.start = upload.requested = upload.readable = upload.sent = block.offset.value();
@@ -164,6 +192,7 @@ std::string_view UploadBook::Sent(const SendBytes& bytes) {
   if (current_ != &*found) return "bytes of a file whose meta was not the last";
   const Lane lane = bytes.lane;
   if (lane != Lane::kFirst) {
+    if (upload.file->once) return "bytes on a lane that cannot be read again";
     const bool is_known = upload.known_from && carried_.arrived(Lane::kFirst) >= *upload.known_from;
     if (!is_known) return "bytes on a lane before the peer can know what file they are of";
     on_lanes_ += end - begin;
@@ -181,7 +210,8 @@ std::string_view UploadBook::Sent(const SendBytes& bytes) {
 void UploadBook::HandedOver(std::int64_t position) {
   if (current_ == nullptr) return;
   Upload& upload = current_->second;
-  const bool is_on_its_way = upload.has_begun && !upload.is_asked_for && !upload.ends_at;
+  const bool owes_end = upload.file->hash.empty() && !upload.has_said_end;
+  const bool is_on_its_way = upload.has_begun && !upload.is_asked_for && !upload.ends_at && !owes_end;
   if (is_on_its_way && IsWhole(*current_)) upload.ends_at = position;
 }
 
@@ -207,6 +237,12 @@ std::string_view UploadBook::Ended(const UploadEnded& end) {
       return facts_.withdrawn.contains(id) ? "" : "withdrawn by nobody";
     case Reason::kAbortedByPeer:
       return upload.was_cancelled ? "" : "cancelled by nobody";
+    case Reason::kHashRequired:
+      return was_pulled || !upload.file->hash.empty() ? "a hash is wanted that is there" : "";
+    case Reason::kHashFailed:
+      return upload.is_hashed ? "" : "a hash failed that nobody computed";
+    case Reason::kNotResumable:
+      return upload.file->once && upload.was_read ? "" : "called not resumable, and it was not read";
     case Reason::kOfferExpired:
     case Reason::kOfferEvicted:
       return was_pulled ? "an expired offer that was pulled" : "";

@@ -32,7 +32,9 @@ class UploadBook {
   void HeardCancel(const std::string& id);
   void HeardCredit(const HeardText& credit);
   void Withdrawn(const std::string& id);
-  void ReadEnded(TransferKey key);
+  // `length`: so much of it is there, if not all.
+  void ReadEnded(TransferKey key, std::int64_t length = 0);
+  std::int64_t BeingRead(TransferKey key) const;
   // So many file bytes of that channel have arrived.
   void HeardAck(Lane lane, std::int64_t total);
   // Returns whether that lane had something that it has not brought.
@@ -46,6 +48,8 @@ class UploadBook {
   void SaysAbort(const std::string& id);
   std::string_view Asked(const ReadBlock& block);
   std::string_view Sent(const SendBytes& bytes);
+  std::string_view Hashes(TransferKey key);
+  std::string_view SaysEnd(const HeardText& end);
   // What was handed over whole, and has arrived as far as it went on lanes, ends there in the stream of the first channel.
   void HandedOver(std::int64_t position);
   std::string_view Ended(const UploadEnded& end);
@@ -79,6 +83,9 @@ class UploadBook {
     bool is_stopped = false;
     bool was_cancelled = false;
     bool was_sent_whole = false;
+    bool is_hashed = false;
+    bool has_said_end = false;
+    bool was_read = false;
     // Of the last pull.
     std::int64_t start = 0;
     std::int64_t asked_from = 0;

@@ -101,7 +101,7 @@ struct Closed {
 
 // --- Offered files --------------------------------------------------------------------------------------------------
 
-/// Read [offset, offset + length) of an offered file; answer with HandleBlockReady or HandleBlockFailed. Blocks follow each
+/// Read [offset, offset + length) of an offered file, or as much from there on as comes now; answer with HandleBlockReady or HandleBlockFailed. Blocks follow each
 /// other; `is_first`: it is the first one since the file was pulled, and what was read before is not wanted any more.
 struct ReadBlock {
   /// Which file.
@@ -120,6 +120,13 @@ struct SignFile {
   TransferKey transfer;
   /// What its offer said of it.
   FileInfo file;
+};
+
+/// Every byte of a file that was offered without its hash has been read and handed over: say what the hash is, with HandleDigest or HandleDigestFailed. What was
+/// read more than once counts once.
+struct HashFile {
+  /// Which file.
+  TransferKey transfer;
 };
 
 /// The offer is over and its file may be forgotten: kNone means that every byte has left the channel's buffer. What was
@@ -218,6 +225,8 @@ struct DownloadEnded {
 
 /// The channel is open.
 struct Connected {};
+/// It is known what the peer understands, or it has not said so in time; the answer to AwaitPeer, once for all calls so far.
+struct PeerKnown {};
 /// Another channel is open, in the place of one that was lost: what was under way goes on.
 struct Resumed {};
 /// The peer has taken an offer back, which can not be pulled any more.
@@ -250,10 +259,11 @@ struct Report {
 };
 
 /// One of them.
-using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk,
-                            DropChunk, Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested,
-                            InventoryReceived, FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted,
-                            Resumed, OfferWithdrawn, OpenLane, AnswerLane, AcceptLane, CloseLane, FinishSink>;
+using Action =
+    std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk, DropChunk,
+                 Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested, InventoryReceived,
+                 FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted, Resumed, OfferWithdrawn,
+                 OpenLane, AnswerLane, AcceptLane, CloseLane, FinishSink, HashFile, PeerKnown>;
 
 }  // namespace peer_session
 

@@ -40,6 +40,10 @@ enum class Reason {
   kOfferEvicted,    ///< made room for a newer offer
   kWithdrawn,       ///< taken back by this side's withdraw
   kUnreadable,      ///< its bytes could not be read
+  kFileChanged,     ///< it changed while it was read, or since it was offered
+  kWrongSize,       ///< its source brought more or fewer bytes than were said
+  kNotResumable,    ///< its source can be read once only, and was read
+  kHashRequired,    ///< it was to be offered without its hash, which does not do here
   kReadTimeout,     ///< its bytes did not come in time
   kMessageTooLong,  ///< its description does not fit into one message
   kChannelFull,     ///< the peer has stopped reading and the bounded outbox is full

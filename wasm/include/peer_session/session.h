@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,7 +59,12 @@ class Session {
 
   /// Offers a file (docs/protocol.md, "Offers"). Queues SendText, or UploadEnded when it cannot be offered; first of all
   /// drops offers that have expired. Not open: UploadEnded with kNotOpen.
-  void Offer(Timestamp now, TransferKey key, FileInfo file);
+  /// Without a hash, which is to follow: only to a peer that understands it, and not of a file that this side is to sign; otherwise it
+  /// ends at once with kHashRequired. `once`: its source can be read once only, from its beginning: another pull of it ends with
+  /// kNotResumable when any of it was read before.
+  void Offer(Timestamp now, TransferKey key, FileInfo file, bool once = false);
+  /// Asks for one PeerKnown: at once, if it is known what the peer understands, or nothing will be; 5 s later at the latest.
+  void AwaitPeer(Timestamp now);
 
   /// Asks for an offered file. From here on `key` ends in exactly one DownloadEnded. An id that is already
   /// waiting or running is not asked for twice: then `key` is forgotten, and the call returns false.
@@ -109,19 +115,20 @@ class Session {
   void HandleLaneDescribed(Timestamp now, Lane lane, const std::string& description);
   /// A lane could not be made, failed, or was closed by the peer. What it had not brought goes on over the others.
   void HandleLaneLost(Timestamp now, Lane lane);
-  /// The block that ReadBlock asked for is in memory.
-  void HandleBlockReady(Timestamp now, TransferKey key);
-  /// It could not be read: the upload ends with kUnreadable when its turn comes, and the peer is told.
-  void HandleBlockFailed(Timestamp now, TransferKey key);
+  /// The block that ReadBlock asked for is in memory, or its first `length` bytes are.
+  void HandleBlockReady(Timestamp now, TransferKey key,
+                        ByteCount length = ByteCount(std::numeric_limits<std::int64_t>::max()));
+  /// It could not be read: the upload ends with that reason when its turn comes, and the peer is told.
+  void HandleBlockFailed(Timestamp now, TransferKey key, Reason reason = Reason::kUnreadable);
   /// The answer to SignFile, both base64. A signature that does not fit into `meta` is set aside and reported.
   void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
   /// There is no signature, and none will come: the file goes out without.
   void HandleUnsigned(Timestamp now, TransferKey key);
   /// The answer to Authorize; not allowed ends the pull with kRefused.
   void HandleAuthorization(Timestamp now, TransferKey key, bool allowed);
-  /// The answer to Verify. `hash` is the content's SHA-256, lower-case hexadecimal.
+  /// The answer to Verify and to HashFile. `hash` is the content's SHA-256, lower-case hexadecimal.
   void HandleDigest(Timestamp now, TransferKey key, std::string_view hash);
-  /// The content could not be hashed: the pull ends with kHashFailed.
+  /// The content could not be hashed: the pull, or the upload, ends with kHashFailed.
   void HandleDigestFailed(Timestamp now, TransferKey key);
   /// The answer to a Verify with a claim. If it does not hold, or is not answered in time, the sender's name is dropped; the file still counts.
   void HandleClaim(Timestamp now, TransferKey key, bool holds);

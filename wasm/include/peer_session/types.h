@@ -131,7 +131,7 @@ struct FileInfo {
   std::string name;  ///< UTF-8, data only: never a path
   ByteCount size;    ///< of the whole content
   std::string mime;  ///< its MIME type, as the sender says
-  /// Lower-case hexadecimal SHA-256 of the content.
+  /// Lower-case hexadecimal SHA-256 of the content. Empty: it follows the content (docs/protocol.md, "A hash that follows").
   std::string hash;
   bool is_pinned = false;  ///< meaning is the client's
   /// Meaning and unit belong to the client; the engine only carries it.

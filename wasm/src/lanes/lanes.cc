@@ -89,7 +89,7 @@ void Lanes::HandleLost(Timestamp now, Lane lane) {
 }
 
 bool Lanes::HandleText(Timestamp now, Lane lane, std::string_view text) {
-  wire::Message message = wire::Parse(text, options_.limits);
+  wire::Message message = wire::Parse(text, options_.limits, peer_.features);
   if (const auto number = OutgoingLanes::NumberOf(lane)) {
     const auto* ack = std::get_if<wire::Ack>(&message);
     if (ack == nullptr) return false;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "peer_session/options.h"
@@ -30,6 +31,7 @@ class Download {
   Download(TransferKey key, FileInfo file, ByteCount offset, bool is_again, Room room, Timestamp now)
       : key_(key),
         file_(std::move(file)),
+        hash_follows_(file_.hash.empty()),
         offset_(offset),
         next_(offset),
         coverage_(offset),
@@ -42,6 +44,15 @@ class Download {
   TransferKey key() const { return key_; }
   const FileInfo& file() const { return file_; }
   FileInfo TakeFile() { return std::move(file_); }
+  // It was not offered with a hash: that comes behind the bytes, or beside them where lanes are slower.
+  bool hash_follows() const { return hash_follows_; }
+  // False for one that is not expected.
+  bool End(std::string hash, Timestamp now) {
+    if (!file_.hash.empty()) return false;
+    file_.hash = std::move(hash);
+    last_byte_at_ = now;
+    return true;
+  }
 
   // Of the whole file, what was here before included.
   ByteCount received() const { return coverage_.total(); }
@@ -85,7 +96,7 @@ class Download {
 
   void Allow() { allowed_ = true; }
   bool IsAllowed() const { return allowed_; }
-  bool IsWhole() const { return allowed_ && received() == file_.size; }
+  bool IsWhole() const { return allowed_ && received() == file_.size && !file_.hash.empty(); }
 
   // `for_text`: what came between may have taken so long.
   // Nothing while it has sent all that there is room for.
@@ -113,6 +124,7 @@ class Download {
 
   TransferKey key_;
   FileInfo file_;
+  bool hash_follows_;
   ByteCount offset_;
   ByteCount next_;
   Coverage coverage_;

@@ -79,7 +79,7 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount roo
     FailWaiting(*pull, Reason::kNotOpen);
   } else if (pulls_.size() >= options_.limits.max_pulls) {
     FailWaiting(*pull, Reason::kTooManyPulls);
-  } else if (pull->offer && (resumes || pull->room.IsOfASink())) {
+  } else if (pull->offer && (pull->room.IsOfASink() || (resumes && !pull->offer->hash.empty()))) {
     actions_.Push(FindPartial{.transfer = key, .hash = pull->offer->hash, .size = pull->offer->size});
     pulls_.AddLookedUp(std::move(pull));
   } else {
@@ -92,7 +92,8 @@ void Receiver::HandlePartial(Timestamp now, const TransferId& id, ByteCount have
   Loose<WaitingPull> pull = pulls_.TakeLookedUp(id);
   if (!pull) return;
   if (have > ByteCount() && have <= pull->offer->size) {
-    if (!peer_.Understands(wire::Feature::kResume)) {
+    // Without its hash nobody knows whether it is the same content.
+    if (!peer_.Understands(wire::Feature::kResume) || pull->offer->hash.empty()) {
       actions_.Push(DiscardPartial{pull->key});
     } else {
       pull->offset = have;
@@ -218,6 +219,13 @@ void Receiver::HandleAbort(Timestamp now, const TransferId& id, Reason peer_reas
   } else if (late_.Take(id)) {
     patience_.Renew(now);
   }
+}
+
+bool Receiver::HandleTransferEnd(Timestamp now, const TransferId& id, std::string hash) {
+  if (!running_ || running_->file().id != id || !running_->End(std::move(hash), now)) return false;
+  patience_.Renew(now);
+  if (running_->IsWhole()) FinishRunning(now);
+  return true;
 }
 
 void Receiver::HandleBinary(Timestamp now, ByteCount size) {
@@ -392,11 +400,14 @@ void Receiver::HandleLinkLost(Timestamp now) {
   std::size_t waiting = pulls_.waiting();
   if (running_) {
     const FileInfo& file = running_->file();
+    KnownOffer offer = ContentOf(file);
+    // It follows once more.
+    if (running_->hash_follows()) offer.hash.clear();
     pulls_.EndBegun(file.id);
     pulls_.Add(Loose<WaitingPull>({.key = running_->key(),
                                    .id = file.id,
                                    .asked_at = now,
-                                   .offer = ContentOf(file),
+                                   .offer = std::move(offer),
                                    .offset = running_->front(),
                                    .is_again = running_->is_again(),
                                    .room = running_->room(),
@@ -502,6 +513,7 @@ void Receiver::FinishRunning(Timestamp now) {
                                 .since = now,
                                 .offset = running_->offset(),
                                 .is_again = running_->is_again(),
+                                .hash_followed = running_->hash_follows(),
                                 .claim_open = verify.claim.has_value(),
                                 .room = running_->room(),
                                 .held = held});
@@ -514,7 +526,7 @@ void Receiver::Fail(DownloadState state, TransferKey key, const TransferId& id, 
   states_.Move(state, EventOf(failure.reason));
   pulls_.EndBegun(id);
   DownloadEnded end{.transfer = key, .reason = failure.reason, .peer_reason = failure.peer_reason};
-  if (failure.kept > ByteCount()) {
+  if (failure.kept > ByteCount() && !content.hash.empty()) {
     end.kept = failure.kept;
     end.hash = content.hash;
     end.size = content.size;
@@ -544,7 +556,9 @@ void Receiver::SettleDecided(Timestamp now) {
 
 void Receiver::Settle(Timestamp now, Unverified item) {
   if (item.state == Unverified::State::kFailed) {
-    const bool was_resumed = item.room.IsOfASink() ? item.room.GoesOn() : item.offset > ByteCount();
+    // Where the hash followed, all of it came from this peer.
+    const bool had_some = item.room.IsOfASink() ? item.room.GoesOn() : item.offset > ByteCount();
+    const bool was_resumed = had_some && !item.hash_followed;
     if (item.failure == Reason::kHashMismatch && was_resumed && !item.is_again && !is_closed_) {
       PullAgain(now, item);
       return;

@@ -65,6 +65,8 @@ class Receiver {
   bool HandleMeta(Timestamp now, FileInfo file, ByteCount offset);
   bool HandleInvalidMeta(Timestamp now, const std::optional<TransferId>& id);
   void HandleAbort(Timestamp now, const TransferId& id, Reason peer_reason);
+  // The hash of the file that runs, which was offered without. False where none is expected.
+  bool HandleTransferEnd(Timestamp now, const TransferId& id, std::string hash);
   void HandleBinary(Timestamp now, ByteCount size);
   // Bytes of that file that come on a lane. Those of another than the one that runs are nobody's.
   void HandlePiece(Timestamp now, const TransferId& id, ByteCount offset, ByteCount size);

@@ -28,6 +28,8 @@ struct Unverified {
   ByteCount offset = {};
   // It was fetched once more because what came first was not what its hash says.
   bool is_again = false;
+  // Its hash came behind its bytes.
+  bool hash_followed = false;
   // Its description is signed, and whether the signature is right has not been said.
   bool claim_open = false;
   // Of the sink that it goes into.

@@ -25,6 +25,8 @@ struct PendingOffer {
   ByteCount said_until = {};
   // It was in a channel, or before it, that is lost.
   bool may_be_lost = false;
+  // Its source can be read once only.
+  bool once = false;
 
   std::string_view Id() const { return file.id.value; }
 };

@@ -39,14 +39,18 @@ Sender::Sender(const Options& options, ActionQueue& actions, ChannelWriter& writ
       credit_awaited_(options.timeouts.stall),
       ack_awaited_(options.timeouts.transfer) {}
 
-void Sender::Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news) {
+void Sender::Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news, bool once) {
   const Reason refusal = Announce(now, file, is_news);
   if (refusal != Reason::kNone) {
     actions_.Push(UploadEnded{.transfer = key, .reason = refusal});
     return;
   }
-  offers_.Add(PendingOffer{
-      .key = key, .file = std::move(file), .made_at = now, .said_at = now, .said_until = writer_.Accepted()});
+  offers_.Add(PendingOffer{.key = key,
+                           .file = std::move(file),
+                           .made_at = now,
+                           .said_at = now,
+                           .said_until = writer_.Accepted(),
+                           .once = once});
   if (offers_.size() > options_.limits.max_offers) {
     if (Loose<PendingOffer> oldest = offers_.TakeOldest()) {
       End(*oldest, UploadEvent::kExpire, Reason::kOfferEvicted);
@@ -57,7 +61,12 @@ void Sender::Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news) 
 
 Reason Sender::Announce(Timestamp now, FileInfo& file, bool is_news) {
   if (!writer_.IsOpen()) return Reason::kNotOpen;
-  if (!NormalizeHash(file.hash)) return Reason::kInvalidHash;
+  if (file.hash.empty()) {
+    // What is signed, too, is the hash.
+    if (!peer_.Understands(wire::Feature::kTrailingHash) || MustSign(file)) return Reason::kHashRequired;
+  } else if (!NormalizeHash(file.hash)) {
+    return Reason::kInvalidHash;
+  }
   if (peer_.max_file_size && file.size > *peer_.max_file_size) return Reason::kTooLarge;
   // The caller repeated an id; what stands under it already keeps it.
   if (IsKnown(file.id)) return Reason::kOfferEvicted;
@@ -115,7 +124,7 @@ bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount of
   Loose<Upload> upload;
   if (const PendingOffer* offer = offers_.Find(id, now); offer != nullptr && offset <= offer->file.size) {
     Loose<PendingOffer> taken = offers_.Take(id);
-    upload = Loose<Upload>(Upload(taken->key, std::move(taken->file)));
+    upload = Loose<Upload>(Upload(taken->key, std::move(taken->file), taken->once));
   } else if (may_be_pulled(held_.Find(id.value))) {
     upload = held_.Take(id.value);
   } else if (may_be_pulled(FindSentWhole(id))) {
@@ -128,9 +137,12 @@ bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount of
     upload->state = states_.Move(upload->state, UploadEvent::kLeave);
   }
   if (!upload) return false;
-  // One that leaves no room for it is sent from its beginning.
-  upload->Pull(FitsMeta(upload->file(), offset) ? offset : ByteCount(), credit);
+  // One that leaves no room for it is sent from its beginning, and so is one that has to be read from there.
+  const bool can_begin_there = !upload->once() && (!upload->file().hash.empty() || upload->IsReadUpTo(offset)) &&
+                               FitsMeta(upload->file(), offset);
+  upload->Pull(can_begin_there ? offset : ByteCount(), credit);
   upload->state = states_.Move(upload->state, UploadEvent::kPull);
+  if (upload->once() && upload->WasRead()) upload->Fail(Reason::kNotResumable, UploadEvent::kFail);
   if (MustSign(upload->file())) upload->NeedSignature();
   queue_.Append(std::move(upload));
   Pump(now);
@@ -184,18 +196,30 @@ void Sender::HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to) 
   Pump(now);
 }
 
-void Sender::HandleBlockReady(Timestamp now, TransferKey key) {
+void Sender::HandleBlockReady(Timestamp now, TransferKey key, ByteCount length) {
   Upload* upload = queue_.FindReading(key);
   if (upload == nullptr) return;
-  upload->FinishRead();
+  upload->FinishRead(length);
   Pump(now);
 }
 
-void Sender::HandleBlockFailed(Timestamp now, TransferKey key) {
+void Sender::HandleBlockFailed(Timestamp now, TransferKey key, Reason reason) {
   Upload* upload = queue_.FindReading(key);
   if (upload == nullptr) return;
-  upload->Fail(Reason::kUnreadable, UploadEvent::kFail);
+  upload->Fail(reason == Reason::kNone ? Reason::kUnreadable : reason, UploadEvent::kFail);
   Pump(now);
+}
+
+bool Sender::HandleDigest(Timestamp now, TransferKey key, std::string_view hash) {
+  Upload* upload = queue_.FindReading(key, /*hashing=*/true);
+  if (upload == nullptr) return false;
+  if (hash.empty()) {
+    upload->Fail(Reason::kHashFailed, UploadEvent::kFail);
+  } else {
+    upload->EndHashing(std::string(hash));
+  }
+  Pump(now);
+  return true;
 }
 
 void Sender::HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key) {
@@ -248,7 +272,7 @@ void Sender::Pump(Timestamp now) {
       continue;
     }
     if (upload.HasBegun() && upload.IsComplete()) {
-      if (!FinishFront()) break;
+      if (!FinishFront(now)) break;
       continue;
     }
     if (!upload.IsReady()) break;
@@ -314,7 +338,8 @@ ByteCount Sender::SendOnFirst(Upload& upload) {
 
 OutgoingLane* Sender::LaneFor(const Upload& upload) {
   const bool is_known = upload.known_from && writer_.FileBytesArrived() >= *upload.known_from;
-  return is_known ? lanes_.WithRoom() : nullptr;
+  // What a lane loses would have to be read once more.
+  return is_known && !upload.once() ? lanes_.WithRoom() : nullptr;
 }
 
 ByteCount Sender::SendOnLane(Timestamp now, OutgoingLane& lane, Upload& upload) {
@@ -326,18 +351,33 @@ ByteCount Sender::SendOnLane(Timestamp now, OutgoingLane& lane, Upload& upload) 
   return lane.Send(now, upload.file().id, piece, upload.file().size, upload.so_far());
 }
 
-bool Sender::FinishFront() {
+bool Sender::FinishFront(Timestamp now) {
   Upload& upload = queue_.front();
   if (upload.HasToSendAgain()) {
     upload.BeginAgain();
     return true;
   }
+  if (upload.OwesHash() && !SayHash(now, upload)) return false;
   // The next file begins when the peer has all of this one: its bytes would come too late otherwise.
   if (lanes_.Carry(upload.key(), upload.pulls())) return false;
   Loose<Upload> whole = queue_.TakeFront();
   whole->end = writer_.Accepted();
   whole->state = states_.Move(whole->state, UploadEvent::kHandOver);
   leaving_.Add(std::move(whole));
+  return true;
+}
+
+bool Sender::SayHash(Timestamp now, Upload& upload) {
+  if (upload.hash().empty()) {
+    if (upload.IsHashing()) return false;
+    upload.BeginHashing(now);
+    actions_.Push(HashFile{upload.key()});
+    return false;
+  }
+  // Its length was checked with the offer.
+  const std::string text = wire::WriteTransferEnd(upload.file().id, upload.hash());
+  if (writer_.SendText(text) == ChannelWriter::TextResult::kFull) return false;
+  upload.SaidHash();
   return true;
 }
 
@@ -414,12 +454,14 @@ bool Sender::MustSign(const FileInfo& file) const {
 // What this side would refuse from a peer, a peer of the same kind refuses from this side.
 bool Sender::FitsMeta(const FileInfo& file, ByteCount offset) const {
   const Limits& limits = options_.limits;
+  std::string meta = wire::WriteMeta(file, options_.identity_created_at, offset);
+  // A hash that follows takes no more room in its own message.
+  if (file.hash.empty()) meta.append(kHashDigits, '0');
   return file.id.value.size() <= limits.max_id && file.name.size() <= limits.max_name &&
          file.mime.size() <= limits.max_mime && file.hash.size() <= limits.max_id &&
          (!file.original_sender_id || file.original_sender_id->size() <= limits.max_id) &&
          (!file.signature || file.signature->size() <= limits.max_signature) &&
-         (!file.public_key || file.public_key->size() <= limits.max_signature) &&
-         writer_.FitsOneMessage(wire::WriteMeta(file, options_.identity_created_at, offset));
+         (!file.public_key || file.public_key->size() <= limits.max_signature) && writer_.FitsOneMessage(meta);
 }
 
 bool Sender::IsKnown(const TransferId& id) const {

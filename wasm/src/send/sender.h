@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "action_queue.h"
 #include "channel/channel_writer.h"
@@ -31,7 +32,7 @@ class Sender {
   Sender(const Options& options, ActionQueue& actions, ChannelWriter& writer, OutgoingLanes& lanes, const Peer& peer);
 
   // `is_news`: the peer is told of it. Else the offer is remembered all the same, and ends like one that nobody pulls.
-  void Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news);
+  void Offer(Timestamp now, TransferKey key, FileInfo file, bool is_news, bool once = false);
   void Withdraw(Timestamp now, const TransferId& id);
   // The peer's pull. False when there is nothing to pull under that id, or nothing from there on.
   bool HandlePullRequest(Timestamp now, const TransferId& id, ByteCount offset, std::optional<ByteCount> credit);
@@ -40,8 +41,10 @@ class Sender {
   // The peer has it whole.
   void HandleDone(Timestamp now, const TransferId& id);
   void HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to);
-  void HandleBlockReady(Timestamp now, TransferKey key);
-  void HandleBlockFailed(Timestamp now, TransferKey key);
+  void HandleBlockReady(Timestamp now, TransferKey key, ByteCount length);
+  void HandleBlockFailed(Timestamp now, TransferKey key, Reason reason);
+  // Of a file that was offered without. False when none is awaited under that key; an empty one could not be computed.
+  bool HandleDigest(Timestamp now, TransferKey key, std::string_view hash);
   void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
   void HandleUnsigned(Timestamp now, TransferKey key);
   // The channel has room again, perhaps, and files that were handed over have left it.
@@ -63,8 +66,10 @@ class Sender {
 
   // Nothing that was pulled is under way, or waits for the peer's word.
   bool IsIdle() const { return queue_.empty() && leaving_.empty() && held_.empty(); }
-  // What the file in front has yet to send.
-  ByteCount LeftOfFront() const { return queue_.empty() ? ByteCount() : queue_.front().LeftToSend(); }
+  // What the file in front has yet to send, if lanes may carry it.
+  ByteCount LeftOfFront() const {
+    return queue_.empty() || queue_.front().once() ? ByteCount() : queue_.front().LeftToSend();
+  }
   // Where in the channel's stream the oldest file ends that was handed over and has not left.
   std::optional<ByteCount> NextDrain() const;
   // Of reading, of signing, and of the peer's room.
@@ -91,8 +96,10 @@ class Sender {
   bool AbortFront();
   // Every byte of it was handed over once: the peer may have all that the lanes carry before this side has heard of it.
   const Upload* FindSentWhole(const TransferId& id);
-  // All of the file in front was handed over; false while it waits for what the lanes have yet to bring.
-  bool FinishFront();
+  // All of the file in front was handed over; false while it waits for its hash, or for what the lanes have yet to bring.
+  bool FinishFront(Timestamp now);
+  // False while the hash is not known, or the peer cannot be told.
+  bool SayHash(Timestamp now, Upload& upload);
   // What goes next, on the first channel or on a lane. Returns how much that is.
   ByteCount SendOnFirst(Upload& upload);
   ByteCount SendOnLane(Timestamp now, OutgoingLane& lane, Upload& upload);

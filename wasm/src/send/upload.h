@@ -18,7 +18,7 @@ namespace peer_session {
 
 class Upload {
  public:
-  Upload(TransferKey key, FileInfo file) : key_(key), file_(std::move(file)) {}
+  Upload(TransferKey key, FileInfo file, bool once = false) : key_(key), file_(std::move(file)), once_(once) {}
 
   TransferKey key() const { return key_; }
   const FileInfo& file() const { return file_; }
@@ -34,9 +34,13 @@ class Upload {
     again_.Clear();
     credit_ = credit;
     read_began_at_.reset();
+    is_hashing_ = has_said_hash_ = false;
     begun_ = false;
     ++pulls_;
   }
+  // Its source gives everything once.
+  bool once() const { return once_; }
+  bool WasRead() const { return was_read_; }
   // How often, on one channel.
   int pulls() const { return pulls_; }
   void ForgetPulls() { pulls_ = 0; }
@@ -70,11 +74,15 @@ class Upload {
   ByteCount NextReadOffset() const { return requested_; }
   ByteCount Unrequested() const { return end_ - requested_; }
   void BeginRead(ByteCount length, Timestamp now) {
+    read_from_ = requested_;
     requested_ += length;
     read_began_at_ = now;
+    was_read_ = true;
   }
-  void FinishRead() {
+  // So much of it, at least a byte, or all of it where that is less. What is missing is asked for next.
+  void FinishRead(ByteCount length) {
     read_began_at_.reset();
+    requested_ = read_from_ + std::clamp(length, ByteCount(1), requested_ - read_from_);
     block_ends_.Push(requested_);
   }
   std::optional<Timestamp> read_began_at() const { return read_began_at_; }
@@ -102,6 +110,7 @@ class Upload {
   void Sent(ByteCount length) {
     sent_ += length;
     so_far_ = std::max(so_far_, sent_);
+    furthest_ = std::max(furthest_, sent_);
     if (!block_ends_.empty() && block_ends_.front() == sent_) block_ends_.PopFront();
   }
   // What was to be sent is, and there may be parts to send again.
@@ -109,6 +118,25 @@ class Upload {
   // The furthest that was handed over.
   ByteCount so_far() const { return so_far_; }
   ByteCount LeftToSend() const { return file_.size - so_far_; }
+
+  // --- Hashing, where the hash was not offered and is said behind the bytes. ---
+  bool OwesHash() const { return file_.hash.empty() && !has_said_hash_; }
+  // Empty: not known yet.
+  const std::string& hash() const { return hash_; }
+  // It takes as long as a read may, and nothing is read meanwhile.
+  bool IsHashing() const { return is_hashing_; }
+  void BeginHashing(Timestamp now) {
+    read_began_at_ = now;
+    is_hashing_ = true;
+  }
+  void EndHashing(std::string hash) {
+    read_began_at_.reset();
+    is_hashing_ = false;
+    hash_ = std::move(hash);
+  }
+  void SaidHash() { has_said_hash_ = true; }
+  // Nothing beyond has been read, and so its hash is not of all that comes before.
+  bool IsReadUpTo(ByteCount offset) const { return offset <= furthest_; }
 
   // --- On several channels. ---
   // Where the peer expects the next bytes of the first channel.
@@ -159,6 +187,7 @@ class Upload {
     failure_event_ = event;
     peer_reason_ = peer_reason;
     read_began_at_.reset();
+    is_hashing_ = false;
     EndSigning();
   }
   bool HasFailed() const { return failure_ != Reason::kNone; }
@@ -198,6 +227,15 @@ class Upload {
   std::optional<Timestamp> read_began_at_;
   Signing signing_ = Signing::kDone;
   Timestamp signing_began_at_;
+  std::string hash_;
+  bool is_hashing_ = false;
+  bool has_said_hash_ = false;
+  const bool once_;
+  bool was_read_ = false;
+  // Where the last read began.
+  ByteCount read_from_;
+  // That was handed over in any pull.
+  ByteCount furthest_;
   bool begun_ = false;
   Reason failure_ = Reason::kNone;
   UploadEvent failure_event_ = UploadEvent::kFail;

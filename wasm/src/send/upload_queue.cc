@@ -48,9 +48,9 @@ Upload* UploadQueue::Find(TransferKey key) {
   return nullptr;
 }
 
-Upload* UploadQueue::FindReading(TransferKey key) {
+Upload* UploadQueue::FindReading(TransferKey key, bool hashing) {
   Upload* upload = Find(key);
-  return upload != nullptr && upload->IsReading() ? upload : nullptr;
+  return upload != nullptr && upload->IsReading() && upload->IsHashing() == hashing ? upload : nullptr;
 }
 
 Upload* UploadQueue::FindSigning(TransferKey key) {

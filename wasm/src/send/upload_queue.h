@@ -33,9 +33,10 @@ class UploadQueue {
   // Queues SignFile and ReadBlock for what the window has room for.
   void ReadAhead(Timestamp now);
   // Only among the files that are being read ahead; nothing for an answer that comes too late.
-  Upload* FindReading(TransferKey key);
+  // `hashing`: its hash is awaited, and not a block.
+  Upload* FindReading(TransferKey key, bool hashing = false);
   Upload* FindSigning(TransferKey key);
-  // Without its block a file fails; without its signature it goes out unsigned.
+  // Without its block or its hash a file fails; without its signature it goes out unsigned.
   void EndOverdueWaits(Timestamp now);
   std::optional<Timestamp> NextDeadline() const;
 

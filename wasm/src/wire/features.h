@@ -9,16 +9,17 @@
 namespace peer_session::wire {
 
 enum class Feature : std::uint8_t {
-  kCancel,   // `transfer-cancel` and `offer-withdraw`
-  kReceipt,  // `transfer-done`
-  kResume,   // `offset` in `pull-request`; keeps what was pulled until it has arrived, over a lost channel too
-  kCredit,   // `credit`, in `pull-request` and as a message
-  kAck,      // `ack` for the file bytes that arrive
-  kLanes,    // `lane` and `segment`: a file's bytes on several channels
+  kCancel,        // `transfer-cancel` and `offer-withdraw`
+  kReceipt,       // `transfer-done`
+  kResume,        // `offset` in `pull-request`; keeps what was pulled until it has arrived, over a lost channel too
+  kCredit,        // `credit`, in `pull-request` and as a message
+  kAck,           // `ack` for the file bytes that arrive
+  kLanes,         // `lane` and `segment`: a file's bytes on several channels
+  kTrailingHash,  // files that are offered without a hash, and `transfer-end`, which has it
 };
 
-inline constexpr std::array<std::string_view, 6> kFeatureNames = {"cancel", "receipt", "resume",
-                                                                  "credit", "ack",     "lanes"};
+inline constexpr std::array<std::string_view, 7> kFeatureNames = {"cancel", "receipt", "resume",       "credit",
+                                                                  "ack",    "lanes",   "trailing-hash"};
 
 class FeatureSet {
  public:

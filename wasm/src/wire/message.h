@@ -45,6 +45,11 @@ struct TransferCancel {
 struct TransferDone {
   TransferId id;
 };
+// All bytes of a file that was offered without a hash are said, or are on a lane.
+struct TransferEnd {
+  TransferId id;
+  std::string hash;
+};
 struct OfferWithdraw {
   TransferId id;
 };
@@ -93,8 +98,8 @@ struct Unknown {};
 struct Malformed {};
 
 using Message = std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferDone,
-                             OfferWithdraw, Credit, Ack, LaneSignal, Segment, Hello, Bye, SyncRequest, Inventory,
-                             RequestFile, Ping, Pong, Unknown, Malformed>;
+                             TransferEnd, OfferWithdraw, Credit, Ack, LaneSignal, Segment, Hello, Bye, SyncRequest,
+                             Inventory, RequestFile, Ping, Pong, Unknown, Malformed>;
 
 }  // namespace peer_session::wire
 

@@ -61,20 +61,22 @@ std::optional<std::string> Claimed(const Fields& fields, StringField field, cons
   return value;
 }
 
-std::optional<FileInfo> File(const Fields& fields, const Limits& limits) {
+std::optional<FileInfo> File(const Fields& fields, const Limits& limits, FeatureSet features) {
   std::optional<TransferId> id = Id(fields, limits);
   std::optional<std::string> name = Text(fields, StringField::kName, limits.max_name);
   std::optional<std::string> mime = Text(fields, StringField::kMime, limits.max_mime);
   std::optional<std::string> hash = Hash(fields);
   const std::optional<ByteCount> size = Bytes(fields, NumberField::kSize);
-  if (fields.wrong_type || !id || !name || !mime || !hash || !size) return std::nullopt;
+  // It may follow; but what is there and is none, is a mistake.
+  const bool has_hash = hash || (features.Has(Feature::kTrailingHash) && !fields.Get(StringField::kHash));
+  if (fields.wrong_type || !id || !name || !mime || !has_hash || !size) return std::nullopt;
   const std::optional<std::string>& sender = fields.Get(StringField::kOriginalSenderId);
   if (sender && sender->size() > limits.max_id) return std::nullopt;
   return FileInfo{.id = std::move(*id),
                   .name = std::move(*name),
                   .size = *size,
                   .mime = std::move(*mime),
-                  .hash = std::move(*hash),
+                  .hash = std::move(hash).value_or(std::string()),
                   .is_pinned = fields.is_pinned.value_or(false),
                   .ttl = fields.Get(NumberField::kTtl),
                   .original_sender_id = sender,
@@ -83,15 +85,15 @@ std::optional<FileInfo> File(const Fields& fields, const Limits& limits) {
                   .identity_created_at = fields.Get(NumberField::kIdentityCreatedAt)};
 }
 
-Message ParseMeta(const Fields& fields, const Limits& limits) {
-  std::optional<FileInfo> file = File(fields, limits);
+Message ParseMeta(const Fields& fields, const Limits& limits, FeatureSet features) {
+  std::optional<FileInfo> file = File(fields, limits, features);
   const std::optional<ByteCount> offset = Offset(fields);
   if (!file || !offset || *offset > file->size) return InvalidMeta{Id(fields, limits)};
   return Meta{.file = std::move(*file), .offset = *offset};
 }
 
-Message ParseOffer(const Fields& fields, const Limits& limits) {
-  if (std::optional<FileInfo> file = File(fields, limits)) return OfferFile{std::move(*file)};
+Message ParseOffer(const Fields& fields, const Limits& limits, FeatureSet features) {
+  if (std::optional<FileInfo> file = File(fields, limits, features)) return OfferFile{std::move(*file)};
   return Malformed{};
 }
 
@@ -132,6 +134,13 @@ Message ParseSegment(const Fields& fields, const Limits& limits) {
   return Segment{.id = std::move(*id), .offset = *offset};
 }
 
+Message ParseTransferEnd(const Fields& fields, const Limits& limits) {
+  std::optional<TransferId> id = Id(fields, limits);
+  std::optional<std::string> hash = Hash(fields);
+  if (!id || !hash) return Malformed{};
+  return TransferEnd{.id = std::move(*id), .hash = std::move(*hash)};
+}
+
 Message ParseHello(const Fields& fields, const Limits& limits) {
   std::optional<std::string> epoch = NonEmptyText(fields, StringField::kEpoch, limits.max_id);
   // Not of this protocol: other applications greet too.
@@ -165,18 +174,19 @@ Message ParseRequestFile(const Fields& fields) {
 
 }  // namespace
 
-Message Parse(std::string_view text, const Limits& limits) {
+Message Parse(std::string_view text, const Limits& limits, FeatureSet features) {
   if (text.size() > static_cast<std::size_t>(limits.max_text.value())) return Malformed{};
   Fields fields;
   if (!ReadFields(text, limits, fields)) return Malformed{};
   const std::optional<std::string>& type = fields.Get(StringField::kType);
   if (!type) return Malformed{};
-  if (*type == "offer-file") return ParseOffer(fields, limits);
+  if (*type == "offer-file") return ParseOffer(fields, limits, features);
   if (*type == "pull-request") return ParsePullRequest(fields, limits);
-  if (*type == "meta") return ParseMeta(fields, limits);
+  if (*type == "meta") return ParseMeta(fields, limits, features);
   if (*type == "transfer-abort") return ParseIdMessage<TransferAbort>(fields, limits);
   if (*type == "transfer-cancel") return ParseIdMessage<TransferCancel>(fields, limits);
   if (*type == "transfer-done") return ParseIdMessage<TransferDone>(fields, limits);
+  if (*type == "transfer-end" && features.Has(Feature::kTrailingHash)) return ParseTransferEnd(fields, limits);
   if (*type == "offer-withdraw") return ParseIdMessage<OfferWithdraw>(fields, limits);
   if (*type == "credit") return ParseCredit(fields, limits);
   if (*type == "ack") return ParseAck(fields);

@@ -10,7 +10,8 @@
 namespace peer_session::wire {
 
 // Accepts any bytes whatever. A size is a whole number from 0 to 2^53 - 1, the largest a JavaScript peer can mean.
-Message Parse(std::string_view text, const Limits& limits);
+// `features`: of the peer. Without Feature::kTrailingHash every file has its hash, and nobody knows `transfer-end`.
+Message Parse(std::string_view text, const Limits& limits, FeatureSet features);
 
 }  // namespace peer_session::wire
 

@@ -13,9 +13,9 @@ JsonWriter DescribeFile(std::string_view type, const FileInfo& file) {
   message.String("transferId", file.id.value)
       .String("name", file.name)
       .Whole("size", file.size.value())
-      .String("mime", file.mime)
-      .String("hash", file.hash)
-      .Bool("isPinned", file.is_pinned);
+      .String("mime", file.mime);
+  if (!file.hash.empty()) message.String("hash", file.hash);
+  message.Bool("isPinned", file.is_pinned);
   if (file.ttl) message.Number("ttl", *file.ttl);
   return message;
 }
@@ -63,6 +63,10 @@ std::string WriteTransferCancel(const TransferId& id, std::string_view reason) {
 }
 
 std::string WriteTransferDone(const TransferId& id) { return OfTransfer("transfer-done", id).Take(); }
+
+std::string WriteTransferEnd(const TransferId& id, std::string_view hash) {
+  return OfTransfer("transfer-end", id).String("hash", hash).Take();
+}
 
 std::string WriteOfferWithdraw(const TransferId& id) { return OfTransfer("offer-withdraw", id).Take(); }
 

@@ -14,6 +14,7 @@
 
 namespace peer_session::wire {
 
+// Here and in `meta` an empty hash is left out.
 std::string WriteOfferFile(const FileInfo& file);
 // `offset`: where the bytes begin that follow. Zero is not written: it is what every peer takes for granted.
 std::string WriteMeta(const FileInfo& file, std::optional<double> identity_created_at, ByteCount offset = {});
@@ -24,6 +25,7 @@ std::string WriteCredit(const TransferId& id, ByteCount up_to);
 std::string WriteTransferAbort(const TransferId& id, std::string_view reason);
 std::string WriteTransferCancel(const TransferId& id, std::string_view reason);
 std::string WriteTransferDone(const TransferId& id);
+std::string WriteTransferEnd(const TransferId& id, std::string_view hash);
 std::string WriteOfferWithdraw(const TransferId& id);
 // Names these features.
 std::string WriteHello(std::string_view epoch, FeatureSet features, ByteCount max_file_size);

@@ -1,0 +1,22 @@
+import type { PeerSessionError } from '../api/errors.js';
+import type { SessionState } from '../api/events.js';
+import type { Digest, PeerSessionOptions } from '../api/options.js';
+import type { Bytes } from '../basics/bytes.js';
+import type { Origin } from '../transfers/ports.js';
+import type { OfferedFile } from '../transfers/uploads.js';
+
+/** The session that a file is offered by. */
+export interface Offering {
+  session: { readonly state: SessionState; readonly isConnected: boolean };
+  driver: {
+    /** Resolves when it is known what the peer understands. */
+    peerKnown(): Promise<void>;
+    /** The offer's id, or why it could not be made. */
+    offer(origin: Origin, size: number, file: OfferedFile): string | PeerSessionError;
+  };
+  options: PeerSessionOptions;
+  /** Of a content in one piece. */
+  hash: (content: Bytes, digest?: Digest) => Promise<string>;
+  /** Tells why nothing was offered, while there is a session. */
+  fail: (code: string, cause?: unknown) => void;
+}
