@@ -173,7 +173,7 @@ test('a classic peer receives what sendFile offers, and hears nothing that it do
   const ids = [
     await session.sendFile(file.blob),
     await session.sendFile(stream, { hash: file.hash }),
-    await session.sendFile(new File([file.bytes], 'cat.png', { type: 'image/png' })),
+    await session.sendFile(new File([file.blob], 'cat.png', { type: 'image/png' })),
   ];
   await classic.log.untilAll(() => classic.of('offer').length === ids.length);
   for (const id of ids) classic.pull(id);
