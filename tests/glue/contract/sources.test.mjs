@@ -353,7 +353,8 @@ for (const [which, greet] of /** @type {[string, (party: any) => void][]} */ ([
     const blob = blobFrom(size, (start, end) => block.subarray(0, end - start), { step: MiB });
     const party = await connectRaw({ options: { maxFileSize: GiB } });
     const offered = party.session.sendFile(blob);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // It waits to know the peer.
+    await untilTrue(() => party.clock.pendingTimers > 0);
     greet(party);
     const id = await offered;
     const [offer] = party.peer.heard('offer-file');
@@ -367,7 +368,8 @@ for (const [which, greet] of /** @type {[string, (party: any) => void][]} */ ([
     const party = await connectRaw();
     let isCancelled = false;
     const offered = party.session.sendFile(asStream({ onCancel: () => (isCancelled = true) }));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // It waits to know the peer.
+    await untilTrue(() => party.clock.pendingTimers > 0);
     greet(party);
     assert.equal(await offered, undefined);
     assert.deepEqual(
@@ -480,7 +482,7 @@ test('a Blob that is never read is given up in time, and the next one gets its t
   const pair = await connect();
   const stuck = pair.a.session.sendFile(blobFrom(1000, () => new Promise(() => {})));
   const next = pair.a.session.sendFile(file.blob);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await untilTrue(() => pair.clock.pendingTimers > 0);
   pair.clock.advance(10_000);
   assert.equal(await stuck, undefined);
   assert.deepEqual(

@@ -160,3 +160,31 @@ test('a session that closes tells a classic peer, whose pulls then time out', as
   clock.advance(30_000);
   assert.equal(classic.of('transfer-error').length, 1);
 });
+
+test('a classic peer receives what sendFile offers, and hears nothing that it does not know', async () => {
+  const { session, classic, clock } = await connectClassic();
+  const file = makeFile(100_000);
+  const stream = { stream: file.blob.stream(), size: file.bytes.length, name: 'stream.bin' };
+  const unhashed = session.sendFile({ stream: file.blob.stream(), size: file.bytes.length });
+  // It waits to know the peer.
+  while (clock.pendingTimers === 0) await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(5000);
+  assert.equal(await unhashed, undefined);
+  const ids = [
+    await session.sendFile(file.blob),
+    await session.sendFile(stream, { hash: file.hash }),
+    await session.sendFile(new File([file.blob], 'cat.png', { type: 'image/png' })),
+  ];
+  await classic.log.untilAll(() => classic.of('offer').length === ids.length);
+  for (const id of ids) classic.pull(id);
+  await classic.log.untilAll(() => classic.of('image').length === ids.length);
+  for (const { meta, bytes } of classic.of('image')) {
+    assert.equal(meta.hash, file.hash);
+    assert.deepEqual(new Uint8Array(bytes), file.bytes);
+  }
+  assert.deepEqual(
+    classic.of('unknown').map(({ message }) => message.type),
+    ['hello'],
+  );
+  session.close();
+});

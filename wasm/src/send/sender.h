@@ -67,9 +67,7 @@ class Sender {
   // Nothing that was pulled is under way, or waits for the peer's word.
   bool IsIdle() const { return queue_.empty() && leaving_.empty() && held_.empty(); }
   // What the file in front has yet to send, if lanes may carry it.
-  ByteCount LeftOfFront() const {
-    return queue_.empty() || queue_.front().once() ? ByteCount() : queue_.front().LeftToSend();
-  }
+  ByteCount LeftOfFront() const { return queue_.empty() ? ByteCount() : queue_.front().LeftForLanes(); }
   // Where in the channel's stream the oldest file ends that was handed over and has not left.
   std::optional<ByteCount> NextDrain() const;
   // Of reading, of signing, and of the peer's room.

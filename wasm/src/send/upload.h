@@ -139,6 +139,8 @@ class Upload {
   bool IsReadUpTo(ByteCount offset) const { return offset <= furthest_; }
 
   // --- On several channels. ---
+  // What a lane loses would have to be read once more.
+  ByteCount LeftForLanes() const { return once_ ? ByteCount() : LeftToSend(); }
   // Where the peer expects the next bytes of the first channel.
   ByteCount next_on_first;
   // When so many of its bytes have arrived, the peer has heard of this file, and knows what a lane brings.
