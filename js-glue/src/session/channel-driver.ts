@@ -3,12 +3,13 @@ import type { WireTap } from '../api/options.js';
 import type { PullOptions } from '../api/sink.js';
 import type { OfferMessage, SessionStats } from '../api/types.js';
 import { ChannelPort } from '../channel/channel-port.js';
+import type { ChannelEnd } from '../connection/orderly-close.js';
 import type { Action } from '../engine/action.js';
 import { EngineHost } from '../engine/engine-host.js';
 import type { EngineOptions } from '../engine/engine-module.js';
 import type { FileDescription } from '../engine/file-description.js';
 import type { EngineInstance } from '../engine/runtime.js';
-import type { ChannelEvents, LaneAction, LaneMeans, Lanes } from '../lanes/lanes.js';
+import type { ChannelEvents, LaneAction, LaneBundle, LaneHost, LaneMeans, MakePort } from '../lanes/lanes.js';
 import { Downloads, type DownloadNews, type DownloadTools } from '../transfers/downloads.js';
 import type { Outlet, Source } from '../transfers/ports.js';
 import { Uploads, type OfferedFile, type UploadNews } from '../transfers/uploads.js';
@@ -43,6 +44,16 @@ export interface DriverEvents extends Omit<UploadNews, 'progress'>, Omit<Downloa
 /** What the driver works with, beside the channel. */
 export interface DriverTools extends DownloadTools, LaneMeans {
   tap: WireTap | undefined;
+  /** Default: on connections of their own, made here. */
+  makeLanes?: ((host: LaneHost, makePort: MakePort) => LaneBundle) | undefined;
+}
+
+/** What else is known of what is offered. */
+export interface OfferMeans {
+  /** What is read, where it is a Blob. */
+  blob?: Blob | undefined;
+  /** Default: a new one. */
+  transferId?: string | undefined;
 }
 
 /** The engine to drive, and what it is told at first. */
@@ -62,7 +73,7 @@ export class ChannelDriver {
   readonly #uploads: Uploads;
   readonly #downloads: Downloads;
   #maxMessageSize: () => number | undefined = () => undefined;
-  #lanes: Lanes | undefined;
+  #lanes: LaneBundle | undefined;
   /** What waits for them to be loaded. */
   #laneActions: LaneAction[] = [];
   #nextTransfer = 1;
@@ -128,14 +139,19 @@ export class ChannelDriver {
     this.#host.note('handleDescribed');
   }
 
-  /** Takes a channel, unless there is one; nothing is sent before `usable`. `maxMessageSize` is asked when the channel opens. */
+  /**
+   * Takes a channel, unless there is one; nothing is sent before `usable`. `maxMessageSize` is asked when the channel opens. Returns
+   * what says when it has closed.
+   */
   attach(
     channel: RTCDataChannel,
     usable: Promise<unknown> | undefined,
     maxMessageSize: () => number | undefined,
-  ): void {
+    waits?: boolean,
+  ): ChannelEnd {
     this.#maxMessageSize = maxMessageSize;
-    this.#port.attach(channel, usable);
+    this.#port.attach(channel, usable, waits);
+    return channel;
   }
 
   /** The channel is lost: nothing that it still brings is taken. Another may be attached. */
@@ -158,8 +174,14 @@ export class ChannelDriver {
   // --- Commands -------------------------------------------------------------------------------------------------------
 
   /** The offer's id, or why it could not be made. The message is handed to the channel before this returns. */
-  offer(open: (start: number) => Source, size: number, file: OfferedFile): string | PeerSessionError {
-    return this.#isOver ? errorFromEngine('closed') : this.#uploads.offer(this.#nextTransfer++, open, size, file);
+  offer(
+    open: (start: number) => Source,
+    size: number,
+    file: OfferedFile,
+    { transferId }: OfferMeans = {},
+  ): string | PeerSessionError {
+    if (this.#isOver) return errorFromEngine('closed');
+    return this.#uploads.offer(this.#nextTransfer++, open, size, file, transferId);
   }
 
   withdraw(transferId: string): void {
@@ -233,7 +255,7 @@ export class ChannelDriver {
       unusable,
       drained: () => this.#host.tellAmount(lane),
       ended,
-      isReady: () => !this.#host.isPaused,
+      isReady: (isText) => !this.#host.isPaused && !(isText && this.#downloads.isAsking),
       hurry: () => this.#host.finish(),
     });
   }
@@ -249,8 +271,10 @@ export class ChannelDriver {
 
   async #loadLanes(): Promise<void> {
     try {
-      const { Lanes } = await import('../lanes/lanes.js');
-      this.#lanes = new Lanes(this.#tools, this.#host, (lane, events) => this.#makePort(lane, events));
+      const makePort: MakePort = (lane, events) => this.#makePort(lane, events);
+      this.#lanes =
+        this.#tools.makeLanes?.(this.#host, makePort) ??
+        new (await import('../lanes/lanes.js')).Lanes(this.#tools, this.#host, makePort);
       // One by one: what is told meanwhile may end the session, and nothing waits then.
       for (let action; (action = this.#laneActions.shift());) this.#lanes.perform(action);
     } catch {

@@ -17,20 +17,15 @@ import type { IncomingSignal, ReceivedBlob, SessionStats } from '../api/types.js
 import type { Bytes } from '../basics/bytes.js';
 import { Connection } from '../connection/connection.js';
 import { GonePeers } from '../connection/gone-peers.js';
-import type { EngineDefaults } from '../engine/engine-module.js';
 import type { FileDescription } from '../engine/file-description.js';
-import { groupOf } from '../engine/groups.js';
-import { useEngine, type EngineInstance } from '../engine/runtime.js';
 import { BlobReader } from '../files/blob-reader.js';
-import { PageContents } from '../files/contents.js';
 import { HeldContents } from '../files/held-contents.js';
 import { MemoryPartialStore } from '../files/memory-partial-store.js';
-import { MemoryStore } from '../files/memory-store.js';
-import { sha256 } from '../files/sha256.js';
 import { newTransferId } from '../transfers/transfer-id.js';
 import type { OfferedFile } from '../transfers/uploads.js';
 import { requirePullOptions, requireText, requireTexts } from './arguments.js';
-import { ChannelDriver, type DriverEvents, type DriverTools } from './channel-driver.js';
+import type { DriverEvents } from './channel-driver.js';
+import { theDrivers, type Driver } from './driver.js';
 import { toEngineOptions } from './engine-options.js';
 import { Log } from './log.js';
 import { checkSetup, type SessionSetup } from './session-setup.js';
@@ -57,7 +52,7 @@ export abstract class SessionCore extends EventTarget {
   /** Milliseconds since the epoch: construction, then every message of the peer, file bytes included. */
   lastSeen: number = Date.now();
 
-  readonly #driver: ChannelDriver;
+  readonly #driver: Driver;
   readonly #connection: Connection;
   readonly #options: PeerSessionOptions;
   readonly #log: Log;
@@ -78,11 +73,11 @@ export abstract class SessionCore extends EventTarget {
     const log = new Log(options, this.peerId);
     this.#log = log;
 
-    const instance = useEngine();
+    const drivers = theDrivers();
     const { createdAt } = setup.identity;
     // As hard to guess as an id.
     const epoch = newTransferId();
-    const engineOptions = toEngineOptions(defaultOptions(instance), options, createdAt, signing?.signerId, epoch);
+    const engineOptions = toEngineOptions(drivers.defaults(), options, createdAt, signing?.signerId, epoch);
     const { group = network } = options;
     this.#held = group ? HeldContents.of(group) : new HeldContents();
     const fail = (transferId: string, error: PeerSessionError): unknown => {
@@ -122,7 +117,15 @@ export abstract class SessionCore extends EventTarget {
       syncRequested: () => setup.onSessionEvent?.('sync-request', self),
       inventory: (hashes) => setup.onSessionEvent?.('inventory', self, hashes),
       fileRequested: (hash) => setup.onFileRequested?.(hash),
-      mayReceive: () => network.canReceiveFrom(this.peerId),
+      mayReceive: (answer) => {
+        let allowed: unknown;
+        try {
+          allowed = network.canReceiveFrom(this.peerId);
+          return allowed;
+        } finally {
+          answer(allowed === true);
+        }
+      },
       delivered: (content, file) => {
         const { transferId } = file;
         let blob: ReceivedBlob;
@@ -169,21 +172,11 @@ export abstract class SessionCore extends EventTarget {
       makePeerConnection: () => this.#createPeerConnection(setup.iceServers ?? defaultIceServers),
       channelLabel: options.channelLabel ?? defaultChannelLabel,
     };
-    const tools: DriverTools = {
-      ...means,
-      clock: options.clock ?? systemClock,
-      tap: wireTap(log, options.onWireMessage),
-      makeStore: (size) => new MemoryStore(size),
-      contents: new PageContents(this.#held, partialStore(options, group), (cause) => {
-        this.#report(new PeerSessionError('callback-failed', { cause }));
-      }),
-      hash: (content) => sha256(content, options.digest),
-      signer: signing,
-    };
+    const clock = options.clock ?? systemClock;
     this.#connection = new Connection(
       { self: myId, peer: peerId, epoch, gone: GonePeers.of(network) },
       means,
-      { clock: tools.clock, patience: engineOptions.connectTimeout },
+      { clock, patience: engineOptions.connectTimeout },
       {
         signal: (message) => {
           log.write('debug', 'signal', 'out', message.type);
@@ -191,7 +184,7 @@ export abstract class SessionCore extends EventTarget {
         },
         channel: (channel, usable) => {
           log.write('debug', 'channel', 'is attached', channel.label);
-          this.#driver.attach(channel, usable, () => this.#connection.maxMessageSize);
+          return this.#driver.attach(channel, usable, () => this.#connection.maxMessageSize);
         },
         replacing: () => {
           this.#driver.detach();
@@ -218,8 +211,18 @@ export abstract class SessionCore extends EventTarget {
       },
     );
     try {
-      const engine = { instance, options: engineOptions, group: group ? groupOf(group) : 0 };
-      this.#driver = new ChannelDriver(engine, events, tools);
+      this.#driver = drivers.make({
+        ...means,
+        clock,
+        events,
+        options,
+        engine: engineOptions,
+        group: group || undefined,
+        tap: wireTap(log, options.onWireMessage),
+        signer: signing,
+        held: this.#held,
+        partial: partialStore(options, group),
+      });
     } catch (failure) {
       this.#connection.close(false);
       throw failure;
@@ -363,7 +366,7 @@ export abstract class SessionCore extends EventTarget {
   /** Returns the offer's id, or why it could not be made. @internal */
   protected offerFile(blob: Blob, file: OfferedFile): string | PeerSessionError {
     const offered = this.isConnected
-      ? this.#driver.offer((start) => new BlobReader(blob, start), blob.size, file)
+      ? this.#driver.offer((start) => new BlobReader(blob, start), blob.size, file, { blob })
       : new PeerSessionError('not-open');
     this.#log.write('debug', 'transfer', 'offered', offered);
     if (typeof offered === 'string') this.#held.add(file.hash.toLowerCase(), blob);
@@ -403,12 +406,6 @@ function partialStore({ partialStore: given, clock }: PeerSessionOptions, group:
   return there;
 }
 
-function defaultOptions(engine: EngineInstance): EngineDefaults {
-  const defaults = engine.call((module) => module.defaultOptions());
-  if (!defaults) throw new PeerSessionError('engine-failed', { cause: engine.failure });
-  return defaults;
-}
-
 /** Messages come by the thousand: unless they are to be logged, the log is not even asked. */
 function wireTap(log: Log, tap: WireTap | undefined): WireTap | undefined {
   if (!log.tells('debug', 'wire')) return tap;
@@ -418,6 +415,7 @@ function wireTap(log: Log, tap: WireTap | undefined): WireTap | undefined {
   };
 }
 
-function toReceivedBlob(content: Bytes, file: FileDescription): ReceivedBlob {
-  return Object.assign(new Blob([content], { type: file.mime }), { fileHash: file.hash });
+function toReceivedBlob(content: Bytes | Blob, file: FileDescription): ReceivedBlob {
+  const blob = 'stream' in content ? content : new Blob([content], { type: file.mime });
+  return Object.assign(blob, { fileHash: file.hash });
 }

@@ -34,8 +34,13 @@ export class Uploads {
   }
 
   /** The offer's id, or why it could not be made. The message is handed to the channel before this returns. */
-  offer(transfer: number, open: (start: number) => Source, size: number, file: OfferedFile): string | PeerSessionError {
-    const transferId = newTransferId();
+  offer(
+    transfer: number,
+    open: (start: number) => Source,
+    size: number,
+    file: OfferedFile,
+    transferId = newTransferId(),
+  ): string | PeerSessionError {
     const kept = this.#files.add(transfer, transferId, open);
     this.#host.command('offer', transfer, { ...file, transferId, size });
     return kept.error ?? transferId;

@@ -1,0 +1,337 @@
+import { PeerSessionError } from '../api/errors.js';
+import { systemClock } from '../api/options.js';
+import type { PullOptions, Sink } from '../api/sink.js';
+import type { Bytes } from '../basics/bytes.js';
+import { useEngine } from '../engine/runtime.js';
+import { BlobReader } from '../files/blob-reader.js';
+import { MemoryStore } from '../files/memory-store.js';
+import { sha256 } from '../files/sha256.js';
+import { ChannelDriver, type DriverEvents } from '../session/channel-driver.js';
+import type { OfferedFile } from '../transfers/uploads.js';
+import { AskedContents } from './asked-contents.js';
+import { cloneable, toFailure, type Failure } from './failure.js';
+import { HostedChannel } from './hosted-channel.js';
+import { HostedLanes } from './hosted-lanes.js';
+import type { Line } from './line.js';
+import type { Call, HostedSetup, HostedSink, Questions, ToHost } from './messages.js';
+import { News } from './news.js';
+
+interface Asked {
+  resolve: (value: never) => void;
+  reject: (cause: unknown) => void;
+}
+
+/** One session's driver, for a page that speaks to it over a line. */
+export class HostedSession implements ToHost {
+  readonly #line: Line;
+  readonly #news: News;
+  readonly #asked = new Map<number, Asked>();
+  #lastQuestion = 0;
+  #driver: ChannelDriver | undefined;
+  #lanes: HostedLanes | undefined;
+  /** The newest of each link; those of before are closed, and may still say so. */
+  readonly #channels = new Map<number, HostedChannel>();
+  #detached = 0;
+  #isOver = false;
+
+  constructor(line: Line) {
+    this.#line = line;
+    this.#news = new News(line, () => [this.#driver?.isOpen ?? false, this.#driver?.stats()]);
+    line.onmessage = ({ data }) => {
+      const [name, ...given] = data as Call<ToHost>;
+      (this[name] as (...given: unknown[]) => void)(...given);
+    };
+  }
+
+  open({ engine, group, clock = systemClock, hasTap, hasDigest }: HostedSetup): void {
+    try {
+      this.#driver = new ChannelDriver({ instance: useEngine(), options: engine, group }, this.#events(), {
+        clock,
+        tap: hasTap
+          ? (direction, message) => {
+              this.#news.tell(['tapped', direction, message]);
+            }
+          : undefined,
+        makeStore: (size) => new MemoryStore(size),
+        contents: new AskedContents(
+          (hash, size) => this.#ask('find', [hash, size]),
+          (hash, size, bytes) => {
+            this.#news.tell(['keep', hash, size, bytes], [bytes.buffer]);
+          },
+          (hash) => {
+            this.#news.tell(['forget', hash]);
+          },
+        ),
+        hash: (content) => sha256(content, hasDigest ? (bytes) => this.#digest(bytes) : undefined),
+        signer: undefined,
+        // The page has the connections of lanes.
+        makePeerConnection: () => {
+          throw new PeerSessionError('webrtc-unavailable');
+        },
+        channelLabel: '',
+        makeLanes: (host, makePort) => {
+          this.#lanes = new HostedLanes(host, makePort, {
+            perform: (action) => {
+              this.#news.tell(['lane', action]);
+            },
+            opened: (lane, link) => {
+              this.#news.tell(['opened', lane, link]);
+            },
+          });
+          return this.#lanes;
+        },
+      });
+    } catch (cause) {
+      const error = cause instanceof PeerSessionError ? cause : new PeerSessionError('engine-failed', { cause });
+      this.#news.tell(['failed', this.#toFailure(error)]);
+    }
+  }
+
+  // --- The connection -------------------------------------------------------------------------------------------------
+
+  connecting(): void {
+    this.#driver?.connecting();
+  }
+
+  described(): void {
+    this.#driver?.described();
+  }
+
+  detach(): void {
+    this.#detached += 1;
+    this.#driver?.detach();
+  }
+
+  replaced(): void {
+    this.#driver?.replaced();
+  }
+
+  lost(failure: boolean): void {
+    this.#driver?.lost(failure);
+  }
+
+  attach(lane: number, link: number, channel: RTCDataChannel, limit: number | undefined, waits: boolean): void {
+    const arrival = { channel, limit, waits };
+    if (lane > 0) {
+      this.#lanes?.attach(lane, link, arrival);
+      return;
+    }
+    const hosted = new HostedChannel(arrival, {
+      opened: () => {
+        this.#news.tell(['opened', 0, link]);
+      },
+      ended: () => {
+        this.#channels.delete(link);
+        this.#news.tell(['channelEnded', link]);
+        this.#finish();
+      },
+    });
+    this.#channels.set(link, hosted);
+    this.#driver?.attach(channel, hosted.usable, () => hosted.limit, hosted.waits);
+  }
+
+  usable(lane: number, link: number, limit: number | undefined): void {
+    if (lane > 0) this.#lanes?.usable(lane, limit);
+    else this.#channels.get(link)?.use(limit);
+  }
+
+  describedLane(lane: number, description: string): void {
+    this.#lanes?.described(lane, description);
+  }
+
+  // --- Commands -------------------------------------------------------------------------------------------------------
+
+  offer(transferId: string, blob: Blob, file: OfferedFile): void {
+    const open = (start: number) => new BlobReader(blob, start);
+    const offered = this.#driver?.offer(open, blob.size, file, { transferId });
+    // Of a session that is over nobody tells it.
+    if (offered && typeof offered !== 'string') {
+      this.#news.tell(['uploadEnded', transferId, this.#toFailure(offered), false]);
+    }
+  }
+
+  withdraw(transferId: string): void {
+    this.#driver?.withdraw(transferId);
+  }
+
+  pull(transferId: string, room: number | undefined, to: HostedSink | undefined): void {
+    this.#driver?.pull(transferId, { room: room ?? null, to: to ? this.#sinkOf(to) : null });
+  }
+
+  cancelPull(transferId: string): void {
+    this.#driver?.cancelPull(transferId);
+  }
+
+  awaitDrained(): void {
+    void this.#driver?.drained().then(() => {
+      this.#news.tell(['drained']);
+    });
+  }
+
+  requestFile(hash: string): void {
+    this.#driver?.requestFile(hash);
+  }
+
+  requestSync(): void {
+    this.#driver?.requestSync();
+  }
+
+  sendInventory(hashes: string[]): void {
+    this.#driver?.sendInventory(hashes);
+  }
+
+  sendPing(): void {
+    this.#driver?.sendPing();
+  }
+
+  close(): void {
+    this.#driver?.close();
+  }
+
+  // --- Questions ------------------------------------------------------------------------------------------------------
+
+  answer(question: number, value: unknown): void {
+    this.#take(question)?.resolve(value as never);
+  }
+
+  refuse(question: number, cause: unknown): void {
+    this.#take(question)?.reject(cause);
+  }
+
+  #take(question: number): Asked | undefined {
+    const asked = this.#asked.get(question);
+    this.#asked.delete(question);
+    return asked;
+  }
+
+  #ask<K extends keyof Questions>(
+    name: K,
+    given: Questions[K]['given'],
+    transfer: Transferable[] = [],
+  ): Promise<Questions[K]['answer']> {
+    return new Promise((resolve, reject) => {
+      this.#askThen(name, given, { resolve, reject }, transfer);
+    });
+  }
+
+  #askThen(name: keyof Questions, given: unknown[], asked: Asked, transfer: Transferable[] = []): void {
+    const question = ++this.#lastQuestion;
+    this.#asked.set(question, asked);
+    this.#news.tell(['ask', question, name, given], transfer);
+  }
+
+  /** The content stays here: it is delivered from here. */
+  #digest(content: Bytes): Promise<ArrayBuffer> {
+    if (this.#line.isDirect) return this.#ask('digest', [content]);
+    const copy = content.slice();
+    return this.#ask('digest', [copy], [copy.buffer]);
+  }
+
+  #sinkOf(to: HostedSink): NonNullable<PullOptions['to']> {
+    if (!('sink' in to)) return to;
+    const { sink } = to;
+    const asked: Sink = {
+      write: (chunk, at) => {
+        const bytes = chunk as Bytes;
+        // A view of more than it shows belongs to others, too.
+        const own = this.#line.isDirect || bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
+        return this.#ask('write', [sink, own, at], [own.buffer]);
+      },
+      finish: () => this.#ask('finish', [sink]),
+      abort: (reason) => this.#ask('abort', [sink, this.#toFailure(reason as PeerSessionError)]),
+    };
+    return asked;
+  }
+
+  // --- News -----------------------------------------------------------------------------------------------------------
+
+  #events(): DriverEvents {
+    const news = this.#news;
+    return {
+      connected: () => {
+        news.tell(['connected']);
+      },
+      lost: () => {
+        news.tell(['lost', this.#detached]);
+      },
+      interrupted: () => {
+        news.tell(['interrupted']);
+      },
+      resumed: () => {
+        news.tell(['resumed']);
+      },
+      withdrawn: (transferId) => {
+        news.tell(['withdrawn', transferId]);
+      },
+      peerSeen: () => {
+        news.heard();
+      },
+      offer: (offer) => {
+        news.tell(['offered', offer]);
+      },
+      syncRequested: () => {
+        news.tell(['syncRequested']);
+      },
+      inventory: (hashes) => {
+        news.tell(['inventory', hashes]);
+      },
+      fileRequested: (hash) => {
+        news.tell(['fileRequested', hash]);
+      },
+      mayReceive: (answer) => {
+        this.#askThen('mayReceive', [], { resolve: answer, reject() {} });
+      },
+      delivered: (content, file) => {
+        news.forget('receive', file.transferId);
+        const { transferId, mime: type } = file;
+        try {
+          const blob = content instanceof Blob ? content : new Blob([content], { type });
+          news.tell(['delivered', blob, file]);
+        } catch (cause) {
+          news.tell(['pullFailed', this.#toFailure(new PeerSessionError('out-of-memory', { cause, transferId }))]);
+        }
+      },
+      received: (file, result) => {
+        news.forget('receive', file.transferId);
+        news.tell(['received', file, result]);
+      },
+      failed: (transferId, error) => {
+        news.forget('receive', transferId);
+        news.tell(['pullFailed', this.#toFailure(error)]);
+      },
+      uploadEnded: (transferId, error, isDelivered) => {
+        news.forget('send', transferId);
+        news.tell(['uploadEnded', transferId, error && this.#toFailure(error), isDelivered]);
+      },
+      progress: (direction, transferId, bytes, size) => {
+        news.progress(direction, transferId, bytes, size);
+      },
+      reported: (error) => {
+        news.tell(['reported', this.#toFailure(error)]);
+      },
+      over: (channelCloses) => {
+        news.tell(['over', channelCloses]);
+        if (!channelCloses) for (const channel of this.#channels.values()) channel.end();
+      },
+      ended: () => {
+        news.tell(['ended']);
+      },
+      closed: () => {
+        news.tell(['closed']);
+        this.#isOver = true;
+        this.#finish();
+      },
+    };
+  }
+
+  /** The last channel may end long after the session. */
+  #finish(): void {
+    if (this.#isOver && this.#channels.size === 0) this.#news.tell(['done']);
+  }
+
+  #toFailure(error: PeerSessionError): Failure {
+    const failure = toFailure(error);
+    if (!this.#line.isDirect) failure.cause = failure.cause.map(cloneable);
+    return failure;
+  }
+}

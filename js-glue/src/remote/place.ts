@@ -1,0 +1,147 @@
+import { directLine, type Line } from './line.js';
+
+/** A session's way to its host. */
+export interface Lease {
+  readonly line: Line;
+  /** Nothing is said any more. */
+  end(): void;
+}
+
+/** How long a Worker may take to say that it is there, in milliseconds; then the same code runs here. */
+const patience = 10_000;
+/** How long one without a session waits for the next, in milliseconds: what starting it takes is a few hundredths of a second. */
+const idleTime = 10_000;
+
+interface Tenant {
+  port: MessagePort;
+  died: (cause: unknown) => void;
+}
+
+/**
+ * Where hosts of sessions live: one Worker for all of a page, or the page itself where there can be none. A session speaks at once, into a
+ * port that is handed on when it is known to whom; what it has said by then, its channel too, goes along.
+ */
+export class Place {
+  readonly #makeWorker: () => Worker;
+  readonly #loadHere: () => Promise<{ host(line: Line): void }>;
+  readonly #tenants = new Set<Tenant>();
+  #worker: Worker | undefined;
+  #isReady = false;
+  #isUnfit = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * @param makeWorker - Says `ready` when it can host.
+   * @param loadHere - What hosts in this thread.
+   */
+  constructor(makeWorker: () => Worker, loadHere: () => Promise<{ host(line: Line): void }>) {
+    this.#makeWorker = makeWorker;
+    this.#loadHere = loadHere;
+  }
+
+  /** `died`: the host is gone, and answers nothing any more. */
+  lease(where: 'here' | 'anywhere', died: (cause: unknown) => void): Lease {
+    if (where === 'here' || !this.#hasWorker()) {
+      const [line, other] = directLine();
+      this.#hostHere(other, died);
+      return {
+        line,
+        end: () => {
+          line.close();
+        },
+      };
+    }
+    const { port1: line, port2: port } = new MessageChannel();
+    const tenant = { port, died };
+    this.#tenants.add(tenant);
+    if (this.#isReady) this.#worker?.postMessage(undefined, [port]);
+    return {
+      line,
+      end: () => {
+        line.close();
+        this.#tenants.delete(tenant);
+        this.#rest();
+      },
+    };
+  }
+
+  /** Starts it unless it is there. */
+  #hasWorker(): boolean {
+    if (this.#isUnfit || typeof Worker !== 'function' || typeof MessageChannel !== 'function') return false;
+    if (this.#worker) {
+      if (this.#isReady) clearTimeout(this.#timer);
+      return true;
+    }
+    try {
+      this.#start(this.#makeWorker());
+      return true;
+    } catch {
+      // Not allowed here.
+      this.#isUnfit = true;
+      return false;
+    }
+  }
+
+  #start(worker: Worker): void {
+    this.#worker = worker;
+    this.#isReady = false;
+    worker.onmessage = ({ data }) => {
+      if (data === 'ready') this.#open(worker);
+      else this.#giveUp(worker);
+    };
+    worker.onerror = (event) => {
+      // The page is told by the sessions.
+      event.preventDefault();
+      if (!this.#isReady) this.#giveUp(worker);
+      else this.#bury(worker, event.error ?? new Error(event.message || 'The Worker failed.'));
+    };
+    this.#timer = setTimeout(() => {
+      this.#giveUp(worker);
+    }, patience);
+  }
+
+  #open(worker: Worker): void {
+    clearTimeout(this.#timer);
+    this.#isReady = true;
+    for (const { port } of this.#tenants) worker.postMessage(undefined, [port]);
+    this.#rest();
+  }
+
+  /** It cannot be started, or has no engine: all that was said to it is heard here. */
+  #giveUp(worker: Worker): void {
+    if (this.#worker !== worker) return;
+    this.#isUnfit = true;
+    this.#end();
+    for (const { port, died } of this.#tenants) this.#hostHere(port, died);
+    this.#tenants.clear();
+  }
+
+  #bury(worker: Worker, cause: unknown): void {
+    if (this.#worker !== worker) return;
+    this.#end();
+    const tenants = [...this.#tenants];
+    this.#tenants.clear();
+    for (const { died } of tenants) died(cause);
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#isReady = false;
+  }
+
+  #rest(): void {
+    if (!this.#isReady || this.#tenants.size > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#end();
+    }, idleTime);
+  }
+
+  #hostHere(line: Line, died: (cause: unknown) => void): void {
+    void this.#loadHere().then(({ host }) => {
+      host(line);
+    }, died);
+  }
+}
