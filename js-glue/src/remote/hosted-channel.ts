@@ -39,9 +39,14 @@ export class HostedChannel {
     this.#listeners.on('close', () => {
       this.end();
     });
+  }
+
+  /** Asks for what is not known of it, once it is open. */
+  begin(): void {
     if (!this.waits) return;
-    if (channel.readyState === 'open') events.opened();
-    else this.#listeners.on('open', () => events.opened());
+    const { opened } = this.#events;
+    if (this.channel.readyState === 'open') opened();
+    else this.#listeners.on('open', opened);
   }
 
   /** The page says so. */

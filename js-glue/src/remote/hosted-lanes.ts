@@ -64,6 +64,7 @@ export class HostedLanes implements LaneBundle {
     });
     there.channel ??= channel;
     there.port.attach(channel.channel, channel.usable, channel.waits);
+    channel.begin();
   }
 
   usable(lane: number, limit: number | undefined): void {

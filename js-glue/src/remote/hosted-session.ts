@@ -13,7 +13,7 @@ import { cloneable, toFailure, type Failure } from './failure.js';
 import { HostedChannel } from './hosted-channel.js';
 import { HostedLanes } from './hosted-lanes.js';
 import type { Line } from './line.js';
-import type { Call, HostedSetup, HostedSink, Questions, ToHost } from './messages.js';
+import type { Call, HostedSetup, HostedSink, Look, Questions, ToHost } from './messages.js';
 import { News } from './news.js';
 
 interface Asked {
@@ -36,17 +36,18 @@ export class HostedSession implements ToHost {
 
   constructor(line: Line) {
     this.#line = line;
-    this.#news = new News(line, () => [this.#driver?.isOpen ?? false, this.#driver?.stats()]);
+    this.#news = new News(line, () => this.#look());
     line.onmessage = ({ data }) => {
       const [name, ...given] = data as Call<ToHost>;
       (this[name] as (...given: unknown[]) => void)(...given);
     };
   }
 
-  open({ engine, group, clock = systemClock, hasTap, hasDigest }: HostedSetup): void {
+  open({ engine, group, direct, hasTap, hasDigest }: HostedSetup): void {
+    if (direct) direct.look = () => this.#look();
     try {
       this.#driver = new ChannelDriver({ instance: useEngine(), options: engine, group }, this.#events(), {
-        clock,
+        clock: direct?.clock ?? systemClock,
         tap: hasTap
           ? (direction, message) => {
               this.#news.tell(['tapped', direction, message]);
@@ -81,10 +82,15 @@ export class HostedSession implements ToHost {
           return this.#lanes;
         },
       });
+      this.#news.flush();
     } catch (cause) {
       const error = cause instanceof PeerSessionError ? cause : new PeerSessionError('engine-failed', { cause });
       this.#news.tell(['failed', this.#toFailure(error)]);
     }
+  }
+
+  #look(): Look {
+    return [this.#driver?.isOpen ?? false, this.#driver?.stats()];
   }
 
   // --- The connection -------------------------------------------------------------------------------------------------
@@ -128,6 +134,7 @@ export class HostedSession implements ToHost {
     });
     this.#channels.set(link, hosted);
     this.#driver?.attach(channel, hosted.usable, () => hosted.limit, hosted.waits);
+    hosted.begin();
   }
 
   usable(lane: number, link: number, limit: number | undefined): void {

@@ -21,6 +21,7 @@ class DirectEnd implements Line {
   readonly isDirect = true;
   other: DirectEnd | undefined;
   #waiting: unknown[] = [];
+  #isCatchingUp = false;
   #onmessage: Line['onmessage'] = null;
 
   get onmessage(): Line['onmessage'] {
@@ -29,7 +30,11 @@ class DirectEnd implements Line {
 
   set onmessage(listener: Line['onmessage']) {
     this.#onmessage = listener;
-    for (const data of this.#waiting.splice(0)) this.deliver(data);
+    // In order: what it causes to be said comes behind.
+    this.#isCatchingUp = true;
+    for (const data of this.#waiting) this.#hear(data);
+    this.#waiting = [];
+    this.#isCatchingUp = false;
   }
 
   postMessage(message: unknown): void {
@@ -37,7 +42,7 @@ class DirectEnd implements Line {
   }
 
   deliver(data: unknown): void {
-    if (this.#onmessage) this.#onmessage({ data } as MessageEvent<unknown>);
+    if (this.#onmessage && !this.#isCatchingUp) this.#hear(data);
     else this.#waiting.push(data);
   }
 
@@ -45,5 +50,9 @@ class DirectEnd implements Line {
     this.other = undefined;
     this.#onmessage = null;
     this.#waiting = [];
+  }
+
+  #hear(data: unknown): void {
+    this.#onmessage?.({ data } as MessageEvent<unknown>);
   }
 }

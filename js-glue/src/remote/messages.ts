@@ -12,12 +12,22 @@ export type Call<T> = {
   [K in keyof T]: T[K] extends (...given: infer Given) => void ? [name: K, ...given: Given] : never;
 }[keyof T];
 
+/** How a session stands at the moment. */
+export type Look = [isOpen: boolean, stats: SessionStats | undefined];
+
+/** What page and host of one thread share. */
+export interface DirectSetup {
+  clock: Clock;
+  /** Set by the host: as it is, and not as it was told. */
+  look: () => Look | undefined;
+}
+
 /** What the host of a session has to know of it. */
 export interface HostedSetup {
   engine: EngineOptions;
   group: number;
   /** Only where nothing is cloned. */
-  clock: Clock | undefined;
+  direct: DirectSetup | undefined;
   /** Functions of the application, which are asked over the line. */
   hasTap: boolean;
   hasDigest: boolean;

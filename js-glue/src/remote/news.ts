@@ -1,6 +1,5 @@
-import type { SessionStats } from '../api/types.js';
 import type { Line } from './line.js';
-import type { Call, ToPage } from './messages.js';
+import type { Call, Look, ToPage } from './messages.js';
 
 /** How long what is only worth a look may wait for other news, in milliseconds: twenty times a second look smooth. */
 const aWhile = 50;
@@ -8,7 +7,7 @@ const aWhile = 50;
 /** What a host tells its page: together what one turn brings, and seldom what is only progress, since each message is work for the page. */
 export class News {
   readonly #line: Line;
-  readonly #state: () => [isOpen: boolean, stats: SessionStats | undefined];
+  readonly #state: () => Look;
   #waiting: Call<ToPage>[] = [];
   #transfer: Transferable[] = [];
   /** Of each transfer that runs, what was not told. */
@@ -17,7 +16,7 @@ export class News {
   #isDue = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(line: Line, state: () => [isOpen: boolean, stats: SessionStats | undefined]) {
+  constructor(line: Line, state: () => Look) {
     this.#line = line;
     this.#state = state;
   }

@@ -7,6 +7,11 @@ export interface Lease {
   end(): void;
 }
 
+/** What hosts sessions in this thread. */
+export interface Hosting {
+  host(line: Line): void;
+}
+
 /** How long a Worker may take to say that it is there, in milliseconds; then the same code runs here. */
 const patience = 10_000;
 /** How long one without a session waits for the next, in milliseconds: what starting it takes is a few hundredths of a second. */
@@ -23,7 +28,9 @@ interface Tenant {
  */
 export class Place {
   readonly #makeWorker: () => Worker;
-  readonly #loadHere: () => Promise<{ host(line: Line): void }>;
+  readonly #loadHere: () => Promise<Hosting>;
+  /** Once it is loaded. */
+  #here: Hosting | undefined;
   readonly #tenants = new Set<Tenant>();
   #worker: Worker | undefined;
   #isReady = false;
@@ -31,10 +38,9 @@ export class Place {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param makeWorker - Says `ready` when it can host.
-   * @param loadHere - What hosts in this thread.
+   * @param makeWorker - It says `ready` when it can host.
    */
-  constructor(makeWorker: () => Worker, loadHere: () => Promise<{ host(line: Line): void }>) {
+  constructor(makeWorker: () => Worker, loadHere: () => Promise<Hosting>) {
     this.#makeWorker = makeWorker;
     this.#loadHere = loadHere;
   }
@@ -140,8 +146,13 @@ export class Place {
   }
 
   #hostHere(line: Line, died: (cause: unknown) => void): void {
-    void this.#loadHere().then(({ host }) => {
-      host(line);
+    if (this.#here) {
+      this.#here.host(line);
+      return;
+    }
+    void this.#loadHere().then((here) => {
+      this.#here = here;
+      here.host(line);
     }, died);
   }
 }

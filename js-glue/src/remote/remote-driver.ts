@@ -14,7 +14,7 @@ import { Answers } from './answers.js';
 import { ChannelStandIn } from './channel-stand-in.js';
 import { toError } from './failure.js';
 import type { Line } from './line.js';
-import type { Call, ToHost, ToPage } from './messages.js';
+import type { Call, DirectSetup, HostedSetup, Look, ToHost, ToPage } from './messages.js';
 import type { Lease, Place } from './place.js';
 import type { RemoteLanes } from './remote-lanes.js';
 
@@ -38,9 +38,10 @@ export class RemoteDriver implements Driver {
   #line: Line;
   /** What was said before the first channel, which shows whether the host can have any. */
   #early: Call<ToHost>[] | undefined = [];
-  #isOpen = false;
+  /** As it was told last. */
+  #told: Look = [false, undefined];
+  readonly #direct: DirectSetup;
   #isOver = false;
-  #stats: SessionStats | undefined;
   #links = 0;
   #detached = 0;
   readonly #handed = new Map<number, Handed>();
@@ -59,30 +60,25 @@ export class RemoteDriver implements Driver {
     this.#answers = new Answers(parts, this.#callbacks, (call, transfer) => {
       this.#line.postMessage(call, transfer);
     });
+    this.#direct = { clock: parts.clock, look: () => undefined };
     this.#lease = place.lease(parts.options.clock ? 'here' : 'anywhere', (cause) => {
       this.#die(cause);
     });
     this.#line = this.#lease.line;
     this.#listen();
-    const { engine, group, options, tap } = parts;
-    this.#tell([
-      'open',
-      {
-        engine,
-        group: group ? groupOf(group) : 0,
-        clock: options.clock,
-        hasTap: tap !== undefined,
-        hasDigest: options.digest !== undefined,
-      },
-    ]);
+    this.#open();
   }
 
   get isOpen(): boolean {
-    return this.#isOpen && !this.#isOver;
+    return !this.#isOver && this.#look[0];
   }
 
   stats(): SessionStats | undefined {
-    return this.#isOver ? undefined : this.#stats;
+    return this.#isOver ? undefined : this.#look[1];
+  }
+
+  get #look(): Look {
+    return this.#direct.look() ?? this.#told;
   }
 
   // --- The connection -------------------------------------------------------------------------------------------------
@@ -113,7 +109,7 @@ export class RemoteDriver implements Driver {
 
   detach(): void {
     this.#detached += 1;
-    this.#isOpen = false;
+    this.#told = [false, this.#told[1]];
     this.#tell(['detach']);
   }
 
@@ -261,15 +257,27 @@ export class RemoteDriver implements Driver {
     });
     this.#line = this.#lease.line;
     this.#listen();
+    this.#open();
     for (const call of early) this.#line.postMessage(call, []);
+  }
+
+  #open(): void {
+    const { engine, group, options, tap } = this.#parts;
+    const setup: HostedSetup = {
+      engine,
+      group: group ? groupOf(group) : 0,
+      direct: this.#line.isDirect && this.#direct,
+      hasTap: tap !== undefined,
+      hasDigest: options.digest !== undefined,
+    };
+    this.#line.postMessage(['open', setup] satisfies Call<ToHost>, []);
   }
 
   // --- What the host says ---------------------------------------------------------------------------------------------
 
   readonly #calls: ToPage = {
     state: (isOpen, isHeard, stats) => {
-      this.#isOpen = isOpen;
-      this.#stats = stats;
+      this.#told = [isOpen, stats];
       if (isHeard) this.#parts.events.peerSeen();
     },
     failed: (failure) => {
@@ -340,7 +348,6 @@ export class RemoteDriver implements Driver {
       if (resolve) this.#later(resolve);
     },
     over: (channelCloses) => {
-      this.#isOpen = false;
       this.#parts.events.over(channelCloses);
       void this.#lanes?.then((lanes) => lanes?.closeAll());
     },
