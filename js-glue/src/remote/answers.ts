@@ -1,8 +1,9 @@
 import { PeerSessionError } from '../api/errors.js';
 import type { Digest } from '../api/options.js';
+import type { PartialBytes } from '../api/partial-store.js';
 import type { PullOptions, Sink } from '../api/sink.js';
 import { toBytes, type Bytes } from '../basics/bytes.js';
-import { onRejection } from '../basics/thenable.js';
+import { isThenable, onRejection } from '../basics/thenable.js';
 import type { CallbackQueue } from '../engine/callback-queue.js';
 import type { DriverParts } from '../session/driver.js';
 import { toSink } from '../sinks/to-sink.js';
@@ -26,6 +27,9 @@ export class Answers {
   readonly #post: (call: Call<ToHost>, transfer: Transferable[]) => void;
   readonly #sinks = new Map<number, Kept>();
   #lastSink = 0;
+  /** Questions that were not answered. */
+  readonly #open = new Set<number>();
+  #isOver = false;
   /** What sinks have returned and thrown, by the file: as it was, and not as it crosses. */
   readonly #results = new Map<string, unknown>();
   readonly #faults = new Map<string, unknown>();
@@ -76,6 +80,10 @@ export class Answers {
 
   ask<K extends keyof Questions>(question: number, name: K, given: Questions[K]['given']): void {
     if (name === 'mayReceive') {
+      if (this.#isOver) {
+        this.#post(['answer', question, false], []);
+        return;
+      }
       // In its place among the callbacks, and not in another turn.
       this.#callbacks.ask(() =>
         this.#parts.events.mayReceive((allowed) => {
@@ -84,21 +92,50 @@ export class Answers {
       );
       return;
     }
-    void this.#answer(question, async () => {
-      const answer = this.#answers[name as keyof Answering] as (...given: unknown[]) => unknown;
-      return answer(...given);
-    });
+    const answer = this.#answers[name as keyof Answering] as (...given: unknown[]) => unknown;
+    const refuse = (cause: unknown) => {
+      this.#tell(question, ['refuse', question, cloneable(cause)]);
+    };
+    const say = (value: unknown) => {
+      if (this.#open.has(question)) {
+        this.#tell(question, ['answer', question, value], value);
+      } else if (name === 'find' && ArrayBuffer.isView(value)) {
+        // Taken from the store for a session that has ended meanwhile.
+        const [hash, size] = given as Questions['find']['given'];
+        this.keep(hash, size, value as Bytes);
+      }
+    };
+    this.#open.add(question);
+    try {
+      const value = answer(...given);
+      if (isThenable(value)) void Promise.resolve(value).then(say, refuse);
+      else say(value);
+    } catch (cause) {
+      refuse(cause);
+    }
+  }
+
+  /** Nobody waits for an answer any more. */
+  end(): void {
+    this.#isOver = true;
+    for (const question of this.#open) this.#post(['refuse', question, undefined], []);
+    this.#open.clear();
   }
 
   readonly #answers: Answering = {
-    find: async (hash, size) => {
+    find: (hash, size) => {
       const blob = this.#parts.held.find(hash, size);
       if (blob) return blob;
-      try {
-        const bytes = await this.#parts.partial?.take(hash, size);
-        return bytes && bytes.length > 0 && bytes.length <= size ? bytes : undefined;
-      } catch (cause) {
+      const found = (bytes: PartialBytes | undefined) =>
+        bytes && bytes.length > 0 && bytes.length <= size ? bytes : undefined;
+      const nothing = (cause: unknown): undefined => {
         this.#report(cause);
+      };
+      try {
+        const taken = this.#parts.partial?.take(hash, size);
+        return isThenable(taken) ? Promise.resolve(taken).then(found).catch(nothing) : found(taken);
+      } catch (cause) {
+        nothing(cause);
         return undefined;
       }
     },
@@ -140,22 +177,15 @@ export class Answers {
     return undefined;
   }
 
-  async #answer(question: number, work: () => Promise<unknown>): Promise<void> {
-    let call: Call<ToHost>;
-    let transfer: Transferable[] = [];
+  #tell(question: number, call: Call<ToHost>, value?: unknown): void {
+    // Answered for it when the session ended.
+    if (!this.#open.delete(question)) return;
+    const buffer = toBytes(value)?.buffer;
     try {
-      const value = await work();
-      call = ['answer', question, value];
-      const buffer = toBytes(value)?.buffer;
-      if (buffer) transfer = [buffer];
-    } catch (cause) {
-      call = ['refuse', question, cloneable(cause)];
-    }
-    try {
-      this.#post(call, transfer);
+      this.#post(call, buffer ? [buffer] : []);
     } catch (cause) {
       // Memory that cannot be given away, as WebAssembly's.
-      this.#post(transfer.length > 0 ? call : ['refuse', question, cloneable(cause)], []);
+      this.#post(buffer ? call : ['refuse', question, cloneable(cause)], []);
     }
   }
 

@@ -36,6 +36,10 @@ export class HostedChannel {
       });
     }
     this.#listeners = new Listeners(channel);
+  }
+
+  /** Tells of its end. */
+  watch(): void {
     this.#listeners.on('close', () => {
       this.end();
     });

@@ -6,7 +6,7 @@ import { useEngine } from '../engine/runtime.js';
 import { BlobReader } from '../files/blob-reader.js';
 import { MemoryStore } from '../files/memory-store.js';
 import { sha256 } from '../files/sha256.js';
-import { ChannelDriver, type DriverEvents } from '../session/channel-driver.js';
+import { ChannelDriver, type DriverEvents, type DriverTools } from '../session/channel-driver.js';
 import type { OfferedFile } from '../transfers/uploads.js';
 import { AskedContents } from './asked-contents.js';
 import { cloneable, toFailure, type Failure } from './failure.js';
@@ -31,6 +31,8 @@ export class HostedSession implements ToHost {
   #lanes: HostedLanes | undefined;
   /** The newest of each link; those of before are closed, and may still say so. */
   readonly #channels = new Map<number, HostedChannel>();
+  /** The application's, which have neither finished nor been told to abort. */
+  readonly #sinks = new Set<number>();
   #detached = 0;
   #isOver = false;
 
@@ -47,7 +49,6 @@ export class HostedSession implements ToHost {
     if (direct) direct.look = () => this.#look();
     try {
       this.#driver = new ChannelDriver({ instance: useEngine(), options: engine, group }, this.#events(), {
-        clock: direct?.clock ?? systemClock,
         tap: hasTap
           ? (direction, message) => {
               this.#news.tell(['tapped', direction, message]);
@@ -55,7 +56,12 @@ export class HostedSession implements ToHost {
           : undefined,
         makeStore: (size) => new MemoryStore(size),
         contents: new AskedContents(
-          (hash, size) => this.#ask('find', [hash, size]),
+          (hash, size, answered) => {
+            const nothing = () => {
+              answered(undefined);
+            };
+            this.#askThen('find', [hash, size], { resolve: answered, reject: nothing });
+          },
           (hash, size, bytes) => {
             this.#news.tell(['keep', hash, size, bytes], [bytes.buffer]);
           },
@@ -65,28 +71,35 @@ export class HostedSession implements ToHost {
         ),
         hash: (content) => sha256(content, hasDigest ? (bytes) => this.#digest(bytes) : undefined),
         signer: undefined,
-        // The page has the connections of lanes.
-        makePeerConnection: () => {
-          throw new PeerSessionError('webrtc-unavailable');
-        },
-        channelLabel: '',
-        makeLanes: (host, makePort) => {
-          this.#lanes = new HostedLanes(host, makePort, {
-            perform: (action) => {
-              this.#news.tell(['lane', action]);
-            },
-            opened: (lane, link) => {
-              this.#news.tell(['opened', lane, link]);
-            },
-          });
-          return this.#lanes;
-        },
+        ...(direct ?? this.#lanesOfPage()),
       });
       this.#news.flush();
     } catch (cause) {
       const error = cause instanceof PeerSessionError ? cause : new PeerSessionError('engine-failed', { cause });
       this.#news.tell(['failed', this.#toFailure(error)]);
     }
+  }
+
+  /** Whose connections the page has. */
+  #lanesOfPage(): Pick<DriverTools, 'clock' | 'makePeerConnection' | 'channelLabel' | 'makeLanes'> {
+    return {
+      clock: systemClock,
+      makePeerConnection: () => {
+        throw new PeerSessionError('webrtc-unavailable');
+      },
+      channelLabel: '',
+      makeLanes: (host, makePort) => {
+        this.#lanes = new HostedLanes(host, makePort, {
+          perform: (action) => {
+            this.#news.tell(['lane', action]);
+          },
+          opened: (lane, link) => {
+            this.#news.tell(['opened', lane, link]);
+          },
+        });
+        return this.#lanes;
+      },
+    };
   }
 
   #look(): Look {
@@ -105,6 +118,7 @@ export class HostedSession implements ToHost {
 
   detach(): void {
     this.#detached += 1;
+    this.#endChannels();
     this.#driver?.detach();
   }
 
@@ -132,6 +146,8 @@ export class HostedSession implements ToHost {
         this.#finish();
       },
     });
+    // In one thread the page hears of it itself.
+    if (!this.#line.isDirect) hosted.watch();
     this.#channels.set(link, hosted);
     this.#driver?.attach(channel, hosted.usable, () => hosted.limit, hosted.waits);
     hosted.begin();
@@ -208,6 +224,12 @@ export class HostedSession implements ToHost {
   #take(question: number): Asked | undefined {
     const asked = this.#asked.get(question);
     this.#asked.delete(question);
+    // After what comes of the answer.
+    if (this.#isOver) {
+      queueMicrotask(() => {
+        this.#finish();
+      });
+    }
     return asked;
   }
 
@@ -237,6 +259,7 @@ export class HostedSession implements ToHost {
   #sinkOf(to: HostedSink): NonNullable<PullOptions['to']> {
     if (!('sink' in to)) return to;
     const { sink } = to;
+    this.#sinks.add(sink);
     const asked: Sink = {
       write: (chunk, at) => {
         const bytes = chunk as Bytes;
@@ -244,8 +267,14 @@ export class HostedSession implements ToHost {
         const own = this.#line.isDirect || bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
         return this.#ask('write', [sink, own, at], [own.buffer]);
       },
-      finish: () => this.#ask('finish', [sink]),
-      abort: (reason) => this.#ask('abort', [sink, this.#toFailure(reason as PeerSessionError)]),
+      finish: async () => {
+        await this.#ask('finish', [sink]);
+        this.#sinks.delete(sink);
+      },
+      abort: (reason) => {
+        this.#sinks.delete(sink);
+        return this.#ask('abort', [sink, this.#toFailure(reason as PeerSessionError)]);
+      },
     };
     return asked;
   }
@@ -318,7 +347,7 @@ export class HostedSession implements ToHost {
       },
       over: (channelCloses) => {
         news.tell(['over', channelCloses]);
-        if (!channelCloses) for (const channel of this.#channels.values()) channel.end();
+        if (!channelCloses || this.#line.isDirect) this.#endChannels();
       },
       ended: () => {
         news.tell(['ended']);
@@ -331,9 +360,14 @@ export class HostedSession implements ToHost {
     };
   }
 
-  /** The last channel may end long after the session. */
+  #endChannels(): void {
+    for (const channel of this.#channels.values()) channel.end();
+  }
+
+  /** The last channel may end long after the session, and a sink be let go of after it. */
   #finish(): void {
-    if (this.#isOver && this.#channels.size === 0) this.#news.tell(['done']);
+    const waits = this.#channels.size + this.#asked.size + this.#sinks.size;
+    if (this.#isOver && waits === 0) this.#news.tell(['done']);
   }
 
   #toFailure(error: PeerSessionError): Failure {

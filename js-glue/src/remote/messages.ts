@@ -1,9 +1,8 @@
-import type { Clock } from '../api/options.js';
 import type { OfferMessage, SessionStats } from '../api/types.js';
 import type { Bytes } from '../basics/bytes.js';
 import type { EngineOptions } from '../engine/engine-module.js';
 import type { FileDescription } from '../engine/file-description.js';
-import type { LaneAction } from '../lanes/lanes.js';
+import type { LaneAction, LaneMeans } from '../lanes/lanes.js';
 import type { OfferedFile } from '../transfers/uploads.js';
 import type { Failure } from './failure.js';
 
@@ -16,8 +15,7 @@ export type Call<T> = {
 export type Look = [isOpen: boolean, stats: SessionStats | undefined];
 
 /** What page and host of one thread share. */
-export interface DirectSetup {
-  clock: Clock;
+export interface DirectSetup extends LaneMeans {
   /** Set by the host: as it is, and not as it was told. */
   look: () => Look | undefined;
 }

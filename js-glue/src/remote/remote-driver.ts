@@ -47,6 +47,8 @@ export class RemoteDriver implements Driver {
   readonly #handed = new Map<number, Handed>();
   /** Offered, and no end of it has come. */
   readonly #offers = new Set<string>();
+  /** Why the last of them has ended. */
+  #offerError: PeerSessionError | undefined;
   /** Pulled, and the end not told; whether it has come. */
   readonly #pulls = new Map<string, boolean>();
   #drained: (() => void)[] = [];
@@ -60,7 +62,8 @@ export class RemoteDriver implements Driver {
     this.#answers = new Answers(parts, this.#callbacks, (call, transfer) => {
       this.#line.postMessage(call, transfer);
     });
-    this.#direct = { clock: parts.clock, look: () => undefined };
+    const { clock, makePeerConnection, channelLabel } = parts;
+    this.#direct = { clock, makePeerConnection, channelLabel, look: () => undefined };
     this.#lease = place.lease(parts.options.clock ? 'here' : 'anywhere', (cause) => {
       this.#die(cause);
     });
@@ -134,7 +137,8 @@ export class RemoteDriver implements Driver {
     const transferId = newTransferId();
     this.#offers.add(transferId);
     this.#tell(['offer', transferId, blob, file]);
-    return transferId;
+    // Told already, where nothing lies between.
+    return this.#offers.has(transferId) ? transferId : (this.#offerError ?? transferId);
   }
 
   withdraw(transferId: string): void {
@@ -327,6 +331,7 @@ export class RemoteDriver implements Driver {
     uploadEnded: (transferId, failure, isDelivered) => {
       if (!this.#offers.delete(transferId)) return;
       const error = failure && toError(failure);
+      this.#offerError = error;
       this.#later(() => {
         this.#parts.events.uploadEnded(transferId, error, isDelivered);
       });
@@ -441,6 +446,11 @@ export class RemoteDriver implements Driver {
   #conclude(reason: string, call: 'close' | 'replaced'): void {
     if (this.#isOver) return;
     this.#tell([call]);
+    if (this.#direct.look()) {
+      // It has followed, and said so.
+      this.#callbacks.runAll();
+      return;
+    }
     this.#parts.events.over(true);
     void this.#lanes?.then((lanes) => lanes?.closeAll());
     this.#later(() => this.#parts.events.ended());
@@ -459,6 +469,7 @@ export class RemoteDriver implements Driver {
 
   #settleAll(reason: string): void {
     this.#isOver = true;
+    this.#answers.end();
     for (const transferId of this.#offers) {
       this.#later(() => {
         this.#parts.events.uploadEnded(transferId, errorFromEngine(reason, { transferId }), false);
