@@ -70,7 +70,7 @@ export class ChannelPort {
     listeners.on('open', opens);
     listeners.on('message', (event) => {
       events.turn();
-      if (usable && !waits) open();
+      if (usable && !waits && channel.readyState === 'open') open();
       events.heard();
       this.#accept((event as MessageEvent<unknown>).data);
     });

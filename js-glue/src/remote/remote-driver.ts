@@ -360,7 +360,8 @@ export class RemoteDriver implements Driver {
       this.#later(() => this.#parts.events.ended());
     },
     closed: () => {
-      this.#settleAll('closed');
+      // What is open now came too late for the host.
+      this.#settleAll('closed', 'not-open');
     },
     ask: (question, name, given) => {
       this.#answers.ask(question, name, given as never);
@@ -467,7 +468,7 @@ export class RemoteDriver implements Driver {
     this.#conclude('engine-failed', 'close');
   }
 
-  #settleAll(reason: string): void {
+  #settleAll(reason: string, reasonOfPulls = reason): void {
     this.#isOver = true;
     this.#answers.end();
     for (const transferId of this.#offers) {
@@ -476,7 +477,9 @@ export class RemoteDriver implements Driver {
       });
     }
     this.#offers.clear();
-    for (const transferId of this.#pulls.keys()) this.#endPull(transferId, errorFromEngine(reason, { transferId }));
+    for (const transferId of this.#pulls.keys()) {
+      this.#endPull(transferId, errorFromEngine(reasonOfPulls, { transferId }));
+    }
     for (const resolve of this.#drained.splice(0)) this.#later(resolve);
     this.#later(() => {
       this.#parts.events.closed();
