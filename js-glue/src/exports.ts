@@ -19,6 +19,7 @@ export type { Clock, Digest, PeerSessionOptions, WireTap } from './api/options.j
 export type { PullOptions, Sink } from './api/sink.js';
 export { safeName } from './api/safe-name.js';
 export type {
+  AttachOptions,
   IncomingSignal,
   Network,
   OfferMessage,

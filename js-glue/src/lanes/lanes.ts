@@ -43,11 +43,7 @@ export class Lanes implements LaneBundle {
   readonly #makePort: MakePort;
   readonly #lanes = new Map<number, LaneConnection>();
 
-  constructor(
-    means: LaneMeans,
-    host: LaneHost,
-    makePort: MakePort,
-  ) {
+  constructor(means: LaneMeans, host: LaneHost, makePort: MakePort) {
     this.#means = means;
     this.#host = host;
     this.#makePort = makePort;

@@ -94,11 +94,7 @@ export class RemoteDriver implements Driver {
     this.#tell(['described']);
   }
 
-  attach(
-    channel: RTCDataChannel,
-    usable: Promise<unknown> | undefined,
-    limit: () => number | undefined,
-  ): ChannelEnd {
+  attach(channel: RTCDataChannel, usable: Promise<unknown> | undefined, limit: () => number | undefined): ChannelEnd {
     if (this.#isOver) {
       channel.close();
       return channel;

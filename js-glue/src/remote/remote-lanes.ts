@@ -63,10 +63,7 @@ class HandingPort {
   readonly limit: Limit;
   readonly #handOver: (channel: RTCDataChannel, usable: Promise<unknown> | undefined) => void;
 
-  constructor(
-    handOver: (channel: RTCDataChannel, usable: Promise<unknown> | undefined) => void,
-    limit: Limit,
-  ) {
+  constructor(handOver: (channel: RTCDataChannel, usable: Promise<unknown> | undefined) => void, limit: Limit) {
     this.#handOver = handOver;
     this.limit = limit;
   }

@@ -13,9 +13,10 @@ import {
 import { systemClock, type PeerSessionOptions, type WireTap } from '../api/options.js';
 import type { PartialStore } from '../api/partial-store.js';
 import type { PullOptions } from '../api/sink.js';
-import type { IncomingSignal, ReceivedBlob, SessionStats } from '../api/types.js';
+import type { AttachOptions, IncomingSignal, ReceivedBlob, SessionStats } from '../api/types.js';
 import type { Bytes } from '../basics/bytes.js';
-import { Connection } from '../connection/connection.js';
+import { BroughtChannels } from '../connection/brought-channels.js';
+import { Connection, type ConnectionEvents } from '../connection/connection.js';
 import { GonePeers } from '../connection/gone-peers.js';
 import type { FileDescription } from '../engine/file-description.js';
 import { BlobReader } from '../files/blob-reader.js';
@@ -23,7 +24,7 @@ import { HeldContents } from '../files/held-contents.js';
 import { MemoryPartialStore } from '../files/memory-partial-store.js';
 import { newTransferId } from '../transfers/transfer-id.js';
 import type { OfferedFile } from '../transfers/uploads.js';
-import { requirePullOptions, requireText, requireTexts } from './arguments.js';
+import { requireChannel, requirePullOptions, requireText, requireTexts } from './arguments.js';
 import type { DriverEvents } from './channel-driver.js';
 import { theDrivers, type Driver } from './driver.js';
 import { toEngineOptions } from './engine-options.js';
@@ -53,7 +54,7 @@ export abstract class SessionCore extends EventTarget {
   lastSeen: number = Date.now();
 
   readonly #driver: Driver;
-  readonly #connection: Connection;
+  readonly #connection: Connection | BroughtChannels;
   readonly #options: PeerSessionOptions;
   readonly #log: Log;
   readonly #held: HeldContents;
@@ -173,43 +174,47 @@ export abstract class SessionCore extends EventTarget {
       channelLabel: options.channelLabel ?? defaultChannelLabel,
     };
     const clock = options.clock ?? systemClock;
-    this.#connection = new Connection(
-      { self: myId, peer: peerId, epoch, gone: GonePeers.of(network) },
-      means,
-      { clock, patience: engineOptions.connectTimeout },
-      {
-        signal: (message) => {
-          log.write('debug', 'signal', 'out', message.type);
-          return setup.sendSignal(message);
-        },
-        channel: (channel, usable) => {
-          log.write('debug', 'channel', 'is attached', channel.label);
-          return this.#driver.attach(channel, usable, () => this.#connection.maxMessageSize);
-        },
-        replacing: () => {
-          this.#driver.detach();
-        },
-        connecting: (signal) => {
-          if (signal) log.write('debug', 'signal', 'in', signal.type);
-          this.#driver.connecting();
-        },
-        described: () => {
-          this.#driver.described();
-        },
-        replaced: () => {
-          this.#driver.replaced();
-        },
-        lost: (failure) => {
-          this.#driver.lost(failure);
-        },
-        state: (state) => {
-          log.write('debug', 'channel', 'connection is', state);
-        },
-        reported: (error) => {
-          this.#report(error);
-        },
+    const ofConnection: ConnectionEvents = {
+      signal: (message) => {
+        log.write('debug', 'signal', 'out', message.type);
+        return setup.sendSignal(message);
       },
-    );
+      channel: (channel, usable) => {
+        log.write('debug', 'channel', 'is attached', channel.label);
+        return this.#driver.attach(channel, usable, () => this.#connection.maxMessageSize);
+      },
+      replacing: () => {
+        this.#driver.detach();
+      },
+      connecting: (signal) => {
+        if (signal) log.write('debug', 'signal', 'in', signal.type);
+        this.#driver.connecting();
+      },
+      described: () => {
+        this.#driver.described();
+      },
+      replaced: () => {
+        this.#driver.replaced();
+      },
+      lost: (failure) => {
+        this.#driver.lost(failure);
+      },
+      state: (state) => {
+        log.write('debug', 'channel', 'connection is', state);
+      },
+      reported: (error) => {
+        this.#report(error);
+      },
+    };
+    this.#connection =
+      options.RTCPeerConnection === false
+        ? new BroughtChannels(ofConnection)
+        : new Connection(
+            { self: myId, peer: peerId, epoch, gone: GonePeers.of(network) },
+            means,
+            { clock, patience: engineOptions.connectTimeout },
+            ofConnection,
+          );
     try {
       this.#driver = drivers.make({
         ...means,
@@ -285,6 +290,26 @@ export abstract class SessionCore extends EventTarget {
    */
   withdraw(transferId: string): void {
     this.#driver.withdraw(requireText(transferId, 'transferId'));
+  }
+
+  /**
+   * Brings a channel to a session that makes no connection of its own (`options.RTCPeerConnection` is false): one that the application
+   * has made, or was given in a Worker. When that is lost, the session is `interrupted` towards a peer that can go on, and the next
+   * one within `recoveryTimeout` is the next channel of the same session. One beside a channel that is not lost, or after the
+   * session's end, is closed.
+   *
+   * @param given - `maxMessageSize`: what the connection takes, in bytes: its `sctp.maxMessageSize`. Default 64 KiB.
+   * @throws TypeError for a wrong argument, a channel that is unordered or unreliable among them; and where the session makes its
+   * connection itself.
+   */
+  attach(channel: RTCDataChannel, given?: AttachOptions | null): void {
+    const limit = requireChannel(channel, given);
+    if (!('attach' in this.#connection)) {
+      throw new TypeError(
+        'attach is for a session whose options.RTCPeerConnection is false: this one makes its channels',
+      );
+    }
+    this.#connection.attach(channel, limit);
   }
 
   /**
@@ -374,7 +399,7 @@ export abstract class SessionCore extends EventTarget {
   }
 
   #createPeerConnection(iceServers: RTCIceServer[]): RTCPeerConnection {
-    const Implementation = this.#options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
+    const Implementation = this.#options.RTCPeerConnection || globalThis.RTCPeerConnection;
     if (typeof Implementation !== 'function') throw new PeerSessionError('webrtc-unavailable');
     try {
       return new Implementation({ iceServers });
