@@ -17,9 +17,37 @@ const patience = 10_000;
 /** How long one without a session waits for the next, in milliseconds: what starting it takes is a few hundredths of a second. */
 const idleTime = 10_000;
 
+/** What the Worker says: of itself, or to the session of that number. */
+export type WorkerMessage = 'ready' | 'unfit' | [number: number, calls: unknown];
+
+/** A session whose host is, or may be, in the Worker. */
 interface Tenant {
+  /** The host's end of its line. */
   port: MessagePort;
+  line: PageEnd;
   died: (cause: unknown) => void;
+}
+
+/**
+ * The page's end of a line. A Worker answers by its own `postMessage`: that hands memory over, which a port of Chromium's copies.
+ */
+class PageEnd implements Line {
+  onmessage: Line['onmessage'] = null;
+  readonly #port: MessagePort;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+    port.onmessage = (event) => this.onmessage?.(event);
+  }
+
+  postMessage(message: unknown, transfer: Transferable[]): void {
+    this.#port.postMessage(message, transfer);
+  }
+
+  close(): void {
+    this.onmessage = null;
+    this.#port.close();
+  }
 }
 
 /**
@@ -31,7 +59,8 @@ export class Place {
   readonly #loadHere: () => Promise<Hosting>;
   /** Once it is loaded. */
   #here: Hosting | undefined;
-  readonly #tenants = new Set<Tenant>();
+  readonly #tenants = new Map<number, Tenant>();
+  #lastTenant = 0;
   #worker: Worker | undefined;
   #isReady = false;
   #isUnfit = false;
@@ -57,15 +86,16 @@ export class Place {
         },
       };
     }
-    const { port1: line, port2: port } = new MessageChannel();
-    const tenant = { port, died };
-    this.#tenants.add(tenant);
-    if (this.#isReady) this.#worker?.postMessage(undefined, [port]);
+    const { port1, port2: port } = new MessageChannel();
+    const line = new PageEnd(port1);
+    const number = ++this.#lastTenant;
+    this.#tenants.set(number, { port, line, died });
+    if (this.#isReady) this.#worker?.postMessage(number, [port]);
     return {
       line,
       end: () => {
         line.close();
-        this.#tenants.delete(tenant);
+        this.#tenants.delete(number);
         this.#rest();
       },
     };
@@ -91,9 +121,11 @@ export class Place {
   #start(worker: Worker): void {
     this.#worker = worker;
     this.#isReady = false;
-    worker.onmessage = ({ data }) => {
+    worker.onmessage = (event: MessageEvent<WorkerMessage>) => {
+      const { data } = event;
       if (data === 'ready') this.#open(worker);
-      else this.#giveUp(worker);
+      else if (data === 'unfit') this.#giveUp(worker);
+      else this.#tenants.get(data[0])?.line.onmessage?.({ data: data[1] } as MessageEvent<unknown>);
     };
     worker.onerror = (event) => {
       // The page is told by the sessions.
@@ -109,7 +141,7 @@ export class Place {
   #open(worker: Worker): void {
     clearTimeout(this.#timer);
     this.#isReady = true;
-    for (const { port } of this.#tenants) worker.postMessage(undefined, [port]);
+    for (const [number, { port }] of this.#tenants) worker.postMessage(number, [port]);
     this.#rest();
   }
 
@@ -118,14 +150,14 @@ export class Place {
     if (this.#worker !== worker) return;
     this.#isUnfit = true;
     this.#end();
-    for (const { port, died } of this.#tenants) this.#hostHere(port, died);
+    for (const { port, died } of this.#tenants.values()) this.#hostHere(port, died);
     this.#tenants.clear();
   }
 
   #bury(worker: Worker, cause: unknown): void {
     if (this.#worker !== worker) return;
     this.#end();
-    const tenants = [...this.#tenants];
+    const tenants = [...this.#tenants.values()];
     this.#tenants.clear();
     for (const { died } of tenants) died(cause);
   }
