@@ -14,6 +14,7 @@ const entries = {
   'peer-session': 'dist/index.js',
   'peer-session/lazy': 'dist/lazy.js',
   'peer-session/signed': 'dist/signed.js',
+  'peer-session/worker': 'dist/worker.js',
   'peer-session/package.json': 'package.json',
 };
 // What bundlers of that time looked at, before `main`.

@@ -17,7 +17,7 @@ const makeSession = (PeerSession) =>
 
 test('the tarball holds what is published and nothing else', () => {
   const folders = new Set(project.packedFiles.map((path) => path.split('/')[0]));
-  const meant = ['package.json', 'LICENSE', 'THIRD-PARTY-LICENSES.txt', 'dist', 'lazy', 'signed'];
+  const meant = ['package.json', 'LICENSE', 'THIRD-PARTY-LICENSES.txt', 'dist', 'lazy', 'signed', 'worker'];
   // What README.md links to.
   const read = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'docs', 'examples'];
   for (const file of [...meant, ...read]) assert.ok(folders.delete(file), `${file} is missing`);
@@ -54,7 +54,11 @@ test('a CommonJS application can import it', () => {
 
 test('importing it prints nothing, starts nothing and needs no browser', () => {
   assert.equal(
-    project.run('import-only.mjs', `import 'peer-session'; import 'peer-session/lazy'; import 'peer-session/signed';`),
+    project.run(
+      'import-only.mjs',
+      `import 'peer-session'; import 'peer-session/lazy'; import 'peer-session/signed';
+       import 'peer-session/worker';`,
+    ),
     '',
   );
 });
