@@ -73,7 +73,7 @@ for (const [what, policy] of [
     t.after(() => server.close());
     const expectedErrors = /worker-thread\.js|404/;
     const pages = [];
-    for (const _side of ['left', 'right']) {
+    while (pages.length < 2) {
       const page = await openPage(t, context.browser, `${server.origin}/page/content.mjs`, { expectedErrors });
       if (!policy) await page.route('**/worker-thread.js', (route) => route.fulfill({ status: 404 }));
       await page.goto(pageOf(server.origin, 'worker.html'));

@@ -82,7 +82,7 @@ export const bundlers = {
   // run it makes `new Worker(undefined)`, whatever is imported.
   async Parcel(app, output) {
     const command = join(dirname(resolveInRepository('parcel/package.json')), 'lib/bin.js');
-    const built = ['main', 'lazy'];
+    const built = ['main', 'lazy', 'worker-entry'];
     const html = built.map((page) => `${page}.html`);
     const options = ['--dist-dir', output, '--no-cache', '--no-autoinstall', '--no-source-maps', '--log-level', 'warn'];
     const { stdout, stderr } = spawnSync(process.execPath, [command, 'build', ...html, ...options], {

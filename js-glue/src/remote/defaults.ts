@@ -5,7 +5,7 @@ const mib = 1024 * kib;
 const second = 1000;
 const minute = 60 * second;
 
-/** The engine's own, for a thread that has none; tests/glue/contract/entries.test.mjs compares the two. */
+/** The engine's own, for a thread that has none; tests/glue/engine-defaults.test.mjs compares the two. */
 export const engineDefaults: EngineDefaults = {
   maxFileSize: 15 * mib,
   maxPendingOffers: 131_072,

@@ -48,7 +48,9 @@ export class HostedChannel {
   /** Asks for what is not known of it, once it is open. */
   begin(): void {
     if (!this.waits) return;
-    const { opened } = this.#events;
+    const opened = (): void => {
+      this.#events.opened();
+    };
     if (this.channel.readyState === 'open') opened();
     else this.#listeners.on('open', opened);
   }

@@ -262,7 +262,7 @@ export class HostedSession implements ToHost {
     this.#sinks.add(sink);
     const asked: Sink = {
       write: (chunk, at) => {
-        const bytes = chunk as Bytes;
+        const bytes = chunk;
         // A view of more than it shows belongs to others, too.
         const own = this.#line.isDirect || bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
         return this.#ask('write', [sink, own, at], [own.buffer]);

@@ -230,7 +230,7 @@ export class RemoteDriver implements Driver {
     const known = limit();
     const call: Call<ToHost> = ['attach', lane, link, channel, known, usable !== undefined];
     try {
-      this.#line.postMessage(call, [channel as unknown as Transferable]);
+      this.#line.postMessage(call, [channel]);
     } catch {
       if (!this.#early) {
         // What the first one could do, this one cannot.
@@ -360,7 +360,7 @@ export class RemoteDriver implements Driver {
       this.#settleAll('closed', 'not-open');
     },
     ask: (question, name, given) => {
-      this.#answers.ask(question, name, given as never);
+      this.#answers.ask(question, name, given);
     },
     keep: (hash, size, bytes) => {
       this.#answers.keep(hash, size, bytes);

@@ -159,7 +159,7 @@ async function untilSent() {
 }
 
 async function pullLarge(sinks) {
-  const { session } = globalThis;
+  const session = globalThis.session;
   const { transferId } = await globalThis.largeOffer;
   globalThis.forgetTasks();
   let firstByteMs;

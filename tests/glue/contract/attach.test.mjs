@@ -33,6 +33,9 @@ function attachBoth({ a, b }, link) {
   link.open();
 }
 
+/** @param {any} channel */
+const asChannel = (channel) => /** @type {RTCDataChannel} */ (channel);
+
 const states = (party) => party.of('statechange').map(({ event }) => event.state);
 
 test('two sessions that make no connection exchange files over a channel they were brought', async () => {
@@ -84,7 +87,7 @@ test('no other one within recoveryTimeout: the session ends, and all is settled'
   assert.deepEqual([b.ends(), states(b).at(-1)], [[[id, 'channel-error']], 'closed']);
   const late = new MockLink();
   late.open();
-  b.session.attach(late.b);
+  b.session.attach(asChannel(late.b));
   assert.equal(late.b.readyState, 'closing', 'one that comes too late is closed');
 });
 
@@ -92,7 +95,7 @@ test('a second channel beside one that works is closed, and changes nothing', as
   const { a, b } = await attachPair();
   const second = new MockLink();
   second.open();
-  a.session.attach(second.a);
+  a.session.attach(asChannel(second.a));
   assert.deepEqual([second.a.readyState, a.session.isConnected, b.session.isConnected], ['closing', true, true]);
 });
 
@@ -110,8 +113,8 @@ test('without a limit, messages are of 64 KiB at the most', async () => {
   const link = new MockLink();
   const a = makeOne({ clock });
   const b = makeOne({ clock, myId: 'bob', peerId: 'alice' });
-  a.session.attach(link.a);
-  b.session.attach(link.b);
+  a.session.attach(asChannel(link.a));
+  b.session.attach(asChannel(link.b));
   link.open();
   await Promise.all([a.untilEvent('connected'), b.untilEvent('connected')]);
   const file = makeFile(1_000_000);
@@ -141,6 +144,6 @@ for (const [what, channel, given] of /** @type {[string, any, any][]} */ ([
 
 test('a session that makes its connection takes no other channel', () => {
   const { session, network } = makeSession({ network: new MockNetwork() });
-  assert.throws(() => session.attach(/** @type {any} */ (new MockLink().a)), TypeError);
+  assert.throws(() => session.attach(asChannel(new MockLink().a)), TypeError);
   assert.equal(network.connections.length, 1);
 });

@@ -8,7 +8,7 @@ import { VirtualClock } from './virtual-clock.mjs';
  * thread here, for Node has no Worker of the Web's.
  */
 const entry = process.env.PEER_SESSION_ENTRY ?? 'peer-session';
-const { PeerSession } = /** @type {typeof import('peer-session')} */ (await import(entry));
+export const { PeerSession } = /** @type {typeof import('peer-session')} */ (await import(entry));
 
 /**
  * A session that notes everything it says to its owner. `on` replaces what a callback does after it was noted; `options`
@@ -87,7 +87,7 @@ function imageOf([blob, from, isPinned, name, ttl, originalSenderId]) {
 
 export class Party {
   constructor(session, log, network, clock, pc) {
-    this.session = /** @type {PeerSession} */ (session);
+    this.session = /** @type {import('peer-session').PeerSession} */ (session);
     this.log = /** @type {EventLog} */ (log);
     this.network = /** @type {MockNetwork} */ (network);
     this.clock = /** @type {VirtualClock} */ (clock);
