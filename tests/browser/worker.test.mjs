@@ -235,7 +235,7 @@ for (const [kind, expected] of [
 }
 
 /** In the page: two sessions here, of which one sends and the other pulls; resolves with what was asked of it. */
-async function exchangeHere({ refuses = false, attaches = undefined }) {
+async function exchangeHere({ refuses = false, attaches = undefined, wraps = false }) {
   const { PeerSession } = await import('peer-session');
   const { bytesOf, hashOf, isSame } = await import('./content.mjs');
   const asked = { mayReceive: 0, digest: 0, wire: 0, take: 0, keep: 0 };
@@ -259,7 +259,10 @@ async function exchangeHere({ refuses = false, attaches = undefined }) {
       },
       async (type, session, data) => {
         if (type === 'connected' && myId === 'a') {
-          session.sendImage(new Blob([content]), await hashOf(content));
+          const blob = new Blob([content]);
+          const { size, type } = blob;
+          const wrapped = { size, type, stream: () => blob.stream(), slice: (start) => blob.slice(start) };
+          session.sendImage(wraps ? wrapped : blob, await hashOf(content));
         }
         if (type === 'offer-file') session.pullFile(data.transferId);
       },
@@ -311,6 +314,12 @@ test('functions of the application are asked in the page', limit, async (t) => {
   const asked = { mayReceive: 1, digest: 1, wire: true, take: 1, keep: 0 };
   assert.deepEqual(await page.evaluate(exchangeHere, {}), { result: 'right', ...asked });
   assert.equal(page.workers().length, 1);
+});
+
+test('a Blob of another making, which no Worker can have, is read in the page', limit, async (t) => {
+  const page = await openTestPage(t, context);
+  const { result } = await page.evaluate(exchangeHere, { wraps: true });
+  assert.deepEqual([result, page.workers().length], ['right', 1]);
 });
 
 test('a no of canReceiveFrom is one', limit, async (t) => {

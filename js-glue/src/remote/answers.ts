@@ -7,6 +7,7 @@ import { isThenable, onRejection } from '../basics/thenable.js';
 import type { CallbackQueue } from '../engine/callback-queue.js';
 import type { DriverParts } from '../session/driver.js';
 import { toSink } from '../sinks/to-sink.js';
+import type { Source } from '../transfers/ports.js';
 import { cloneable, toError, type Failure } from './failure.js';
 import type { Call, HostedSink, Questions, ToHost } from './messages.js';
 
@@ -14,6 +15,13 @@ import type { Call, HostedSink, Questions, ToHost } from './messages.js';
 interface Kept {
   sink: Sink;
   transferId: string;
+}
+
+/** A file that is read here, and where its reading has come to. */
+interface Read {
+  open: (start: number) => Source;
+  source: Source | undefined;
+  at: number;
 }
 
 type Answering = {
@@ -27,6 +35,7 @@ export class Answers {
   readonly #post: (call: Call<ToHost>, transfer: Transferable[]) => void;
   readonly #sinks = new Map<number, Kept>();
   #lastSink = 0;
+  readonly #sources = new Map<string, Read>();
   /** Questions that were not answered. */
   readonly #open = new Set<number>();
   #isOver = false;
@@ -50,6 +59,16 @@ export class Answers {
     const sink = ++this.#lastSink;
     this.#sinks.set(sink, { sink: toSink(to), transferId });
     return { sink };
+  }
+
+  /** Of a file that is read here. */
+  keepSource(transferId: string, open: (start: number) => Source): void {
+    this.#sources.set(transferId, { open, source: undefined, at: 0 });
+  }
+
+  forgetSource(transferId: string): void {
+    this.#sources.get(transferId)?.source?.cancel();
+    this.#sources.delete(transferId);
   }
 
   resultOf(transferId: string, result: unknown): unknown {
@@ -138,6 +157,19 @@ export class Answers {
         nothing(cause);
         return undefined;
       }
+    },
+    read: async (transferId, at, length) => {
+      const read = this.#sources.get(transferId);
+      if (!read) throw new Error('The offer has ended.');
+      if (!read.source || read.at !== at) {
+        read.source?.cancel();
+        read.source = read.open(at);
+      }
+      const { source } = read;
+      await source.readTo(at + length);
+      read.at = at + length;
+      // What it is a view of may be used again.
+      return source.take(length).slice();
     },
     digest: (content) => (this.#parts.options.digest as Digest)(content),
     write: (sink, chunk, at) => this.#useSink(sink, (kept) => kept.write(chunk, at), nothing),

@@ -8,6 +8,7 @@ import { MemoryStore } from '../files/memory-store.js';
 import { sha256 } from '../files/sha256.js';
 import { ChannelDriver, type DriverEvents, type DriverTools } from '../session/channel-driver.js';
 import type { OfferedFile } from '../transfers/uploads.js';
+import { askedBlob } from './asked-blob.js';
 import { AskedContents } from './asked-contents.js';
 import { cloneable, toFailure, type Failure } from './failure.js';
 import { HostedChannel } from './hosted-channel.js';
@@ -38,15 +39,17 @@ export class HostedSession implements ToHost {
 
   constructor(line: Line) {
     this.#line = line;
-    this.#news = new News(line, () => this.#look());
+    const news = new News(line, () => this.#look());
+    this.#news = news;
     line.onmessage = ({ data }) => {
       const [name, ...given] = data as Call<ToHost>;
       (this[name] as (...given: unknown[]) => void)(...given);
+      news.touched();
     };
   }
 
   open({ engine, group, direct, hasTap, hasDigest }: HostedSetup): void {
-    if (direct) direct.look = () => this.#look();
+    if (direct) direct.look = () => this.#driver && this.#look();
     try {
       this.#driver = new ChannelDriver({ instance: useEngine(), options: engine, group }, this.#events(), {
         tap: hasTap
@@ -164,9 +167,10 @@ export class HostedSession implements ToHost {
 
   // --- Commands -------------------------------------------------------------------------------------------------------
 
-  offer(transferId: string, blob: Blob, file: OfferedFile): void {
-    const open = (start: number) => new BlobReader(blob, start);
-    const offered = this.#driver?.offer(open, blob.size, file, { transferId });
+  offer(transferId: string, blob: Blob | undefined, size: number, file: OfferedFile): void {
+    const content = blob ?? askedBlob(size, (at, length) => this.#ask('read', [transferId, at, length]));
+    const open = (start: number) => new BlobReader(content, start);
+    const offered = this.#driver?.offer(open, size, file, { transferId });
     // Of a session that is over nobody tells it.
     if (offered && typeof offered !== 'string') {
       this.#news.tell(['uploadEnded', transferId, this.#toFailure(offered), false]);

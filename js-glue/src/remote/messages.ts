@@ -50,7 +50,8 @@ export interface ToHost {
   /** Without a limit, `opened` asks for it; with one, and if it waits, `usable` comes by itself. */
   attach(lane: number, link: number, channel: RTCDataChannel, limit: number | undefined, waits: boolean): void;
   usable(lane: number, link: number, limit: number | undefined): void;
-  offer(transferId: string, blob: Blob, file: OfferedFile): void;
+  /** Without a Blob, the page is asked to read it. */
+  offer(transferId: string, blob: Blob | undefined, size: number, file: OfferedFile): void;
   withdraw(transferId: string): void;
   pull(transferId: string, room: number | undefined, to: HostedSink | undefined): void;
   cancelPull(transferId: string): void;
@@ -73,6 +74,8 @@ export interface Questions {
   mayReceive: { given: []; answer: boolean };
   /** A whole content, or its first bytes. */
   find: { given: [hash: string, size: number]; answer: Blob | Bytes | undefined };
+  /** So many bytes of what was offered, from there on. */
+  read: { given: [transferId: string, at: number, length: number]; answer: Bytes };
   digest: { given: [content: Bytes]; answer: ArrayBuffer };
   write: { given: [sink: number, chunk: Bytes, at: number]; answer: undefined };
   finish: { given: [sink: number]; answer: unknown };

@@ -60,6 +60,11 @@ export class News {
     else this.#soon();
   }
 
+  /** The session stands otherwise, maybe. */
+  touched(): void {
+    if (!this.#line.isDirect) this.#soon();
+  }
+
   flush(): void {
     this.#isDue = false;
     clearTimeout(this.#timer);

@@ -124,15 +124,22 @@ export class RemoteDriver implements Driver {
 
   /** Whether it can be offered, its `transferend` tells. */
   offer(
-    _open: (start: number) => Source,
-    _size: number,
+    open: (start: number) => Source,
+    size: number,
     file: OfferedFile,
     { blob }: OfferMeans = {},
   ): string | PeerSessionError {
-    if (this.#isOver || !blob) return errorFromEngine('closed');
+    if (this.#isOver) return errorFromEngine('closed');
     const transferId = newTransferId();
     this.#offers.add(transferId);
-    this.#tell(['offer', transferId, blob, file]);
+    try {
+      if (!blob) throw new TypeError('It is no Blob.');
+      this.#tell(['offer', transferId, blob, size, file]);
+    } catch {
+      // Of another implementation, for one: it is read here.
+      this.#answers.keepSource(transferId, open);
+      this.#tell(['offer', transferId, undefined, size, file]);
+    }
     // Told already, where nothing lies between.
     return this.#offers.has(transferId) ? transferId : (this.#offerError ?? transferId);
   }
@@ -251,6 +258,7 @@ export class RemoteDriver implements Driver {
   }
 
   #moveHere(early: Call<ToHost>[]): void {
+    this.#line.postMessage(['close'] satisfies Call<ToHost>, []);
     this.#lease.end();
     this.#lease = this.#place.lease('here', (cause) => {
       this.#die(cause);
@@ -325,6 +333,7 @@ export class RemoteDriver implements Driver {
       this.#endPull(transferId, toError(this.#answers.explain(failure)));
     },
     uploadEnded: (transferId, failure, isDelivered) => {
+      this.#answers.forgetSource(transferId);
       if (!this.#offers.delete(transferId)) return;
       const error = failure && toError(failure);
       this.#offerError = error;
@@ -468,6 +477,7 @@ export class RemoteDriver implements Driver {
     this.#isOver = true;
     this.#answers.end();
     for (const transferId of this.#offers) {
+      this.#answers.forgetSource(transferId);
       this.#later(() => {
         this.#parts.events.uploadEnded(transferId, errorFromEngine(reason, { transferId }), false);
       });
