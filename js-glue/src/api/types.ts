@@ -58,7 +58,7 @@ export type IncomingSignal =
 /** What is known of a channel that the application brings. */
 export interface AttachOptions {
   /** The largest message that its connection takes, in bytes. Default 64 KiB. */
-  maxMessageSize?: number | null;
+  maxMessageSize?: number | null | undefined;
 }
 
 /** An offer as it reaches `onSessionEvent('offer-file', session, offer)`. Every field was sent by the peer. */
