@@ -111,7 +111,10 @@ await runAsCommand(async () => {
   if (quick) return 0;
   await writeFile(join(folder, 'images', 'performance.svg'), curveChart(browser));
   await writeFile(join(folder, 'images', 'mesh.svg'), meshChart(mesh));
-  await writeFile(join(folder, 'performance.md'), asMarkdown(measured, await sectionOf(pathsHeading)));
+  await writeFile(
+    join(folder, 'performance.md'),
+    asMarkdown(measured, (await sectionOf(pathsHeading)) + (await sectionOf(mainThreadHeading))),
+  );
   say('written: docs/performance.md, docs/images/performance.svg, docs/images/mesh.svg');
   return 0;
 });
@@ -121,7 +124,9 @@ async function writePaths(measured) {
   await writeSection(pathsHeading, pathsSection(measured));
 }
 
-const sections = async () => (await readFile(join(folder, 'performance.md'), 'utf8')).split(/^(?=## )/m);
+async function sections() {
+  return (await readFile(join(folder, 'performance.md'), 'utf8')).split(/^(?=## )/m);
+}
 
 async function sectionOf(heading) {
   return (await sections()).find((section) => section.startsWith(heading)) ?? '';

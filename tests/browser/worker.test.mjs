@@ -1,5 +1,6 @@
 // The entry peer-session/worker in a real browser: the data path in a Worker, or in the page where there can be none.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openPage } from '../e2e/browser.mjs';
 import { serveFolders } from '../support/static-server.mjs';
@@ -64,18 +65,21 @@ test('several sessions have one Worker, which ends some time after the last of t
   assert.equal(page.workers().length, 1, 'another one');
 });
 
-for (const [what, policy] of [
-  ["a policy with worker-src 'none'", { 'content-security-policy': "worker-src 'none'" }],
-  ['a server that does not have its script', undefined],
-]) {
+const noEngineThere = { 'content-type': 'text/javascript', 'content-security-policy': "script-src 'self'" };
+for (const [what, { headers, answer }] of /** @type {[string, {headers?: Record<string, string>, answer?: any}][]} */ ([
+  ["a policy with worker-src 'none'", { headers: { 'content-security-policy': "worker-src 'none'" } }],
+  ['a server that does not have its script', { answer: { status: 404 } }],
+  ['a script of which the engine cannot run there', { answer: { headers: noEngineThere } }],
+])) {
   test(`with ${what} the same sessions work in the page`, limit, async (t) => {
-    const server = await serveFolders(folders, policy);
+    const server = await serveFolders(folders, headers);
     t.after(() => server.close());
-    const expectedErrors = /worker-thread\.js|404/;
+    const expectedErrors = /worker-thread\.js|404|WebAssembly/;
     const pages = [];
     while (pages.length < 2) {
       const page = await openPage(t, context.browser, `${server.origin}/page/content.mjs`, { expectedErrors });
-      if (!policy) await page.route('**/worker-thread.js', (route) => route.fulfill({ status: 404 }));
+      const path = join(folders['/dist/'], 'worker-thread.js');
+      if (answer) await page.route('**/worker-thread.js', (route) => route.fulfill({ path, ...answer }));
       await page.goto(pageOf(server.origin, 'worker.html'));
       pages.push(await ready(page));
     }

@@ -12,7 +12,7 @@ const mostPerMegabyte = 0.3;
 const longestTask = 50;
 
 /** @typedef {import('../../tests/bench/browser/main-thread.mjs').Run} Run */
-/** @typedef {{rounds: number, results: {entry: string, sinks: boolean, runs: Run[]}[]}} Measured */
+/** @typedef {{rounds: number, results: {entry: string, intoFile: boolean, runs: Run[]}[]}} Measured */
 
 /**
  * Each way once a round, in turns: only then are two figures of one machine.
@@ -23,7 +23,7 @@ const longestTask = 50;
 export async function measureMainThread({ runs = '5', say }) {
   const rounds = roundsOf(runs);
   const results = Object.keys(entries).flatMap((entry) =>
-    [false, true].map((sinks) => ({ entry, sinks, runs: /** @type {Run[]} */ ([]) })),
+    [false, true].map((intoFile) => ({ entry, intoFile, runs: /** @type {Run[]} */ ([]) })),
   );
   for (let round = 0; round < rounds; round += 1) {
     say(`main thread: round ${round + 1} of ${rounds}`);
@@ -49,8 +49,8 @@ const columns = [
 
 /** @param {Measured} measured @returns {string[][]} */
 function rowsOf({ results }) {
-  return results.map(({ entry, sinks, runs }) => [
-    `${entries[entry]}, into ${sinks ? 'a sink' : 'memory'}`,
+  return results.map(({ entry, intoFile, runs }) => [
+    `${entries[entry]}, into ${intoFile ? 'a file' : 'memory'}`,
     ...columns.map(([, pick]) => short(median(runs.map(pick)))),
   ]);
 }

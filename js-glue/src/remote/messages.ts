@@ -84,7 +84,7 @@ export interface Questions {
 
 /** What the host tells the page; several calls go together. */
 export interface ToPage {
-  /** First of those that go together. */
+  /** First of those that go together. Without `stats`: they are as before. */
   state(isOpen: boolean, isHeard: boolean, stats: SessionStats | undefined): void;
   /** The engine cannot be made. */
   failed(failure: Failure): void;

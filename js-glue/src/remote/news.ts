@@ -1,8 +1,9 @@
+import type { SessionStats } from '../api/types.js';
 import type { Line } from './line.js';
 import type { Call, Look, ToPage } from './messages.js';
 
-/** How long what is only worth a look may wait for other news, in milliseconds: twenty times a second look smooth. */
-const aWhile = 50;
+/** How long what is only worth a look may wait for other news, in milliseconds: a bar that moves ten times a second moves. */
+const aWhile = 100;
 
 /** What a host tells its page: together what one turn brings, and seldom what is only progress, since each message is work for the page. */
 export class News {
@@ -13,6 +14,7 @@ export class News {
   /** Of each transfer that runs, what was not told. */
   readonly #progress = new Map<string, Call<ToPage> | undefined>();
   #isHeard = false;
+  #saidStats: string | undefined;
   #isDue = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -70,7 +72,7 @@ export class News {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const [isOpen, stats] = this.#state();
-    const calls: Call<ToPage>[] = [['state', isOpen, this.#isHeard, stats]];
+    const calls: Call<ToPage>[] = [['state', isOpen, this.#isHeard, this.#news(stats)]];
     for (const [key, call] of this.#progress) {
       if (call) calls.push(call);
       this.#progress.set(key, undefined);
@@ -81,6 +83,14 @@ export class News {
     this.#transfer = [];
     this.#isHeard = false;
     this.#line.postMessage(calls, transfer);
+  }
+
+  /** Undefined where they are as they were told. */
+  #news(stats: SessionStats | undefined): SessionStats | undefined {
+    const said = JSON.stringify(stats);
+    if (said === this.#saidStats) return undefined;
+    this.#saidStats = said;
+    return stats;
   }
 
   #soon(): void {

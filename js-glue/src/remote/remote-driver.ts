@@ -285,7 +285,7 @@ export class RemoteDriver implements Driver {
 
   readonly #calls: ToPage = {
     state: (isOpen, isHeard, stats) => {
-      this.#told = [isOpen, stats];
+      this.#told = [isOpen, stats ?? this.#told[1]];
       if (isHeard) this.#parts.events.peerSeen();
     },
     failed: (failure) => {

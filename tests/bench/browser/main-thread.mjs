@@ -16,8 +16,8 @@ import { serveFolders } from '../../support/static-server.mjs';
  *   pull; `startMs` from the import of the package to the first byte of a small file.
  */
 
-/** @param {{entry: string, bytes: number, sinks?: boolean}} given @returns {Promise<Run>} */
-export async function runMainThread({ entry, bytes, sinks = false }) {
+/** @param {{entry: string, bytes: number, intoFile?: boolean}} given @returns {Promise<Run>} */
+export async function runMainThread({ entry, bytes, intoFile = false }) {
   const folder = await mkdtemp(join(tmpdir(), 'peer-session-main-thread-'));
   await writeFile(join(folder, 'index.html'), '<!doctype html><link rel="icon" href="data:,">');
   const server = await serveFolders({ '/dist/': packageFolder, '/': folder });
@@ -31,7 +31,7 @@ export async function runMainThread({ entry, bytes, sinks = false }) {
         void other.evaluate((given) => globalThis.session.handleSignal(given), signal).catch(() => {});
       });
     }
-    const about = { entry: `/dist/${entry}.js`, bytes, sinks };
+    const about = { entry: `/dist/${entry}.js`, bytes };
     for (const { page } of sides) await page.evaluate(watchTasks);
     // Both at once, as two people that open a page: the first bytes come of a file that was offered with the connection.
     const [, startMs] = await Promise.all([
@@ -42,7 +42,7 @@ export async function runMainThread({ entry, bytes, sinks = false }) {
     const before = await Promise.all(sides.map(mainThread));
     const [, { seconds, firstByteMs }] = await Promise.all([
       sender.page.evaluate(untilSent),
-      receiver.page.evaluate(pullLarge, sinks),
+      receiver.page.evaluate(pullLarge, intoFile),
     ]);
     const after = await Promise.all(sides.map(mainThread));
     const [ofSender, ofReceiver] = await Promise.all(
@@ -158,9 +158,11 @@ async function untilSent() {
   await globalThis.sent;
 }
 
-async function pullLarge(sinks) {
+async function pullLarge(intoFile) {
   const session = globalThis.session;
   const { transferId } = await globalThis.largeOffer;
+  const folder = await navigator.storage.getDirectory();
+  const to = intoFile ? await folder.getFileHandle('large', { create: true }) : undefined;
   globalThis.forgetTasks();
   let firstByteMs;
   const start = performance.now();
@@ -171,7 +173,7 @@ async function pullLarge(sinks) {
     session.addEventListener('transferend', (event) => {
       if (event.transferId === transferId) event.error ? reject(event.error) : resolve(undefined);
     });
-    session.pullFile(transferId, sinks ? { to: { write() {}, finish() {}, abort() {} } } : undefined);
+    session.pullFile(transferId, to ? { to } : undefined);
   });
   return { seconds: (performance.now() - start) / 1000, firstByteMs };
 }
