@@ -92,7 +92,9 @@ class Describer {
 
   // --- What the peer says
   void operator()(const Connected&) const { Kind("connected"); }
-  void operator()(const PeerKnown&) const { Kind("peerKnown"); }
+  void operator()(const PeerKnown& action) const {
+    Kind("peerKnown").Flag("takesTrailingHash", action.takes_trailing_hash);
+  }
   void operator()(const Resumed&) const { Kind("resumed"); }
   void operator()(const OfferReceived& action) const {
     Kind("offerReceived").Object("file", ToJavaScript(action.file));

@@ -1,5 +1,5 @@
 // npm run bench: every figure of docs/performance.md, measured anew; `-- --quick` fewer rounds, and no file is written;
-// `-- --only mesh` and `-- --only load` that section alone, the latter with `--against folder` another build's, too;
+// `-- --only mesh`, `-- --only main-thread` and `-- --only load` that section alone, the last with `--against folder` another build's, too;
 // `-- --only paths`, `latency` or `gallery` over emulated paths (`--paths 20-50,20-100`, `--runs 3`, for `paths` also
 // `--strategies package,raw`), which are only printed and written to build/bench/; with `--chart` `paths` writes its section of docs/performance.md and docs/images/paths.svg, too.
 import { readFile, writeFile } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import { measureEngine } from './bench/engine.mjs';
 import { galleryTable, measureGallery } from './bench/gallery.mjs';
 import { latencyTable, measureLatency } from './bench/latency.mjs';
 import { loadHeading, loadSection, loadTable, measureLoad } from './bench/load.mjs';
+import { mainThreadHeading, mainThreadSection, mainThreadTable, measureMainThread } from './bench/main-thread.mjs';
 import { measureMesh, meshHeading, meshSection } from './bench/mesh.mjs';
 import { meshChart } from './bench/mesh-chart.mjs';
 import { measureNode } from './bench/node.mjs';
@@ -49,9 +50,9 @@ await runAsCommand(async () => {
     },
   });
   const { quick, only } = values;
-  if (only !== undefined && !['mesh', 'load'].includes(only) && !Object.hasOwn(overPaths, only))
+  if (only !== undefined && !['mesh', 'load', 'main-thread'].includes(only) && !Object.hasOwn(overPaths, only))
     throw new Remedy(
-      'usage: npm run bench -- [--quick] [--only mesh | --only load [--against …] [--runs N] | --only paths|latency|gallery [--paths …] [--runs N] [--strategies …] [--chart]]',
+      'usage: npm run bench -- [--quick] [--only mesh | --only load [--against …] [--runs N] | --only main-thread [--runs N] | --only paths|latency|gallery [--paths …] [--runs N] [--strategies …] [--chart]]',
     );
   const environment = await setUp(only ? ['build', 'test'] : ['build', 'test', 'bench']);
   if (!(await buildPackage(environment))) return 1;
@@ -87,6 +88,14 @@ await runAsCommand(async () => {
     return 0;
   }
 
+  if (only === 'main-thread') {
+    const mainThread = await measureMainThread({ ...values, say });
+    await writeResults(only, mainThread);
+    process.stdout.write(`\n${mainThreadTable(mainThread)}\n`);
+    if (!quick) await writeSection(mainThreadHeading, mainThreadSection(mainThread));
+    return 0;
+  }
+
   say('sizes');
   const sizes = { ...(await measureSizes()), encodings: await measureEncodings() };
   say('Node');
@@ -102,7 +111,10 @@ await runAsCommand(async () => {
   if (quick) return 0;
   await writeFile(join(folder, 'images', 'performance.svg'), curveChart(browser));
   await writeFile(join(folder, 'images', 'mesh.svg'), meshChart(mesh));
-  await writeFile(join(folder, 'performance.md'), asMarkdown(measured, await sectionOf(pathsHeading)));
+  await writeFile(
+    join(folder, 'performance.md'),
+    asMarkdown(measured, (await sectionOf(pathsHeading)) + (await sectionOf(mainThreadHeading))),
+  );
   say('written: docs/performance.md, docs/images/performance.svg, docs/images/mesh.svg');
   return 0;
 });
@@ -112,7 +124,9 @@ async function writePaths(measured) {
   await writeSection(pathsHeading, pathsSection(measured));
 }
 
-const sections = async () => (await readFile(join(folder, 'performance.md'), 'utf8')).split(/^(?=## )/m);
+async function sections() {
+  return (await readFile(join(folder, 'performance.md'), 'utf8')).split(/^(?=## )/m);
+}
 
 async function sectionOf(heading) {
   return (await sections()).find((section) => section.startsWith(heading)) ?? '';

@@ -16,6 +16,13 @@ import { summarize } from './test/summary.mjs';
 // Node's own choice leaves one core out: of two, half.
 const everyCore = Math.max(2, availableParallelism() - 1);
 
+/** What holds for every session, once more for those of the worker entry: in Node behind its line, in Chromium in its Worker. */
+const throughWorker = [
+  ...['contract', 'hostile', 'interop', 'recordings'].map((name) => `tests/glue/${name}`),
+  ...['complete', 'connecting', 'lanes', 'replaced', 'sinks'].map((name) => `tests/browser/${name}.test.mjs`),
+];
+const workerEntry = { PEER_SESSION_ENTRY: 'peer-session/worker', PEER_SESSION_PAGE: 'worker.html' };
+
 const suites = {
   native: (environment) => runCtestSuite('native-debug', environment),
   // Only the tests: the bindings are compiled for the package, and tested with it.
@@ -28,6 +35,7 @@ const suites = {
       : { ok: false, note: 'the path emulator did not build' },
   signalling: (environment) => runNodeSuite('signalling', ['tests/signalling'], environment),
   glue: (environment) => runNodeSuite('glue', ['tests/glue', 'tests/property'], environment, everyCore),
+  worker: (environment) => runNodeSuite('worker', throughWorker, { ...environment, ...workerEntry }, everyCore),
   consumer: (environment) => runNodeSuite('consumer', ['tests/consumer'], environment, everyCore),
   examples: (environment) => runNodeSuite('examples', ['tests/examples'], environment),
   // Built once and before: the files of the suite run at the same time.
@@ -42,7 +50,7 @@ const suites = {
 // The native suite once more, under sanitizers, for CI; and files of gigabytes. For whoever asks for them.
 const onRequest = new Set(['asan', 'large']);
 // These read what the build leaves in dist/ or build/; a broken build would only make them fail for its reason.
-const needPackage = new Set(['types', 'glue', 'consumer', 'examples', 'e2e', 'browser', 'stacks', 'large']);
+const needPackage = new Set(['types', 'glue', 'worker', 'consumer', 'examples', 'e2e', 'browser', 'stacks', 'large']);
 
 await runAsCommand(async () => {
   const chosen = chosenSuites(process.argv.slice(2));

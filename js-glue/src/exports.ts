@@ -20,6 +20,7 @@ export type { PullOptions, Sink, SinkFile, SinkProgress, SinkStore } from './api
 export type { FileSource, SendFileOptions, StreamSource } from './api/source.js';
 export { safeName } from './api/safe-name.js';
 export type {
+  AttachOptions,
   IncomingSignal,
   Network,
   OfferMessage,

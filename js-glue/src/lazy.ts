@@ -2,10 +2,14 @@ import { PeerSessionError } from './api/errors.js';
 import { tagOf } from './basics/bytes.js';
 import { instantiate } from './engine/instantiate.js';
 import { provideEngine } from './engine/runtime.js';
+import { driveHere } from './session/drive-here.js';
+import { provideDrivers } from './session/driver.js';
 
 export { PeerSession } from './session/peer-session.js';
 export type { Identity, OnImage } from './api/types.js';
 export * from './exports.js';
+
+provideDrivers(driveHere);
 
 /** Where the engine comes from. */
 export interface LoadOptions {

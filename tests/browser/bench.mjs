@@ -16,12 +16,16 @@ export const limit = { timeout: Number(process.env.PEER_SESSION_TEST_LIMIT ?? 90
 /** Printed by each test that draws from it, so that a run can be repeated. */
 export const seed = Number(process.env.PEER_SESSION_SEED ?? Date.now() % 1_000_000);
 
-/** A server and a browser for all tests of a file. */
-export function bench({ before, after }) {
+/**
+ * A server and a browser for all tests of a file. `page` is another one than that of the main entry.
+ *
+ * @param {{before: Function, after: Function, page?: string}} given
+ */
+export function bench({ before, after, page }) {
   const context = /** @type {{url: string, browser: import('playwright-core').Browser}} */ ({});
   let server;
   before(async () => {
-    server = await serveBuiltPackage();
+    server = await serveBuiltPackage(page);
     context.url = server.url;
     context.browser = await launchBrowser();
   });

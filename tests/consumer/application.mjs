@@ -21,7 +21,8 @@ export function copyPages(folder) {
 }
 
 /**
- * Opens a page and waits for its outcome; resolves with that, what the browser complained of, and what was loaded.
+ * Opens a page and waits for its outcome; resolves with that, what the browser complained of, what was loaded, and how
+ * many Workers it has.
  *
  * @param {import('playwright-core').Browser} browser
  * @param {string} url
@@ -47,7 +48,8 @@ export async function openPage(browser, url, { isComplaint = () => true } = {}) 
     });
     await page.goto(url);
     const outcome = await outcomeOf(page).catch((error) => ({ error, complaints }));
-    return { outcome, complaints, loaded: loaded.map((response) => new URL(response.url()).pathname) };
+    const paths = loaded.map((response) => new URL(response.url()).pathname);
+    return { outcome, complaints, loaded: paths, workers: page.workers().length };
   } finally {
     await page.close();
   }

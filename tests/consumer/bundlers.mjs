@@ -11,7 +11,7 @@ import webpack from 'webpack';
 import { copyPages } from './application.mjs';
 import { resolveInRepository } from './project.mjs';
 
-const pages = ['main', 'lazy', 'worker-page'];
+const pages = ['main', 'lazy', 'worker-page', 'worker-entry'];
 
 /** @type {Record<string, (app: string, output: string) => Promise<{ warnings: string[], pages: string[] }>>} */
 export const bundlers = {
@@ -58,7 +58,7 @@ export const bundlers = {
     });
     await bundle.write({ dir: output, entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' });
     await bundle.close();
-    copyEngine(app, output);
+    copyBeside(app, output);
     copyPages(output);
     return { warnings, pages: [...pages, 'lazy-by-address'] };
   },
@@ -73,7 +73,7 @@ export const bundlers = {
       outExtension: { '.js': '.mjs' },
       logLevel: 'silent',
     });
-    copyEngine(app, output);
+    copyBeside(app, output);
     copyPages(output);
     return { warnings: warnings.map(({ text }) => text), pages: [...pages, 'lazy-by-address'] };
   },
@@ -82,7 +82,7 @@ export const bundlers = {
   // run it makes `new Worker(undefined)`, whatever is imported.
   async Parcel(app, output) {
     const command = join(dirname(resolveInRepository('parcel/package.json')), 'lib/bin.js');
-    const built = ['main', 'lazy'];
+    const built = ['main', 'lazy', 'worker-entry'];
     const html = built.map((page) => `${page}.html`);
     const options = ['--dist-dir', output, '--no-cache', '--no-autoinstall', '--no-source-maps', '--log-level', 'warn'];
     const { stdout, stderr } = spawnSync(process.execPath, [command, 'build', ...html, ...options], {
@@ -98,9 +98,10 @@ function scripts(app) {
   return [...pages, 'lazy-by-address', 'worker'].map((name) => join(app, `${name}.mjs`));
 }
 
-/** Where load() looks for it, and where the application that passes an address keeps it. */
-function copyEngine(app, output) {
+/** Where load() looks for the engine, and where the application that passes an address keeps it; and the Worker's script. */
+function copyBeside(app, output) {
   const engine = createRequire(join(app, 'main.mjs')).resolve('peer-session/engine.wasm');
+  copyFileSync(join(dirname(engine), 'worker-thread.js'), join(output, 'worker-thread.js'));
   for (const path of ['engine.wasm', 'assets/engine.wasm']) {
     mkdirSync(dirname(join(output, path)), { recursive: true });
     copyFileSync(engine, join(output, path));

@@ -31,10 +31,11 @@ for (const [name, bundle] of Object.entries(bundlers)) {
       await t.test(page, async (t) => {
         const server = await serveFolder(output, policyFor(name, readFileSync(join(output, `${page}.html`), 'utf8')));
         t.after(() => server.close());
-        const { outcome, complaints, loaded } = await openPage(browser, `${server.url}${page}.html`);
+        const { outcome, complaints, loaded, workers } = await openPage(browser, `${server.url}${page}.html`);
         assert.deepEqual(complaints, []);
         assertExchanged(outcome, partiesOf[page]);
         await assertEngineSource(output, loaded, page);
+        if (page === 'worker-entry') assert.equal(workers, 1, 'the sessions are in a Worker');
       });
     }
   });
@@ -87,7 +88,7 @@ test('an import that nothing uses costs nothing', async () => {
 });
 
 test('nothing in any entry belongs to Node or makes code from strings', () => {
-  for (const entry of ['index.js', 'lazy.js', 'signed.js']) {
+  for (const entry of ['index.js', 'lazy.js', 'signed.js', 'worker.js', 'worker-thread.js', 'in-page.js']) {
     const text = readFileSync(join(project.folder, 'node_modules/peer-session/dist', entry), 'utf8');
     for (const word of ['"node:', "'node:", '__dirname', 'require(', 'eval(', 'new Function']) {
       assert.ok(!text.includes(word), `${entry} contains ${word}`);

@@ -60,7 +60,7 @@ async function addressOf(process) {
   throw new Error(`next start ended: ${serverComplaints.join('\n')}`);
 }
 
-for (const page of ['main', 'lazy']) {
+for (const page of ['main', 'lazy', 'worker']) {
   test(`Next.js: the page of the ${page} entry is rendered on the server and exchanges files in the browser`, async () => {
     const address = page === 'main' ? url : `${url}${page}`;
     const rendered = await fetch(address);
@@ -71,9 +71,10 @@ for (const page of ['main', 'lazy']) {
       /script-src 'self' 'nonce-[^']+' 'wasm-unsafe-eval'$/,
     );
 
-    const { outcome, complaints } = await openPage(browser, address);
+    const { outcome, complaints, workers } = await openPage(browser, address);
     assert.deepEqual(complaints, []);
     assertExchanged(outcome);
+    assert.equal(workers, page === 'worker' ? 1 : 0);
     assert.deepEqual(serverComplaints, []);
   });
 }

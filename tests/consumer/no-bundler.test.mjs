@@ -18,14 +18,18 @@ after(async () => {
 
 const packageUrl = '/node_modules/peer-session/dist/';
 const importMap = JSON.stringify({
-  imports: { 'peer-session': `${packageUrl}index.js`, 'peer-session/lazy': `${packageUrl}lazy.js` },
+  imports: {
+    'peer-session': `${packageUrl}index.js`,
+    'peer-session/lazy': `${packageUrl}lazy.js`,
+    'peer-session/worker': `${packageUrl}worker.js`,
+  },
 });
 
 // An import map is inline by nature: a policy names it by its hash, and stays as strict as it was for all else.
 const hash = createHash('sha256').update(importMap).digest('base64');
-const policyWithMap = `${strictPolicy} 'sha256-${hash}'`;
+const policyWithMap = `${strictPolicy} 'sha256-${hash}'; worker-src 'self'`;
 
-for (const page of ['main', 'lazy']) {
+for (const page of ['main', 'lazy', 'worker-entry']) {
   test(`import map: the ${page} entry exchanges files`, async (t) => {
     project.write(
       `map-${page}.html`,
@@ -33,15 +37,17 @@ for (const page of ['main', 'lazy']) {
     );
     const server = await serveFolder(project.folder, policyWithMap);
     t.after(() => server.close());
-    const { outcome, complaints } = await openPage(browser, `${server.url}map-${page}.html`);
+    const { outcome, complaints, workers } = await openPage(browser, `${server.url}map-${page}.html`);
     assert.deepEqual(complaints, []);
     assertExchanged(outcome);
+    assert.equal(workers, page === 'worker-entry' ? 1 : 0);
   });
 }
 
 for (const [entry, statement] of /** @type {const} */ ([
   ['index', 'import { PeerSession }'],
   ['lazy', 'import { PeerSession, load }'],
+  ['worker', 'import { PeerSession }'],
 ])) {
   test(`no import map: ${entry}.js, imported by its address, exchanges files under the strict policy`, async (t) => {
     project.write(
@@ -50,13 +56,14 @@ for (const [entry, statement] of /** @type {const} */ ([
        import { exchange } from './app/exchange.mjs';
        import { report } from './app/report.mjs';
        ${entry === 'lazy' ? 'await load();' : ''}
-       report(exchange(PeerSession));`,
+       report(exchange(PeerSession, {}, { offersLane: ${entry !== 'worker'} }));`,
     );
     project.write(`address-${entry}.html`, `<!doctype html><script type="module" src="address-${entry}.mjs"></script>`);
     const server = await serveFolder(project.folder);
     t.after(() => server.close());
-    const { outcome, complaints } = await openPage(browser, `${server.url}address-${entry}.html`);
+    const { outcome, complaints, workers } = await openPage(browser, `${server.url}address-${entry}.html`);
     assert.deepEqual(complaints, []);
     assertExchanged(outcome);
+    assert.equal(workers, entry === 'worker' ? 1 : 0);
   });
 }

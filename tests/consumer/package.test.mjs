@@ -17,7 +17,8 @@ const makeSession = (PeerSession) =>
 
 test('the tarball holds what is published and nothing else', () => {
   const folders = new Set(project.packedFiles.map((path) => path.split('/')[0]));
-  const meant = ['package.json', 'LICENSE', 'THIRD-PARTY-LICENSES.txt', 'dist', 'lazy', 'signed', 'opfs'];
+  const entries = ['lazy', 'signed', 'opfs', 'worker'];
+  const meant = ['package.json', 'LICENSE', 'THIRD-PARTY-LICENSES.txt', 'dist', ...entries];
   // What README.md links to.
   const read = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'docs', 'examples'];
   for (const file of [...meant, ...read]) assert.ok(folders.delete(file), `${file} is missing`);
@@ -54,7 +55,11 @@ test('a CommonJS application can import it', () => {
 
 test('importing it prints nothing, starts nothing and needs no browser', () => {
   assert.equal(
-    project.run('import-only.mjs', `import 'peer-session'; import 'peer-session/lazy'; import 'peer-session/signed'; import 'peer-session/opfs';`),
+    project.run(
+      'import-only.mjs',
+      `import 'peer-session'; import 'peer-session/lazy'; import 'peer-session/signed';
+        import 'peer-session/opfs'; import 'peer-session/worker';`,
+    ),
     '',
   );
 });

@@ -80,8 +80,9 @@ const clients = {
        const { safeName } = await import('peer-session');
        const { load } = await import('peer-session/lazy');
        const { PeerSession } = await import('peer-session/signed');
+       const { PeerSession: InWorker } = await import('peer-session/worker');
        await load();
-       return safeName(PeerSession.name);
+       return InWorker.name + safeName(PeerSession.name);
      }
      void make();`,
 };
@@ -100,7 +101,7 @@ const clientSignals = `
 const signalClients = {
   'signals.ts': clientSignals,
   ...Object.fromEntries(
-    ['peer-session', 'peer-session/lazy', 'peer-session/signed'].map((entry, index) => [
+    ['peer-session', 'peer-session/lazy', 'peer-session/signed', 'peer-session/worker'].map((entry, index) => [
       `signals-${index}.ts`,
       `import { PeerSession, type SignalMessage } from '${entry}';
        import { receive, send, type Signal } from './signals.js';
@@ -166,10 +167,9 @@ for (const compiler of compilers) {
 
 for (const moduleResolution of /** @type {const} */ (['bundler', 'nodenext'])) {
   test(`a wrong argument does not compile, module resolution ${moduleResolution}`, () => {
-    const wrong = ['peer-session', 'peer-session/lazy', 'peer-session/signed'].map((entry, index) => [
-      `wrong-${index}.ts`,
-      `import { PeerSession } from '${entry}'; new PeerSession(1, 2);`,
-    ]);
+    const wrong = ['peer-session', 'peer-session/lazy', 'peer-session/signed', 'peer-session/worker'].map(
+      (entry, index) => [`wrong-${index}.ts`, `import { PeerSession } from '${entry}'; new PeerSession(1, 2);`],
+    );
     assert.throws(
       () => project.typeCheck(Object.fromEntries(wrong), moduleResolution),
       ({ message }) => wrong.every(([file]) => message.includes(`${file}(1,`)) && !/TS2307|TS7016/.test(message),

@@ -33,14 +33,16 @@ for (const [page, parties] of /** @type {[string, [string, string]?][]} */ ([
   ['main'],
   ['lazy'],
   ['worker-page', ['page', 'worker']],
+  ['worker-entry'],
 ])) {
   test(`Vite's development server: ${page} exchanges files`, async () => {
     const { address, port } = server.httpServer.address();
-    const { outcome, complaints, loaded } = await openPage(browser, `http://${address}:${port}/${page}.html`, {
+    const { outcome, complaints, loaded, workers } = await openPage(browser, `http://${address}:${port}/${page}.html`, {
       isComplaint: (message) => ['error', 'warning'].includes(message.type()),
     });
     assert.deepEqual(complaints, []);
     assertExchanged(outcome, parties);
+    if (page === 'worker-entry') assert.equal(workers, 1, `the sessions are in a Worker: ${loaded.join('\n')}`);
     assert.ok(
       loaded.some((path) => path.includes('/vite-cache/deps/peer-session')),
       `it was pre-bundled: ${loaded.join('\n')}`,

@@ -40,8 +40,9 @@ before(async () => {
     logLevel: 'silent',
   });
   // What bundlers that know `new URL(…, import.meta.url)` do by themselves.
-  const engine = readFileSync(join(project.folder, 'node_modules/peer-session/dist/engine.wasm'));
-  writeFileSync(join(root, 'engine.wasm'), engine);
+  for (const file of ['engine.wasm', 'worker-thread.js']) {
+    writeFileSync(join(root, file), readFileSync(join(project.folder, 'node_modules/peer-session/dist', file)));
+  }
   // Browsers ask for it, and would print that it is missing.
   writeFileSync(join(root, 'favicon.ico'), '');
   for (const name of files.map((file) => basename(file, '.ts'))) {
@@ -139,6 +140,17 @@ test('signed: a proven name arrives, a claimed one does not', async (t) => {
 test('lazy: a session once the engine is loaded', async (t) => {
   const { lines } = await inOneTab(t, 'lazy', 1);
   assert.deepEqual(lines, ['a session for bob, connected: false']);
+});
+
+test('worker: a file crosses, in a Worker', async (t) => {
+  const { page, lines } = await inOneTab(t, 'worker', 1);
+  assert.deepEqual(lines, ['bob has cat.png from alice: 20 bytes']);
+  assert.equal(page.workers().length, 1);
+});
+
+test('own-channel: a file crosses over a channel of the page', async (t) => {
+  const { lines } = await inOneTab(t, 'own-channel', 1);
+  assert.deepEqual(lines, ['bob has cat.png from alice: 20 bytes']);
 });
 
 test('headless: two sessions in Node, over channels in memory', () => {

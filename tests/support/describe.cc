@@ -55,7 +55,9 @@ struct Describer {
     return "read " + Name(a.transfer) + " " + Range(a.offset, a.length);
   }
   std::string operator()(const HashFile& a) const { return "hash " + Name(a.transfer); }
-  std::string operator()(const PeerKnown&) const { return "peer-known"; }
+  std::string operator()(const PeerKnown& a) const {
+    return a.takes_trailing_hash ? "peer-known takes-trailing-hash" : "peer-known";
+  }
   std::string operator()(const SignFile& a) const { return "sign " + Name(a.transfer); }
   std::string operator()(const UploadEnded& a) const {
     const std::string_view code = CodeOf(a.reason);

@@ -36,5 +36,14 @@ test('the imports between the folders of the glue make no circle', () => {
 
 test('beside the folders of the glue there are only its entries and what they share', () => {
   const loose = files.filter((file) => !file.includes('/')).sort();
-  assert.deepEqual(loose, ['exports.ts', 'index.ts', 'lazy.ts', 'opfs.ts', 'signed.ts']);
+  assert.deepEqual(loose, [
+    'exports.ts',
+    'in-page.ts',
+    'index.ts',
+    'lazy.ts',
+    'opfs.ts',
+    'signed.ts',
+    'worker-thread.ts',
+    'worker.ts',
+  ]);
 });

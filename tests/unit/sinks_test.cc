@@ -329,6 +329,16 @@ TEST_F(PullIntoASinkThatGoesOn, BeginsAnewWithAPeerThatDoesNotResume) {
   EXPECT_THAT(session.Binary(100), ElementsAre("store 1 0..100", "verify 1"));
 }
 
+TEST_F(PullIntoASinkThatGoesOn, BeginsAnewWithAContentThatHasNoName) {
+  FileInfo file = FileOf("a", 100);
+  file.hash.clear();
+  session_.Text(wire::WriteOfferFile(file));
+  EXPECT_THAT(session_.PullIntoUnopened(1, "a", 50), ElementsAre("find-partial 1 100"))
+      << "there may be no room for it";
+  EXPECT_EQ(session_.LastOf<FindPartial>()[0].hash, "");
+  EXPECT_THAT(session_.Partial("a", 60), ElementsAre("discard-partial 1", "send pull-request a to 50"));
+}
+
 TEST_F(PullIntoASinkThatGoesOn, IsGivenNothingThatBeginsElsewhere) {
   for (const std::int64_t offset : {0, 59, 61}) {
     SessionDriver session(Polite());

@@ -225,7 +225,7 @@ TEST_F(TrailingHash, OfASourceThatWaitedBehindAnotherCanBePulledAgain) {
 
 TEST_F(TrailingHash, WhetherThePeerKnowsItIsSaidAtOnceWhenItHasGreeted) {
   session_.session().AwaitPeer(session_.now());
-  EXPECT_THAT(session_.Drain(), ElementsAre("peer-known"));
+  EXPECT_THAT(session_.Drain(), ElementsAre("peer-known takes-trailing-hash"));
   EXPECT_THAT(session_.Timeout(), IsEmpty());
 }
 
@@ -235,7 +235,7 @@ TEST(WhatThePeerKnows, IsSaidWhenItGreets) {
   session.session().AwaitPeer(session.now());
   session.session().AwaitPeer(session.now());
   EXPECT_THAT(session.Drain(), IsEmpty());
-  EXPECT_THAT(session.Text(HelloText()), ElementsAre("peer-known"));
+  EXPECT_THAT(session.Text(HelloText()), ElementsAre("peer-known takes-trailing-hash"));
 }
 
 TEST(WhatThePeerKnows, IsNothingAfterItsFirstOffer) {

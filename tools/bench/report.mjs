@@ -99,8 +99,8 @@ export function asText(rows) {
     .join('\n');
 }
 
-/** `paths`: the section about them, which is measured by itself. */
-export function asMarkdown(measured, paths) {
+/** `apart`: sections that are measured by themselves. */
+export function asMarkdown(measured, apart) {
   const { sizes, node, engine, browser, mesh, load } = measured;
   return `# Performance
 
@@ -112,7 +112,7 @@ Two headless Chromium processes on one machine with two cores, host candidates. 
 protocol's \`Performance.getMetrics\`: how long the main thread's tasks took. "CPU" beside it is \`ThreadTime\`, the processor time
 of the same thread, which a busy machine does not stretch.
 
-${paths}## Targets
+${apart}## Targets
 
 | figure | target | measured | |
 |---|---|---|---|
@@ -175,7 +175,13 @@ ${loadSection(load)}
 
 | file | plain | gzip | brotli |
 |---|---|---|---|
-${Object.entries({ 'index.js, everything included': sizes.main, 'lazy.js': sizes.lazy, 'engine.wasm': sizes.wasm })
+${Object.entries({
+  'index.js, everything included': sizes.main,
+  'lazy.js': sizes.lazy,
+  'worker.js, in the page': sizes.worker,
+  'worker-thread.js, in its Worker': sizes.workerThread,
+  'engine.wasm': sizes.wasm,
+})
   .map(([name, { raw, gzip, brotli }]) => `| ${name} | ${raw} | ${gzip} | ${brotli} |`)
   .join('\n')}
 

@@ -8,15 +8,20 @@ import { packageFolder } from '../setup/paths.mjs';
 const gzip = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
 export async function measureSizes(folder = packageFolder) {
-  const [main, signed, lazy, wasm] = await Promise.all(
-    ['index.js', 'signed.js', 'lazy.js', 'engine.wasm'].map((name) => readFile(join(folder, name))),
-  );
-  return {
-    main: { raw: main.length, gzip: gzip(main), brotli: brotliCompressSync(main).length },
-    signed: { raw: signed.length, gzip: gzip(signed), brotli: brotliCompressSync(signed).length },
-    lazy: { raw: lazy.length, gzip: gzip(lazy), brotli: brotliCompressSync(lazy).length },
-    wasm: { raw: wasm.length, gzip: gzip(wasm), brotli: brotliCompressSync(wasm).length },
+  const files = {
+    main: 'index.js',
+    signed: 'signed.js',
+    lazy: 'lazy.js',
+    worker: 'worker.js',
+    workerThread: 'worker-thread.js',
+    wasm: 'engine.wasm',
   };
+  const sizes = /** @type {Record<keyof typeof files, { raw: number, gzip: number, brotli: number }>} */ ({});
+  for (const [key, name] of Object.entries(files)) {
+    const bytes = await readFile(join(folder, name));
+    sizes[key] = { raw: bytes.length, gzip: gzip(bytes), brotli: brotliCompressSync(bytes).length };
+  }
+  return sizes;
 }
 
 /** The engine, by the ways in which a script may carry it; bytes after gzip. */

@@ -16,16 +16,22 @@ const chunks = new Map([
   ['../lanes/lanes.js', join(sources, 'lanes', 'lanes.ts')],
   ['../sinks/file-sink.js', join(sources, 'sinks', 'file-sink.ts')],
   ['../sources/offer-source.js', join(sources, 'sources', 'offer-source.ts')],
+  ['./in-page.js', join(sources, 'in-page.ts')],
+  ['./remote-lanes.js', join(sources, 'remote', 'remote-lanes.ts')],
 ]);
+
+/** A Worker's script is one file: no bundler has to find another from it, and wherever it is copied to, it is whole. */
+const wholeEntries = ['worker-thread'];
 
 /**
  * Bundles the entries. `index.js` and `signed.js` carry the engine's bytes, so that they are ready on import; `lazy.js`
- * finds them in `engine.wasm` beside it. Each of these holds the whole glue: an application imports one of them.
+ * finds them in `engine.wasm` beside it; `worker.js` has them in the script of its Worker, `worker-thread.js`. Each of these holds the
+ * whole glue: an application imports one of them.
  */
 export async function bundle(outputFolder = packageFolder) {
   const { build } = await import('esbuild');
   const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
-  const entries = ['index', 'lazy', 'signed', 'opfs'].map((entry) => [entry, join(sources, `${entry}.ts`)]);
+  const entries = ['index', 'lazy', 'signed', 'opfs', 'worker', ...wholeEntries].map((entry) => [entry, join(sources, `${entry}.ts`)]);
   for (const [path, source] of chunks) entries.push([basename(path, '.js'), source]);
   for (const [entry, source] of entries) {
     await build({
@@ -40,7 +46,7 @@ export async function bundle(outputFolder = packageFolder) {
       legalComments: 'inline',
       logLevel: 'warning',
       define: { packageVersion: JSON.stringify(version) },
-      plugins: [chunkPlugin(), enginePlugin()],
+      plugins: wholeEntries.includes(entry) ? [enginePlugin()] : [chunkPlugin(), enginePlugin()],
     });
     await minify(join(outputFolder, `${entry}.js`));
     await tidySourceMap(join(outputFolder, `${entry}.js.map`));

@@ -268,7 +268,7 @@ class Session::Core final : public Seat {
     lanes_.QueueAwaits();
     if (peer_wanted_by_ && (IsPeerKnown() || now_ >= *peer_wanted_by_)) {
       peer_wanted_by_.reset();
-      actions_.Push(PeerKnown{});
+      actions_.Push(PeerKnown{.takes_trailing_hash = peer_.Understands(wire::Feature::kTrailingHash)});
     }
     EndIfVerified();
   }

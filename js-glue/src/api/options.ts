@@ -79,8 +79,8 @@ export interface PeerSessionOptions extends LogOptions {
   channelLabel?: string;
   /** Sees every message of the channel. */
   onWireMessage?: WireTap;
-  /** Where the platform has none of its own, as in Node. */
-  RTCPeerConnection?: typeof RTCPeerConnection;
+  /** Where the platform has none of its own, as in Node. `false`: the session makes none, and `attach` brings its channels. */
+  RTCPeerConnection?: typeof RTCPeerConnection | false;
   /** Default: `performance.now()` and the platform's timers. */
   clock?: Clock;
   /**

@@ -53,6 +53,16 @@ export interface Sink {
   keep?(reason: unknown): unknown;
 }
 
+/** What a store of the origin-private file system was made with. @internal */
+export interface StoreSettings {
+  name: string;
+  maxBytes: number;
+  maxAge: number;
+}
+
+/** Of such a store: a Worker makes one like it. @internal */
+export const storeSettings: unique symbol = Symbol.for('peer-session/opfs settings');
+
 /** Where many files may go, such as the `OpfsStore` of `peer-session/opfs`. */
 export interface SinkStore {
   /** One for each file. */

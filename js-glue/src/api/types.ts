@@ -55,6 +55,12 @@ export type IncomingSignal =
       targetId?: string | undefined;
     };
 
+/** What is known of a channel that the application brings. */
+export interface AttachOptions {
+  /** The largest message that its connection takes, in bytes. Default 64 KiB. */
+  maxMessageSize?: number | null | undefined;
+}
+
 /** An offer as it reaches `onSessionEvent('offer-file', session, offer)`. Every field was sent by the peer. */
 export interface OfferMessage {
   /** The message's type on the wire (docs/protocol.md). */

@@ -8,6 +8,11 @@ export class Fifo<T> {
     return this.#front.length - this.#at + this.#back.length;
   }
 
+  /** The one that `shift` takes. */
+  get first(): T | undefined {
+    return this.#at < this.#front.length ? this.#front[this.#at] : this.#back[0];
+  }
+
   push(item: T): void {
     this.#back.push(item);
   }

@@ -18,8 +18,8 @@ export interface PortEvents {
   /** The channel may have drained. */
   drained(): void;
   ended(failure: boolean): void;
-  /** Whether the next message can be taken. */
-  isReady(): boolean;
+  /** Whether the next message can be taken, text or not. */
+  isReady(isText: boolean): boolean;
   /** More has come than is kept: be ready now, or it is lost. */
   hurry(): void;
 }
@@ -46,14 +46,14 @@ export class ChannelPort {
   constructor(clock: Clock, events: PortEvents) {
     this.#clock = clock;
     this.#events = events;
-    this.#inbox = new Inbox(() => this.#isOpen && events.isReady());
+    this.#inbox = new Inbox((isText) => this.#isOpen && events.isReady(isText));
   }
 
   /**
    * Takes the channel; a second one beside it, and one that comes too late, is closed. It counts as open when it says so, and
-   * `usable` has settled or it has brought something.
+   * `usable` has settled or, unless it `waits` for that in any case, it has brought something.
    */
-  attach(channel: RTCDataChannel, usable?: Promise<unknown>): void {
+  attach(channel: RTCDataChannel, usable?: Promise<unknown>, waits = false): void {
     if (this.#channel || this.#closed) {
       closeChannel(channel);
       return;
@@ -70,7 +70,7 @@ export class ChannelPort {
     listeners.on('open', opens);
     listeners.on('message', (event) => {
       events.turn();
-      if (usable) open();
+      if (usable && !waits && channel.readyState === 'open') open();
       events.heard();
       this.#accept((event as MessageEvent<unknown>).data);
     });
@@ -188,7 +188,8 @@ export class ChannelPort {
   #accept(data: unknown): void {
     const bytes = typeof data === 'string' ? undefined : toBytes(data);
     const length = typeof data === 'string' ? data.length : (bytes?.length ?? 0);
-    this.#queue(length, () => {
+    const isText = typeof data === 'string';
+    this.#queue(length, isText, () => {
       if (typeof data === 'string') {
         this.#events.watch?.('in', data);
         this.#events.text(data);
@@ -204,19 +205,19 @@ export class ChannelPort {
 
   #end(failure: boolean): void {
     this.#events.turn();
-    this.#queue(0, () => {
+    this.#queue(0, false, () => {
       this.#events.ended(failure);
     });
   }
 
-  #queue(length: number, take: () => void): void {
-    if (this.#inbox.accept(length, take)) return;
+  #queue(length: number, isText: boolean, take: () => void): void {
+    if (this.#inbox.accept(length, isText, take)) return;
     if (!this.#isOpen) {
       this.#events.ended(true);
       return;
     }
     this.#events.hurry();
-    if (!this.#inbox.accept(length, take)) this.#events.ended(true);
+    if (!this.#inbox.accept(length, isText, take)) this.#events.ended(true);
   }
 
   #lookLater(channel: RTCDataChannel): void {

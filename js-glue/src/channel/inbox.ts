@@ -10,6 +10,7 @@ const messagesPerTurn = 256;
 
 interface Held {
   bytes: number;
+  isText: boolean;
   take: () => void;
 }
 
@@ -21,7 +22,7 @@ interface Held {
  * transferred to a Worker delivers at once (seen in Chromium 156).
  */
 export class Inbox {
-  readonly #isReady: () => boolean;
+  readonly #isReady: (isText: boolean) => boolean;
   readonly #budget = new TurnBudget(messagesPerTurn);
   readonly #held = new Fifo<Held>();
   #bytes = 0;
@@ -30,20 +31,20 @@ export class Inbox {
   #continued = false;
 
   /** @param isReady - Whether the next message may be handed on. */
-  constructor(isReady: () => boolean) {
+  constructor(isReady: (isText: boolean) => boolean) {
     this.#isReady = isReady;
   }
 
   /** Hands it on at once, or holds it; false when there is no room. */
-  accept(length: number, take: () => void): boolean {
-    if (this.#held.size === 0 && !this.#releasing && this.#isReady()) {
+  accept(length: number, isText: boolean, take: () => void): boolean {
+    if (this.#held.size === 0 && !this.#releasing && this.#isReady(isText)) {
       take();
       return true;
     }
     const bytes = length + overhead;
     if (this.#bytes + bytes > mostBytes) return false;
     this.#bytes += bytes;
-    this.#held.push({ bytes, take });
+    this.#held.push({ bytes, isText, take });
     return true;
   }
 
@@ -51,7 +52,7 @@ export class Inbox {
   release(): void {
     if (this.#releasing || this.#continued) return;
     this.#releasing = true;
-    while (this.#held.size > 0 && this.#isReady()) {
+    for (let next; (next = this.#held.first) && this.#isReady(next.isText);) {
       if (!this.#budget.take()) {
         this.#continue();
         break;

@@ -16,7 +16,7 @@ import { readSignal, type Description, type Signal } from './signal.js';
 export interface ConnectionEvents {
   /** May throw, or reject. */
   signal(message: SignalMessage): unknown;
-  channel(channel: RTCDataChannel, usable?: Promise<unknown>): void;
+  channel: NegotiationEvents['channel'];
   /** Another connection, and so another channel, takes the place of the one there is. */
   replacing(): void;
   /** This side was told to begin, or a signal came. */
@@ -138,9 +138,7 @@ export class Connection {
   #negotiate(): Negotiation {
     const events: NegotiationEvents = {
       signal: (message) => this.#events.signal(message),
-      channel: (channel, usable) => {
-        this.#events.channel(channel, usable);
-      },
+      channel: (channel, usable) => this.#events.channel(channel, usable),
       reported: (error) => {
         this.#events.reported(error);
       },

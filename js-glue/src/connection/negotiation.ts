@@ -6,7 +6,7 @@ import { Listeners } from '../basics/listeners.js';
 import { onRejection } from '../basics/thenable.js';
 import { CandidateBuffer } from './candidate-buffer.js';
 import { Gathering } from './gathering.js';
-import { closeInOrder } from './orderly-close.js';
+import { closeInOrder, type ChannelEnd } from './orderly-close.js';
 import { identityOf, isSamePeer, type PeerIdentity } from './peer-identity.js';
 import { withEpoch } from './session-epoch.js';
 import { toCandidateInit, type Description, type Signal } from './signal.js';
@@ -18,8 +18,8 @@ export type Outcome = PeerSessionError | undefined;
 export interface NegotiationEvents {
   /** May throw, or reject. */
   signal(message: SignalMessage): unknown;
-  /** It takes nothing before `usable` has settled. */
-  channel(channel: RTCDataChannel, usable?: Promise<unknown>): void;
+  /** It takes nothing before `usable` has settled. Returns what tells of its end, wherever it goes. */
+  channel(channel: RTCDataChannel, usable?: Promise<unknown>): ChannelEnd;
   /** A description of the peer was taken. */
   described(sdp: string): void;
   /** An offer of another connection than the peer's end of this one, which was the first when it came. */
@@ -67,7 +67,7 @@ export class Negotiation {
   readonly #candidates = new CandidateBuffer();
   readonly #listeners: Listeners;
   /** The first one, which is the one of the session. Whoever hears of another closes it. */
-  #channel: RTCDataChannel | undefined;
+  #channel: ChannelEnd | undefined;
   /** One step after the other, in the order they were asked for. */
   #steps: Promise<unknown> = Promise.resolve();
   #waiting = 0;
@@ -188,8 +188,10 @@ export class Negotiation {
   }
 
   #announce(channel: RTCDataChannel, usable?: Promise<unknown>): void {
+    const isFirst = !this.#channel;
     this.#channel ??= channel;
-    this.#events.channel(channel, usable);
+    const end = this.#events.channel(channel, usable);
+    if (isFirst) this.#channel = end;
   }
 
   // --- Descriptions ---------------------------------------------------------------------------------------------------

@@ -7,11 +7,16 @@ import { Listeners } from '../basics/listeners.js';
 const most = 64;
 const outliving: (() => void)[] = [];
 
+/** What of a channel tells its end. */
+export interface ChannelEnd extends EventTarget {
+  readonly readyState: RTCDataChannelState;
+}
+
 /**
  * Closes the connection, after its channel where that still has something to bring to the peer: what has left its buffer may
  * be on its way, and is lost with the connection. `channelCloses`: the channel was told to close, and took it.
  */
-export function closeInOrder(pc: RTCPeerConnection, channel: RTCDataChannel | undefined, channelCloses: boolean): void {
+export function closeInOrder(pc: RTCPeerConnection, channel: ChannelEnd | undefined, channelCloses: boolean): void {
   if (!channel || !channelCloses || !stillSpeaks(pc, channel)) {
     closeNow(pc);
     return;
@@ -33,7 +38,7 @@ export function closeInOrder(pc: RTCPeerConnection, channel: RTCDataChannel | un
   if (outliving.length > most) outliving[0]?.();
 }
 
-function stillSpeaks(pc: RTCPeerConnection, channel: RTCDataChannel): boolean {
+function stillSpeaks(pc: RTCPeerConnection, channel: ChannelEnd): boolean {
   // In node-datachannel a channel begins to close a turn later, and stays open until then. The peer has to hear of it first:
   // browsers take the orderly end of libdatachannel's connection for none.
   if (channel.readyState === 'open') return true;

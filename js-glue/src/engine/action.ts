@@ -54,7 +54,7 @@ export type Action =
       file?: FileDescription;
     }
   | { kind: 'connected' }
-  | { kind: 'peerKnown' }
+  | { kind: 'peerKnown'; takesTrailingHash: boolean }
   | { kind: 'resumed' }
   | { kind: 'offerReceived'; file: FileDescription }
   | { kind: 'offerWithdrawn'; transferId: string }

@@ -1,7 +1,6 @@
 import type { Clock } from '../api/options.js';
 import type { ChannelPort, PortEvents } from '../channel/channel-port.js';
 import type { ActionOf } from '../engine/action.js';
-import type { EngineHost } from '../engine/engine-host.js';
 import { LaneConnection } from './lane-connection.js';
 
 export type LaneAction = ActionOf<'openLane' | 'answerLane' | 'acceptLane' | 'closeLane'>;
@@ -20,18 +19,31 @@ export interface ChannelEvents extends Pick<PortEvents, 'ended' | 'unusable'> {
   maxMessageSize: () => number | undefined;
 }
 
+/** The engine, as far as lanes speak to it. */
+export interface LaneHost {
+  tell(input: 'handleLane', lane: number, description: string): void;
+}
+
+export type MakePort = (lane: number, events: ChannelEvents) => ChannelPort;
+
+/** What the driver needs of lanes, wherever their connections are. */
+export interface LaneBundle {
+  perform(action: LaneAction): void;
+  /** Undefined where there is none, or it is lost. */
+  port(lane: number): ChannelPort | undefined;
+  /** Hands on what was held, of all. */
+  release(): void;
+  closeAll(): void;
+}
+
 /** The channels of a session beside its first one, each on a connection of its own. Loaded when there is to be one. */
-export class Lanes {
+export class Lanes implements LaneBundle {
   readonly #means: LaneMeans;
-  readonly #host: Pick<EngineHost, 'tell'>;
-  readonly #makePort: (lane: number, events: ChannelEvents) => ChannelPort;
+  readonly #host: LaneHost;
+  readonly #makePort: MakePort;
   readonly #lanes = new Map<number, LaneConnection>();
 
-  constructor(
-    means: LaneMeans,
-    host: Pick<EngineHost, 'tell'>,
-    makePort: (lane: number, events: ChannelEvents) => ChannelPort,
-  ) {
+  constructor(means: LaneMeans, host: LaneHost, makePort: MakePort) {
     this.#means = means;
     this.#host = host;
     this.#makePort = makePort;
@@ -45,12 +57,10 @@ export class Lanes {
     else this.#make(lane)?.offer(this.#means.channelLabel);
   }
 
-  /** Undefined where there is none, or it is lost. */
   port(lane: number): ChannelPort | undefined {
     return this.#lanes.get(lane)?.port;
   }
 
-  /** Hands on what was held, of all. */
   release(): void {
     for (const { port } of this.#lanes.values()) port.release();
   }

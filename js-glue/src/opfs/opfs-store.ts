@@ -1,4 +1,4 @@
-import type { Sink, SinkStore } from '../api/sink.js';
+import { storeSettings, type Sink, type SinkStore, type StoreSettings } from '../api/sink.js';
 import { bytesOf } from './ledger.js';
 import { OpfsFiles } from './opfs-files.js';
 import { OpfsSink } from './opfs-sink.js';
@@ -47,10 +47,13 @@ const day = 24 * 60 * 60 * 1000;
  * ```
  */
 export class OpfsStore implements SinkStore {
+  /** @internal */
+  readonly [storeSettings]: StoreSettings;
   readonly #files: OpfsFiles;
 
   /** Nothing happens before the first file is pulled into it. */
   constructor({ name = 'peer-session', maxBytes = 32 * GiB, maxAge = 7 * day }: OpfsStoreOptions = {}) {
+    this[storeSettings] = { name, maxBytes, maxAge };
     this.#files = new OpfsFiles(name, { maxBytes, maxAge });
   }
 

@@ -1,4 +1,5 @@
 import type { PullOptions, Sink, SinkStore } from '../api/sink.js';
+import type { AttachOptions } from '../api/types.js';
 import { toWellFormed } from '../basics/text.js';
 import { canRead } from '../files/blob-reader.js';
 
@@ -75,6 +76,21 @@ export function requirePullOptions(value: unknown): PullOptions {
   ifGiven(given.to, requireSink, 'given.to');
   ifGiven(given.room, requireNumber, 'given.room');
   return given;
+}
+
+/** By what it says of itself. Returns the limit that comes with it. */
+export function requireChannel(value: unknown, given: AttachOptions | null | undefined): number | undefined {
+  const channel = requireObject(value, 'channel', 'an RTCDataChannel') as Partial<RTCDataChannel>;
+  requireFunction(channel.send, 'channel.send');
+  if (channel.ordered === false || (channel.maxRetransmits ?? channel.maxPacketLifeTime ?? null) !== null) {
+    throw new TypeError(
+      'channel must be ordered and reliable: without ordered: false, maxRetransmits, maxPacketLifeTime',
+    );
+  }
+  ifGiven(given, requireObject, 'given');
+  const limit = given?.maxMessageSize ?? undefined;
+  ifGiven(limit, requireNumber, 'given.maxMessageSize');
+  return limit;
 }
 
 /** Runs the check unless there is nothing to check. */

@@ -3,14 +3,16 @@ import type { WireTap } from '../api/options.js';
 import type { PullOptions } from '../api/sink.js';
 import type { OfferMessage, SessionStats } from '../api/types.js';
 import { ChannelPort } from '../channel/channel-port.js';
+import type { ChannelEnd } from '../connection/orderly-close.js';
 import type { Action } from '../engine/action.js';
 import { EngineHost } from '../engine/engine-host.js';
 import type { EngineOptions } from '../engine/engine-module.js';
 import type { FileDescription } from '../engine/file-description.js';
 import type { EngineInstance } from '../engine/runtime.js';
-import type { ChannelEvents, LaneAction, LaneMeans, Lanes } from '../lanes/lanes.js';
+import type { ChannelEvents, LaneAction, LaneBundle, LaneHost, LaneMeans, MakePort } from '../lanes/lanes.js';
 import { Downloads, type DownloadNews, type DownloadTools } from '../transfers/downloads.js';
 import type { Origin, Outlet } from '../transfers/ports.js';
+import { newTransferId } from '../transfers/transfer-id.js';
 import { Uploads, type OfferedFile, type UploadNews } from '../transfers/uploads.js';
 
 /**
@@ -43,6 +45,8 @@ export interface DriverEvents extends Omit<UploadNews, 'progress'>, Omit<Downloa
 /** What the driver works with, beside the channel. */
 export interface DriverTools extends DownloadTools, LaneMeans {
   tap: WireTap | undefined;
+  /** Default: on connections of their own, made here. */
+  makeLanes?: ((host: LaneHost, makePort: MakePort) => LaneBundle) | undefined;
 }
 
 /** The engine to drive, and what it is told at first. */
@@ -62,7 +66,7 @@ export class ChannelDriver {
   readonly #uploads: Uploads;
   readonly #downloads: Downloads;
   #maxMessageSize: () => number | undefined = () => undefined;
-  #lanes: Lanes | undefined;
+  #lanes: LaneBundle | undefined;
   /** What waits for them to be loaded. */
   #laneActions: LaneAction[] = [];
   #nextTransfer = 1;
@@ -70,7 +74,7 @@ export class ChannelDriver {
   /** Told when nothing is under way. */
   #drained: (() => void)[] = [];
   /** Told when it is known what the peer understands. */
-  #peerKnown: (() => void)[] = [];
+  #peerKnown: ((takesTrailingHash: boolean) => void)[] = [];
   /** By its owner. */
   #wasClosed = false;
 
@@ -130,14 +134,19 @@ export class ChannelDriver {
     this.#host.note('handleDescribed');
   }
 
-  /** Takes a channel, unless there is one; nothing is sent before `usable`. `maxMessageSize` is asked when the channel opens. */
+  /**
+   * Takes a channel, unless there is one; nothing is sent before `usable`. `maxMessageSize` is asked when the channel opens. Returns
+   * what says when it has closed.
+   */
   attach(
     channel: RTCDataChannel,
     usable: Promise<unknown> | undefined,
     maxMessageSize: () => number | undefined,
-  ): void {
+    waits?: boolean,
+  ): ChannelEnd {
     this.#maxMessageSize = maxMessageSize;
-    this.#port.attach(channel, usable);
+    this.#port.attach(channel, usable, waits);
+    return channel;
   }
 
   /** The channel is lost: nothing that it still brings is taken. Another may be attached. */
@@ -159,9 +168,14 @@ export class ChannelDriver {
 
   // --- Commands -------------------------------------------------------------------------------------------------------
 
-  /** The offer's id, or why it could not be made. The message is handed to the channel before this returns. */
-  offer(origin: Origin, size: number, file: OfferedFile): string | PeerSessionError {
-    return this.#isOver ? errorFromEngine('closed') : this.#uploads.offer(this.#nextTransfer++, origin, size, file);
+  /**
+   * The offer's id, or why it could not be made. The message is handed to the channel before this returns.
+   *
+   * @param transferId - Default: a new one.
+   */
+  offer(origin: Origin, size: number, file: OfferedFile, transferId = newTransferId()): string | PeerSessionError {
+    if (this.#isOver) return errorFromEngine('closed');
+    return this.#uploads.offer(this.#nextTransfer++, origin, size, { ...file, transferId });
   }
 
   withdraw(transferId: string): void {
@@ -178,18 +192,21 @@ export class ChannelDriver {
 
   /** Resolves when nothing is under way to the peer, or when the session is over. */
   drained(): Promise<void> {
-    return this.#answer('awaitDrained', this.#drained);
+    return this.#answer('awaitDrained', this.#drained, undefined);
   }
 
-  /** Resolves when it is known what the peer understands, or cannot be, within a few seconds; or when the session is over. */
-  peerKnown(): Promise<void> {
-    return this.#answer('awaitPeer', this.#peerKnown);
+  /**
+   * Resolves when it is known what the peer understands, or cannot be, within a few seconds; or when the session is over: with whether it
+   * takes files whose hash follows their bytes.
+   */
+  peerKnown(): Promise<boolean> {
+    return this.#answer('awaitPeer', this.#peerKnown, false);
   }
 
-  #answer(question: 'awaitDrained' | 'awaitPeer', waiting: (() => void)[]): Promise<void> {
+  #answer<T>(question: 'awaitDrained' | 'awaitPeer', waiting: ((answer: T) => void)[], atTheEnd: T): Promise<T> {
     return new Promise((resolve) => {
       if (this.#isOver) {
-        resolve();
+        resolve(atTheEnd);
         return;
       }
       waiting.push(resolve);
@@ -244,7 +261,7 @@ export class ChannelDriver {
       unusable,
       drained: () => this.#host.tellAmount(lane),
       ended,
-      isReady: () => !this.#host.isPaused,
+      isReady: (isText) => !this.#host.isPaused && !(isText && this.#downloads.isAsking),
       hurry: () => this.#host.finish(),
     });
   }
@@ -260,8 +277,10 @@ export class ChannelDriver {
 
   async #loadLanes(): Promise<void> {
     try {
-      const { Lanes } = await import('../lanes/lanes.js');
-      this.#lanes = new Lanes(this.#tools, this.#host, (lane, events) => this.#makePort(lane, events));
+      const makePort: MakePort = (lane, events) => this.#makePort(lane, events);
+      this.#lanes =
+        this.#tools.makeLanes?.(this.#host, makePort) ??
+        new (await import('../lanes/lanes.js')).Lanes(this.#tools, this.#host, makePort);
       // One by one: what is told meanwhile may end the session, and nothing waits then.
       for (let action; (action = this.#laneActions.shift());) this.#lanes.perform(action);
     } catch {
@@ -290,10 +309,10 @@ export class ChannelDriver {
         void this.#uploads.readBlock(action);
         break;
       case 'drained':
-        this.#tell(this.#drained);
+        this.#tell(this.#drained, undefined);
         break;
       case 'peerKnown':
-        this.#tell(this.#peerKnown);
+        this.#tell(this.#peerKnown, action.takesTrailingHash);
         break;
       case 'interrupted':
         this.#events.lost();
@@ -364,8 +383,12 @@ export class ChannelDriver {
     }
   }
 
-  #tell(waiting: (() => void)[]): void {
-    for (const resolve of waiting.splice(0)) this.#host.later(resolve);
+  #tell<T>(waiting: ((answer: T) => void)[], answer: T): void {
+    for (const resolve of waiting.splice(0)) {
+      this.#host.later(() => {
+        resolve(answer);
+      });
+    }
   }
 
   #report(error: PeerSessionError): void {
@@ -389,8 +412,8 @@ export class ChannelDriver {
     this.#closeConnection();
     this.#uploads.endAll(reason);
     this.#downloads.failAll(reason);
-    this.#tell(this.#drained);
-    this.#tell(this.#peerKnown);
+    this.#tell(this.#drained, undefined);
+    this.#tell(this.#peerKnown, false);
     this.#host.later(() => this.#events.closed());
   }
 }

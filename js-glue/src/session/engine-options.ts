@@ -14,6 +14,8 @@ export function toEngineOptions(
   for (const name of Object.keys(defaults) as (keyof EngineDefaults)[]) {
     chosen[name] = Math.floor(options[name] ?? defaults[name]);
   }
+  // Nobody makes their connections.
+  if (options.RTCPeerConnection === false) chosen.maxLanes = 0;
   if (chosen.lowWaterMark >= chosen.highWaterMark) {
     throw new TypeError('options.lowWaterMark must be less than options.highWaterMark, both in whole bytes');
   }

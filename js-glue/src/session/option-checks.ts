@@ -54,7 +54,7 @@ const checks: Record<keyof PeerSessionOptions, Check> = {
   group: (value, name) => value === false || requireObject(value, name, 'an object or false'),
   channelLabel: optionalText,
   onWireMessage: requireFunction,
-  RTCPeerConnection: requireFunction,
+  RTCPeerConnection: (value, name) => value === false || requireFunction(value, name),
   clock: functionsOf('now' satisfies keyof Clock, 'setTimeout', 'clearTimeout'),
   digest: requireFunction,
   logger,

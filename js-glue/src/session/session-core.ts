@@ -14,19 +14,15 @@ import { systemClock, type PeerSessionOptions, type WireTap } from '../api/optio
 import type { PartialStore } from '../api/partial-store.js';
 import type { PullOptions } from '../api/sink.js';
 import type { FileSource, SendFileOptions } from '../api/source.js';
-import type { IncomingSignal, ReceivedBlob, SessionStats } from '../api/types.js';
+import type { AttachOptions, IncomingSignal, ReceivedBlob, SessionStats } from '../api/types.js';
 import type { Bytes } from '../basics/bytes.js';
-import { Connection } from '../connection/connection.js';
+import { BroughtChannels } from '../connection/brought-channels.js';
+import { Connection, type ConnectionEvents } from '../connection/connection.js';
 import { GonePeers } from '../connection/gone-peers.js';
-import type { EngineDefaults } from '../engine/engine-module.js';
 import type { FileDescription } from '../engine/file-description.js';
-import { groupOf } from '../engine/groups.js';
-import { useEngine, type EngineInstance } from '../engine/runtime.js';
 import { BlobReader } from '../files/blob-reader.js';
-import { PageContents } from '../files/contents.js';
 import { HeldContents } from '../files/held-contents.js';
 import { MemoryPartialStore } from '../files/memory-partial-store.js';
-import { MemoryStore } from '../files/memory-store.js';
 import { sha256 } from '../files/sha256.js';
 import { newTransferId } from '../transfers/transfer-id.js';
 import type { OfferedFile } from '../transfers/uploads.js';
@@ -34,12 +30,14 @@ import {
   optionalNumber,
   optionalText,
   requireBlob,
+  requireChannel,
   requireObject,
   requirePullOptions,
   requireText,
   requireTexts,
 } from './arguments.js';
-import { ChannelDriver, type DriverEvents, type DriverTools } from './channel-driver.js';
+import type { DriverEvents } from './channel-driver.js';
+import { theDrivers, type Driver } from './driver.js';
 import { toEngineOptions } from './engine-options.js';
 import { Log } from './log.js';
 import { checkSetup, type SessionSetup } from './session-setup.js';
@@ -66,8 +64,8 @@ export abstract class SessionCore extends EventTarget {
   /** Milliseconds since the epoch: construction, then every message of the peer, file bytes included. */
   lastSeen: number = Date.now();
 
-  readonly #driver: ChannelDriver;
-  readonly #connection: Connection;
+  readonly #driver: Driver;
+  readonly #connection: Connection | BroughtChannels;
   readonly #options: PeerSessionOptions;
   readonly #log: Log;
   readonly #held: HeldContents;
@@ -87,11 +85,11 @@ export abstract class SessionCore extends EventTarget {
     const log = new Log(options, this.peerId);
     this.#log = log;
 
-    const instance = useEngine();
+    const drivers = theDrivers();
     const { createdAt } = setup.identity;
     // As hard to guess as an id.
     const epoch = newTransferId();
-    const engineOptions = toEngineOptions(defaultOptions(instance), options, createdAt, signing?.signerId, epoch);
+    const engineOptions = toEngineOptions(drivers.defaults(), options, createdAt, signing?.signerId, epoch);
     const { group = network } = options;
     this.#held = group ? HeldContents.of(group) : new HeldContents();
     const fail = (transferId: string, error: PeerSessionError): unknown => {
@@ -131,7 +129,15 @@ export abstract class SessionCore extends EventTarget {
       syncRequested: () => setup.onSessionEvent?.('sync-request', self),
       inventory: (hashes) => setup.onSessionEvent?.('inventory', self, hashes),
       fileRequested: (hash) => setup.onFileRequested?.(hash),
-      mayReceive: () => network.canReceiveFrom(this.peerId),
+      mayReceive: (answer) => {
+        let allowed: unknown;
+        try {
+          allowed = network.canReceiveFrom(this.peerId);
+          return allowed;
+        } finally {
+          answer(allowed === true);
+        }
+      },
       delivered: (content, file) => {
         const { transferId } = file;
         let blob: ReceivedBlob;
@@ -175,57 +181,61 @@ export abstract class SessionCore extends EventTarget {
       makePeerConnection: () => this.#createPeerConnection(setup.iceServers ?? defaultIceServers),
       channelLabel: options.channelLabel ?? defaultChannelLabel,
     };
-    const tools: DriverTools = {
-      ...means,
-      clock: options.clock ?? systemClock,
-      tap: wireTap(log, options.onWireMessage),
-      makeStore: (size) => new MemoryStore(size),
-      contents: new PageContents(this.#held, partialStore(options, group), (cause) => {
-        this.#report(new PeerSessionError('callback-failed', { cause }));
-      }),
-      hash: (content) => sha256(content, options.digest),
-      signer: signing,
-    };
-    this.#connection = new Connection(
-      { self: myId, peer: peerId, epoch, gone: GonePeers.of(network) },
-      means,
-      { clock: tools.clock, patience: engineOptions.connectTimeout },
-      {
-        signal: (message) => {
-          log.write('debug', 'signal', 'out', message.type);
-          return setup.sendSignal(message);
-        },
-        channel: (channel, usable) => {
-          log.write('debug', 'channel', 'is attached', channel.label);
-          this.#driver.attach(channel, usable, () => this.#connection.maxMessageSize);
-        },
-        replacing: () => {
-          this.#driver.detach();
-        },
-        connecting: (signal) => {
-          if (signal) log.write('debug', 'signal', 'in', signal.type);
-          this.#driver.connecting();
-        },
-        described: () => {
-          this.#driver.described();
-        },
-        replaced: () => {
-          this.#driver.replaced();
-        },
-        lost: (failure) => {
-          this.#driver.lost(failure);
-        },
-        state: (state) => {
-          log.write('debug', 'channel', 'connection is', state);
-        },
-        reported: (error) => {
-          this.#report(error);
-        },
+    const clock = options.clock ?? systemClock;
+    const ofConnection: ConnectionEvents = {
+      signal: (message) => {
+        log.write('debug', 'signal', 'out', message.type);
+        return setup.sendSignal(message);
       },
-    );
+      channel: (channel, usable) => {
+        log.write('debug', 'channel', 'is attached', channel.label);
+        return this.#driver.attach(channel, usable, () => this.#connection.maxMessageSize);
+      },
+      replacing: () => {
+        this.#driver.detach();
+      },
+      connecting: (signal) => {
+        if (signal) log.write('debug', 'signal', 'in', signal.type);
+        this.#driver.connecting();
+      },
+      described: () => {
+        this.#driver.described();
+      },
+      replaced: () => {
+        this.#driver.replaced();
+      },
+      lost: (failure) => {
+        this.#driver.lost(failure);
+      },
+      state: (state) => {
+        log.write('debug', 'channel', 'connection is', state);
+      },
+      reported: (error) => {
+        this.#report(error);
+      },
+    };
+    this.#connection =
+      options.RTCPeerConnection === false
+        ? new BroughtChannels(ofConnection)
+        : new Connection(
+            { self: myId, peer: peerId, epoch, gone: GonePeers.of(network) },
+            means,
+            { clock, patience: engineOptions.connectTimeout },
+            ofConnection,
+          );
     try {
-      const engine = { instance, options: engineOptions, group: group ? groupOf(group) : 0 };
-      this.#driver = new ChannelDriver(engine, events, tools);
+      this.#driver = drivers.make({
+        ...means,
+        clock,
+        events,
+        options,
+        engine: engineOptions,
+        group: group || undefined,
+        tap: wireTap(log, options.onWireMessage),
+        signer: signing,
+        held: this.#held,
+        partial: partialStore(options, group),
+      });
     } catch (failure) {
       this.#connection.close(false);
       throw failure;
@@ -317,6 +327,26 @@ export abstract class SessionCore extends EventTarget {
   }
 
   /**
+   * Brings a channel to a session that makes no connection of its own (`options.RTCPeerConnection` is false): one that the application
+   * has made, or was given in a Worker. When that is lost, the session is `interrupted` towards a peer that can go on, and the next
+   * one within `recoveryTimeout` is the next channel of the same session. One beside a channel that is not lost, or after the
+   * session's end, is closed.
+   *
+   * @param given - `maxMessageSize`: what the connection takes, in bytes: its `sctp.maxMessageSize`. Default 64 KiB.
+   * @throws TypeError for a wrong argument, a channel that is unordered or unreliable among them; and where the session makes its
+   * connection itself.
+   */
+  attach(channel: RTCDataChannel, given?: AttachOptions | null): void {
+    const limit = requireChannel(channel, given);
+    if (!('attach' in this.#connection)) {
+      throw new TypeError(
+        'attach is for a session whose options.RTCPeerConnection is false: this one makes its channels',
+      );
+    }
+    this.#connection.attach(channel, limit);
+  }
+
+  /**
    * Resolves when nothing is under way to the peer: what it has pulled is delivered, or sent where it does not confirm, and all
    * else has left the channel. Resolves at the end of the session too, and never rejects.
    */
@@ -395,7 +425,7 @@ export abstract class SessionCore extends EventTarget {
   /** Returns the offer's id, or why it could not be made. @internal */
   protected offerFile(blob: Blob, file: OfferedFile): string | PeerSessionError {
     const offered = this.isConnected
-      ? this.#driver.offer({ open: (start) => new BlobReader(blob, start) }, blob.size, file)
+      ? this.#driver.offer({ open: (start) => new BlobReader(blob, start), parts: { blob } }, blob.size, file)
       : new PeerSessionError('not-open');
     this.#log.write('debug', 'transfer', 'offered', offered);
     if (typeof offered === 'string') this.#held.add(file.hash.toLowerCase(), blob);
@@ -409,7 +439,7 @@ export abstract class SessionCore extends EventTarget {
   }
 
   #createPeerConnection(iceServers: RTCIceServer[]): RTCPeerConnection {
-    const Implementation = this.#options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
+    const Implementation = this.#options.RTCPeerConnection || globalThis.RTCPeerConnection;
     if (typeof Implementation !== 'function') throw new PeerSessionError('webrtc-unavailable');
     try {
       return new Implementation({ iceServers });
@@ -441,12 +471,6 @@ function partialStore({ partialStore: given, clock }: PeerSessionOptions, group:
   return there;
 }
 
-function defaultOptions(engine: EngineInstance): EngineDefaults {
-  const defaults = engine.call((module) => module.defaultOptions());
-  if (!defaults) throw new PeerSessionError('engine-failed', { cause: engine.failure });
-  return defaults;
-}
-
 /** Messages come by the thousand: unless they are to be logged, the log is not even asked. */
 function wireTap(log: Log, tap: WireTap | undefined): WireTap | undefined {
   if (!log.tells('debug', 'wire')) return tap;
@@ -456,6 +480,7 @@ function wireTap(log: Log, tap: WireTap | undefined): WireTap | undefined {
   };
 }
 
-function toReceivedBlob(content: Bytes, file: FileDescription): ReceivedBlob {
-  return Object.assign(new Blob([content], { type: file.mime }), { fileHash: file.hash });
+function toReceivedBlob(content: Bytes | Blob, file: FileDescription): ReceivedBlob {
+  const blob = 'stream' in content ? content : new Blob([content], { type: file.mime });
+  return Object.assign(blob, { fileHash: file.hash });
 }

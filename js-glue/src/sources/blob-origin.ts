@@ -1,6 +1,6 @@
 import type { Bytes } from '../basics/bytes.js';
 import { BlobReader } from '../files/blob-reader.js';
-import type { Origin, Source } from '../transfers/ports.js';
+import type { Origin, OriginParts, Source } from '../transfers/ports.js';
 import { Fault } from './fault.js';
 
 /** How reading a file fails that is not there any more as it was: browsers' words, and that of a size that is another one. */
@@ -21,6 +21,10 @@ export class BlobOrigin implements Origin {
     this.#size = blob.size;
     this.#date = (blob as Partial<File>).lastModified;
     this.#handle = handle;
+  }
+
+  get parts(): OriginParts {
+    return { file: this.blob, handle: this.#handle, isHashed: false };
   }
 
   /** It is a file on a disk. */

@@ -1,6 +1,6 @@
 import type { IHasher } from 'hash-wasm';
 import type { Bytes } from '../basics/bytes.js';
-import type { Origin, Source } from '../transfers/ports.js';
+import type { Origin, OriginParts, Source } from '../transfers/ports.js';
 import { newHash } from './new-hash.js';
 
 /** A file that is hashed while it is sent: each byte once and in order, however often it is read. */
@@ -17,6 +17,11 @@ export class HashedOrigin implements Origin {
     this.once = !!origin.once;
     this.#origin = origin;
     this.#size = size;
+  }
+
+  get parts(): OriginParts | undefined {
+    const { parts } = this.#origin;
+    return parts && { ...parts, isHashed: true };
   }
 
   open(start: number): Source {

@@ -45,8 +45,7 @@ async function offerBlob(origin: BlobOrigin, given: OfferedFile, offering: Offer
   const { size, type } = origin.blob;
   const file = { ...given, mime: given.mime || type };
   const isLarge = size > largestHashedFirst;
-  if (file.hash === '' && isLarge) {
-    await offering.driver.peerKnown();
+  if (file.hash === '' && isLarge && (await offering.driver.peerKnown())) {
     const offered = offer(new HashedOrigin(origin, size), size, file, offering);
     if (offered !== 'hash-required') return offered;
   }
@@ -68,7 +67,7 @@ async function offerStream(
   try {
     // Of what is said to be empty nothing is ever read.
     if (size === 0) await within(offering.options, 'read-timeout', origin.readTo(0));
-    if (!isHashed) await offering.driver.peerKnown();
+    if (!isHashed && !(await offering.driver.peerKnown())) throw new Fault('hash-required');
   } catch (fault) {
     origin.release();
     throw fault;

@@ -9,8 +9,8 @@ import type { OfferedFile } from '../transfers/uploads.js';
 export interface Offering {
   session: { readonly state: SessionState; readonly isConnected: boolean };
   driver: {
-    /** Resolves when it is known what the peer understands. */
-    peerKnown(): Promise<void>;
+    /** Resolves with whether the peer takes files whose hash follows their bytes, when that is known. */
+    peerKnown(): Promise<boolean>;
     /** The offer's id, or why it could not be made. */
     offer(origin: Origin, size: number, file: OfferedFile): string | PeerSessionError;
   };

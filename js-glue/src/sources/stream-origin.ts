@@ -1,9 +1,8 @@
-import type { StreamSource } from '../api/source.js';
 import { toBytes, type Bytes } from '../basics/bytes.js';
 import { onRejection } from '../basics/thenable.js';
 import { afterThisTurn } from '../basics/turn.js';
 import { Pieces } from '../files/pieces.js';
-import type { Origin, Source } from '../transfers/ports.js';
+import type { Origin, OriginParts, Source } from '../transfers/ports.js';
 import { Fault } from './fault.js';
 
 /** A stream of which it is known how much it brings. It can be read once; the engine sees to that, by `once`. */
@@ -20,9 +19,14 @@ export class StreamOrigin implements Origin, Source {
   #reached = 0;
   #isOver = false;
 
-  constructor({ stream, size }: StreamSource) {
+  constructor({ stream, size }: { stream: ReadableStream<unknown>; size: number }) {
     this.#stream = stream;
     this.#size = size;
+  }
+
+  /** Not once it is being read. */
+  get parts(): OriginParts | undefined {
+    return this.#reader ? undefined : { stream: this.#stream, isHashed: false };
   }
 
   open(): Source {

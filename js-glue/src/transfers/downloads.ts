@@ -17,9 +17,9 @@ const defaultRoom = 8 * 1024 * 1024;
 /** Told among the application's callbacks, in order; whoever is told may throw or call back in. */
 export interface DownloadNews {
   progress(direction: 'receive', transferId: string, bytes: number, size: number): void;
-  /** Nothing but true is a yes: a promise, for one, is not. */
-  mayReceive(): unknown;
-  delivered(content: Bytes, file: FileDescription): unknown;
+  /** Whoever is asked calls `answer`, within this or later, and once: nothing but true is a yes. */
+  mayReceive(answer: (allowed: boolean) => void): unknown;
+  delivered(content: Bytes | Blob, file: FileDescription): unknown;
   /** It went into a sink, which has finished. */
   received(file: FileDescription, result: unknown): unknown;
   failed(transferId: string, error: PeerSessionError): unknown;
@@ -41,12 +41,18 @@ export class Downloads {
   readonly #files: IncomingFiles;
   /** Binary messages of all channels that wait for the engine's verdict, oldest first. */
   #chunks: Bytes[] = [];
+  #isAsking = false;
 
   constructor(host: EngineHost, news: DownloadNews, tools: DownloadTools) {
     this.#host = host;
     this.#news = news;
     this.#tools = tools;
     this.#files = new IncomingFiles(tools.makeStore);
+  }
+
+  /** Whether somebody has been asked, and has not answered, if a file may come: its bytes may be taken meanwhile, no text. */
+  get isAsking(): boolean {
+    return this.#isAsking;
   }
 
   /** Until its end has been told, an id is on its way, and not asked for twice. */
@@ -144,17 +150,15 @@ export class Downloads {
     void this.#files.get(transfer)?.sink?.then((opened) => opened?.finish());
   }
 
-  /** The engine needs the answer before the next message. */
+  /** The engine needs the answer before the next text. */
   authorize({ transfer }: ActionOf<'authorize'>): void {
-    this.#host.ask(() => {
-      let answer: unknown;
-      try {
-        answer = this.#news.mayReceive();
-        return answer;
-      } finally {
-        this.#host.note('handleAuthorization', transfer, answer === true);
-      }
-    });
+    this.#isAsking = true;
+    this.#host.ask(() =>
+      this.#news.mayReceive((allowed) => {
+        this.#isAsking = false;
+        this.#host.note('handleAuthorization', transfer, allowed);
+      }),
+    );
   }
 
   async verify({ transfer, claim }: ActionOf<'verify'>): Promise<void> {

@@ -21,8 +21,21 @@ export interface ReadFault {
   cause?: unknown;
 }
 
+/** What an origin is made of, so that it can be made anew elsewhere, as in a Worker. */
+export type OriginParts =
+  | { blob: Blob }
+  | {
+      /** It may change, as a file on a disk. */
+      file: Blob;
+      handle: FileSystemFileHandle | undefined;
+      isHashed: boolean;
+    }
+  | { stream: ReadableStream<unknown>; isHashed: boolean };
+
 /** A file that is offered, and read each time the peer pulls it. */
 export interface Origin {
+  /** Undefined where it cannot be made anew. */
+  readonly parts?: OriginParts | undefined;
   open(start: number): Source;
   /** It can be opened once, at its beginning. */
   readonly once?: boolean;

@@ -6,7 +6,6 @@ import type { Signature } from '../engine/engine-module.js';
 import type { FileDescription } from '../engine/file-description.js';
 import { OutgoingFiles, type OutgoingFile } from './outgoing-files.js';
 import type { Origin, Outlet, Signer, Source } from './ports.js';
-import { newTransferId } from './transfer-id.js';
 
 /** What an offer says of its file, apart from its id and its size. */
 export type OfferedFile = Omit<FileDescription, 'transferId' | 'size' | 'identityCreatedAt'>;
@@ -34,10 +33,15 @@ export class Uploads {
   }
 
   /** The offer's id, or why it could not be made. The message is handed to the channel before this returns. */
-  offer(transfer: number, origin: Origin, size: number, file: OfferedFile): string | PeerSessionError {
-    const transferId = newTransferId();
+  offer(
+    transfer: number,
+    origin: Origin,
+    size: number,
+    file: OfferedFile & { transferId: string },
+  ): string | PeerSessionError {
+    const { transferId } = file;
     const kept = this.#files.add(transfer, transferId, origin);
-    this.#host.command('offer', transfer, !!origin.once, { ...file, transferId, size });
+    this.#host.command('offer', transfer, !!origin.once, { ...file, size });
     return kept.error ?? transferId;
   }
 

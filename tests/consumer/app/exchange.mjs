@@ -46,7 +46,7 @@ export function join(PeerSession, myId, peerId, sendSignal, options) {
 }
 
 /** Both sides in one place, over a real connection pair; resolves with what each received. */
-export async function exchange(PeerSession, options) {
+export async function exchange(PeerSession, options, { offersLane = true } = {}) {
   const parties = {};
   const relay = (signal) => void parties[signal.targetId].session.handleSignal(signal);
   const Connection = options?.RTCPeerConnection ?? globalThis.RTCPeerConnection;
@@ -60,7 +60,7 @@ export async function exchange(PeerSession, options) {
   parties.bert = join(PeerSession, 'bert', 'anna', relay, options);
   await Promise.all(Object.values(parties).map(({ session }) => session.start()));
   const received = await Promise.all(Object.values(parties).map((party) => party.received));
-  await offerLane(new Connection({ iceServers: [] }), channel);
+  if (offersLane) await offerLane(new Connection({ iceServers: [] }), channel);
   for (const { session } of Object.values(parties)) session.close();
   return received;
 }

@@ -65,6 +65,20 @@ for (const [name, message, count] of /** @type {const} */ ([
   });
 }
 
+test('what comes before the channel opens does not open it, whatever its browser is being asked', () => {
+  const link = new MockLink();
+  const party = makeSession();
+  Object.assign(party.pc, { getStats: () => new Promise(() => {}) });
+  party.pc.announce(link.a);
+  const say = (data) => link.a.dispatchEvent(new MessageEvent('message', { data }));
+  say(offer('early'));
+  assert.deepEqual([party.of('event'), link.greetings.entries], [[], []]);
+  link.open();
+  say(offer('late'));
+  const heard = party.of('event').map(({ type, data }) => data?.transferId ?? type);
+  assert.deepEqual([heard, party.session.isConnected], [['connected', 'early', 'late'], true]);
+});
+
 /** A session whose channel came from the peer and calls itself open, in a browser that is still opening it. */
 function makeHandedOver() {
   const link = new MockLink();

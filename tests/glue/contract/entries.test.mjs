@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { PeerSessionError } from 'peer-session';
 import * as lazy from 'peer-session/lazy';
 import * as signed from 'peer-session/signed';
+import * as worker from 'peer-session/worker';
 
 const dist = dirname(fileURLToPath(import.meta.resolve('peer-session')));
 const { version } = JSON.parse(readFileSync(join(dist, '..', 'package.json'), 'utf8'));
@@ -38,6 +39,7 @@ function errorOf(copy) {
 test('PeerSessionError is one class in all entries', () => {
   assert.equal(lazy.PeerSessionError, PeerSessionError);
   assert.equal(signed.PeerSessionError, PeerSessionError);
+  assert.equal(worker.PeerSessionError, PeerSessionError);
 });
 
 test('and in another copy of the same version', async (t) => {

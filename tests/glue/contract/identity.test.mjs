@@ -1,8 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { PeerSession } from 'peer-session';
-import { makeSession, connectRaw } from '../support/sessions.mjs';
+import { makeSession, connectRaw, PeerSession } from '../support/sessions.mjs';
 import { MockNetwork } from '../support/mock-connection.mjs';
 
 test('a session can be made as soon as the package is imported', () => {

@@ -226,7 +226,10 @@ struct DownloadEnded {
 /// The channel is open.
 struct Connected {};
 /// It is known what the peer understands, or it has not said so in time; the answer to AwaitPeer, once for all calls so far.
-struct PeerKnown {};
+struct PeerKnown {
+  /// Whether a file may be offered to it without its hash.
+  bool takes_trailing_hash = false;
+};
 /// Another channel is open, in the place of one that was lost: what was under way goes on.
 struct Resumed {};
 /// The peer has taken an offer back, which can not be pulled any more.
