@@ -346,6 +346,40 @@ for (const [attaches, what] of [
   });
 }
 
+test(
+  'what was said before a channel that cannot be handed over holds for the session in the page, too',
+  limit,
+  async (t) => {
+    const page = await openTestPage(t, context);
+    const code = await page.evaluate(async () => {
+      const { PeerSession } = await import('peer-session');
+      const nothing = () => {};
+      const options = { RTCPeerConnection: false, connectTimeout: 300 };
+      const policy = { canReceiveFrom: () => true };
+      const session = new PeerSession(
+        'a',
+        'b',
+        { createdAt: 1 },
+        nothing,
+        nothing,
+        nothing,
+        policy,
+        nothing,
+        nothing,
+        'b',
+        [],
+        options,
+      );
+      const ended = new Promise((resolve) => session.addEventListener('error', ({ error }) => resolve(error.code)));
+      const channel = new RTCPeerConnection().createDataChannel('opens never');
+      await new Promise((resolve) => setTimeout(resolve));
+      session.attach(channel);
+      return ended;
+    });
+    assert.equal(code, 'connect-timeout');
+  },
+);
+
 test('sixty small files at once: each is asked for, and each arrives', limit, async (t) => {
   const { left, right } = await joinTwo(t, { right: { pullsEachOffer: true } });
   await left.share(Array.from({ length: 60 }, (_, seed) => ({ seed: seed + 1, size: seed * 100 })));
