@@ -60,7 +60,7 @@ export class Answers {
     const sink = toSink(to);
     const number = ++this.#lastSink;
     this.#sinks.set(number, { sink, transferId });
-    return { sink: number, has: optional.filter((method) => (sink as Partial<Record<string, unknown>>)[method]) };
+    return { sink: number, has: optional.filter((method) => typeof Reflect.get(sink, method) === 'function') };
   }
 
   /** Of a file that is read here. */
