@@ -299,11 +299,12 @@ const saying = {
     }
     session.pullFile(transferId, credit && { to: new WritableStream(), room: credit });
   },
-  credit: ({ session, peer }, { transferId, upTo }) => {
+  credit: async ({ session, peer }, { transferId, upTo }) => {
     const large = makeFile(upTo);
     peer.greet();
     peer.offer(large, transferId);
     session.pullFile(transferId, { to: new WritableStream(), room: upTo / 2 });
+    while (peer.heard('pull-request').length === 0) await new Promise((resolve) => setImmediate(resolve));
     peer.meta(large, transferId);
     peer.say(large.bytes.subarray(0, upTo / 2));
   },
