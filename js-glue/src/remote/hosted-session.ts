@@ -41,6 +41,9 @@ export class HostedSession implements ToHost {
     this.#line = line;
     const news = new News(line, () => this.#look());
     this.#news = news;
+    line.onmessageerror = () => {
+      news.tell(['arrived', false]);
+    };
     line.onmessage = ({ data }) => {
       const [name, ...given] = data as Call<ToHost>;
       (this[name] as (...given: unknown[]) => void)(...given);
@@ -139,6 +142,9 @@ export class HostedSession implements ToHost {
       this.#lanes?.attach(lane, link, arrival);
       return;
     }
+    const isHere = isChannel(channel);
+    this.#news.tell(['arrived', isHere]);
+    if (!isHere) return;
     const hosted = new HostedChannel(arrival, {
       opened: () => {
         this.#news.tell(['opened', 0, link]);
@@ -379,4 +385,9 @@ export class HostedSession implements ToHost {
     if (!this.#line.isDirect) failure.cause = failure.cause.map(cloneable);
     return failure;
   }
+}
+
+/** A platform may promise to hand it over, and bring something else. */
+function isChannel(value: unknown): boolean {
+  return typeof (value as RTCDataChannel | null | undefined)?.send === 'function';
 }
