@@ -185,10 +185,11 @@ export class Answers {
     abort: (sink, reason) =>
       this.#useSink(
         sink,
-        (kept) => kept.abort(toError(reason)),
-        () => {
+        (kept) => {
           this.#sinks.delete(sink);
+          return kept.abort(toError(reason));
         },
+        nothing,
       ),
   };
 
@@ -203,7 +204,8 @@ export class Answers {
     try {
       used(await use(sink), transferId);
     } catch (cause) {
-      this.#faults.set(transferId, cause);
+      // What is thrown after that is nobody's reason.
+      if (this.#sinks.has(number)) this.#faults.set(transferId, cause);
       throw cause;
     }
     return undefined;
