@@ -28,6 +28,14 @@ class HostEnd implements Line {
     this.#port.onmessage = listener;
   }
 
+  get onmessageerror(): Line['onmessageerror'] {
+    return this.#port.onmessageerror;
+  }
+
+  set onmessageerror(listener: Line['onmessageerror']) {
+    this.#port.onmessageerror = listener;
+  }
+
   postMessage(message: unknown, transfer: Transferable[]): void {
     tell([this.#number, message], transfer);
   }

@@ -114,16 +114,19 @@ test('close() settles everything before it returns', limit, async (t) => {
   );
 });
 
-test('what is sent as the session closes still arrives', limit, async (t) => {
-  const { left, right } = await joinTwo(t, { right: { pullsEachOffer: true } });
-  await left.share([{ seed: 1, size: MB }]);
-  await left.page.evaluate(async (name) => {
+test('what is said as the session closes still arrives', limit, async (t) => {
+  const { left, right } = await joinTwo(t);
+  await left.page.evaluate((name) => {
     const { session } = globalThis.parties.get(name);
-    await session.drained();
+    for (let offer = 0; offer < 50; offer += 1) {
+      const id = session.sendImage(new Blob(['x']), String(offer).padStart(64, '0'), false, `${offer}-1-offered.png`);
+      globalThis.parties.get(name).sent.set(id, []);
+    }
     session.close();
   }, left.name);
   await right.untilClosed();
-  assert.equal(countOf(assertExactlyOnce(await right.report(), 'right')), '1 image');
+  assert.equal(await right.page.evaluate((name) => globalThis.parties.get(name).offers.size, right.name), 50);
+  assert.deepEqual((await right.report()).states, ['open', 'closed'], 'the end is known to be meant');
 });
 
 test('a Worker that fails ends its sessions, with engine-failed; the next one gets another', limit, async (t) => {
@@ -377,6 +380,28 @@ test(
       return ended;
     });
     assert.equal(code, 'connect-timeout');
+  },
+);
+
+test(
+  'a channel that is taken and does not arrive ends its session; the next ones work in the page',
+  limit,
+  async (t) => {
+    const page = await openTestPage(t, context);
+    // A platform that promises more than it does.
+    await page.evaluate(() => {
+      const { postMessage } = MessagePort.prototype;
+      MessagePort.prototype.postMessage = function (message, transfer) {
+        const isChannel = message?.[0] === 'attach';
+        return postMessage.call(this, isChannel ? message.with(3, null) : message, isChannel ? [] : transfer);
+      };
+    });
+    const first = await page.evaluate(exchangeHere, {});
+    assert.match(first.result, /^PeerSessionError: The connection failed/);
+    const loaded = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    const next = await page.evaluate(exchangeHere, {});
+    assert.deepEqual([next.result, loaded.includes('/dist/in-page.js')], ['right', true]);
   },
 );
 

@@ -84,8 +84,8 @@ export interface PeerSessionOptions extends LogOptions {
   /** Default: `performance.now()` and the platform's timers. */
   clock?: Clock;
   /**
-   * Hashes received files in place of `crypto.subtle`, which in Chromium keeps the main thread busy: 1.3 ms for each MB. Give
-   * one that asks a Worker if files are large. A rejection fails the transfer with `hash-failed`.
+   * Hashes received files in place of `crypto.subtle`, which in Chromium keeps the main thread busy: 1.3 ms for each MB. In
+   * `peer-session/worker` it does not, and this one is still asked in the page. A rejection fails the transfer with `hash-failed`.
    */
   digest?: Digest;
 }

@@ -203,10 +203,11 @@ export class Answers {
     abort: (sink, reason, isKept) =>
       this.#useSink(
         sink,
-        (kept) => (isKept ? kept.keep?.(toError(reason)) : kept.abort(toError(reason))),
-        () => {
+        (kept) => {
           this.#sinks.delete(sink);
+          return isKept ? kept.keep?.(toError(reason)) : kept.abort(toError(reason));
         },
+        nothing,
       ),
   };
 
@@ -221,7 +222,8 @@ export class Answers {
     try {
       used(await use(sink), transferId);
     } catch (cause) {
-      this.#faults.set(transferId, cause);
+      // What is thrown after that is nobody's reason.
+      if (this.#sinks.has(number)) this.#faults.set(transferId, cause);
       throw cause;
     }
     return undefined;

@@ -43,6 +43,9 @@ export class HostedSession implements ToHost {
     this.#line = line;
     const news = new News(line, () => this.#look());
     this.#news = news;
+    line.onmessageerror = () => {
+      news.tell(['arrived', false]);
+    };
     line.onmessage = ({ data }) => {
       const [name, ...given] = data as Call<ToHost>;
       (this[name] as (...given: unknown[]) => void)(...given);
@@ -141,6 +144,9 @@ export class HostedSession implements ToHost {
       this.#lanes?.attach(lane, link, arrival);
       return;
     }
+    const isHere = isChannel(channel);
+    this.#news.tell(['arrived', isHere]);
+    if (!isHere) return;
     const hosted = new HostedChannel(arrival, {
       opened: () => {
         this.#news.tell(['opened', 0, link]);
@@ -406,4 +412,9 @@ function storeOf(settings: StoreSettings): OpfsStore {
   const store = stores.get(key) ?? new OpfsStore(settings);
   stores.set(key, store);
   return store;
+}
+
+/** A platform may promise to hand it over, and bring something else. */
+function isChannel(value: unknown): boolean {
+  return typeof (value as RTCDataChannel | null | undefined)?.send === 'function';
 }

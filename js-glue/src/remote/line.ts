@@ -3,6 +3,8 @@ export interface Line {
   /** Throws for what cannot be cloned, or transferred. */
   postMessage(message: unknown, transfer: Transferable[]): void;
   onmessage: ((event: MessageEvent<unknown>) => void) | null;
+  /** Of what was posted nothing can be made. */
+  onmessageerror: ((event: MessageEvent<unknown>) => void) | null;
   close(): void;
   /** What is posted is there when `postMessage` returns, and is the same object. */
   readonly isDirect?: true;
@@ -20,6 +22,8 @@ export function directLine(): [Line, Line] {
 class DirectEnd implements Line {
   readonly isDirect = true;
   other: DirectEnd | undefined;
+  /** Never: nothing is made of it anew. */
+  onmessageerror = null;
   #waiting: unknown[] = [];
   #isCatchingUp = false;
   #onmessage: Line['onmessage'] = null;

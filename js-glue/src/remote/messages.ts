@@ -136,6 +136,8 @@ export interface ToPage {
   ask(question: number, name: keyof Questions, given: unknown[]): void;
   keep(hash: string, size: number, bytes: Bytes): void;
   forget(hash: string): void;
+  /** The first channel is here; or what came in its place is none. */
+  arrived(isHere: boolean): void;
   /** That channel says that it is open; its limit is wanted. */
   opened(lane: number, link: number): void;
   /** That channel has ended. */

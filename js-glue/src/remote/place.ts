@@ -33,6 +33,7 @@ interface Tenant {
  */
 class PageEnd implements Line {
   onmessage: Line['onmessage'] = null;
+  onmessageerror = null;
   readonly #port: MessagePort;
 
   constructor(port: MessagePort) {
@@ -99,6 +100,11 @@ export class Place {
         this.#rest();
       },
     };
+  }
+
+  /** The Worker cannot have what a session hands over: those to come stay here. */
+  avoidWorker(): void {
+    this.#isUnfit = true;
   }
 
   /** Starts it unless it is there. */

@@ -17,6 +17,9 @@ import type { Call, DirectSetup, HostedSetup, Look, ToHost, ToPage } from './mes
 import type { Lease, Place } from './place.js';
 import type { RemoteLanes } from './remote-lanes.js';
 
+/** In milliseconds: longer than a Worker may take to start. */
+const arrivalTime = 15_000;
+
 /** A channel that is handed over, as the page keeps it. */
 interface Handed {
   standIn: ChannelStandIn;
@@ -41,6 +44,7 @@ export class RemoteDriver implements Driver {
   #told: Look = [false, undefined];
   readonly #direct: DirectSetup;
   #isOver = false;
+  #arrival: ReturnType<typeof setTimeout> | undefined;
   #links = 0;
   #detached = 0;
   readonly #handed = new Map<number, Handed>();
@@ -261,8 +265,17 @@ export class RemoteDriver implements Driver {
       this.#moveHere(this.#early);
       this.#line.postMessage(call, []);
     }
+    if (this.#early && !this.#line.isDirect) this.#awaitArrival();
     this.#early = undefined;
     if (known !== undefined) void usable?.then(() => this.#use(lane, link, limit));
+  }
+
+  /** A platform that takes a channel may still not bring it. */
+  #awaitArrival(): void {
+    clearTimeout(this.#arrival);
+    this.#arrival = setTimeout(() => {
+      this.#calls.arrived(false);
+    }, arrivalTime);
   }
 
   #use(lane: number, link: number, limit: () => number | undefined): void {
@@ -395,6 +408,15 @@ export class RemoteDriver implements Driver {
     forget: (hash) => {
       this.#parts.held.forget(hash);
     },
+    arrived: (isHere) => {
+      clearTimeout(this.#arrival);
+      if (isHere) return;
+      // It is gone, and with it this session's way; those to come try none of this.
+      this.#place.avoidWorker();
+      const cause = new Error('The channel did not arrive in the Worker.');
+      this.#later(() => this.#parts.events.reported(new PeerSessionError('channel-error', { cause })));
+      this.#conclude('channel-error', 'close');
+    },
     opened: (lane, link) => {
       if (lane > 0) {
         void this.#lanes?.then((lanes) => lanes?.opened(lane, link));
@@ -493,6 +515,7 @@ export class RemoteDriver implements Driver {
 
   #settleAll(reason: string, reasonOfPulls = reason): void {
     this.#isOver = true;
+    clearTimeout(this.#arrival);
     this.#answers.end();
     for (const transferId of this.#offers) {
       this.#answers.forgetSource(transferId);
