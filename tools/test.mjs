@@ -16,11 +16,10 @@ import { summarize } from './test/summary.mjs';
 // Node's own choice leaves one core out: of two, half.
 const everyCore = Math.max(2, availableParallelism() - 1);
 
-/** What holds for every session, once more for those of the worker entry: in Node behind its line, in browsers in its Worker. */
+/** What holds for every session, once more for those of the worker entry: in Node behind its line, in Chromium in its Worker. */
 const throughWorker = [
   ...['contract', 'hostile', 'interop', 'recordings'].map((name) => `tests/glue/${name}`),
-  ...['complete', 'connecting', 'lanes', 'replaced', 'sinks'].map((name) => `tests/browser/${name}.test.mjs`),
-  'tests/stacks/exchange.test.mjs',
+  ...['complete', 'connecting', 'lanes', 'renegotiated', 'sinks'].map((name) => `tests/browser/${name}.test.mjs`),
 ];
 const workerEntry = { PEER_SESSION_ENTRY: 'peer-session/worker', PEER_SESSION_PAGE: 'worker.html' };
 

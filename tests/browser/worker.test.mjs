@@ -129,6 +129,21 @@ test('what is said as the session closes still arrives', limit, async (t) => {
   assert.deepEqual((await right.report()).states, ['open', 'closed'], 'the end is known to be meant');
 });
 
+test('a peer that began anew ends the session within the call, and says so', limit, async (t) => {
+  const { left } = await joinTwo(t);
+  const told = await left.page.evaluate(async (name) => {
+    const party = globalThis.parties.get(name);
+    party.pull('x');
+    const connection = new RTCPeerConnection();
+    connection.createDataChannel('another');
+    const sdp = await connection.createOffer();
+    void party.session.handleSignal({ type: 'offer', senderId: 'b-right', targetId: 'a-left', sdp });
+    const { ends, errors, closed } = party.report();
+    return { ends, errors, closed };
+  }, left.name);
+  assert.deepEqual(told, { ends: [['peer-replaced']], errors: ['peer-replaced: '], closed: true });
+});
+
 test('a Worker that fails ends its sessions, with engine-failed; the next one gets another', limit, async (t) => {
   const pages = [await openTestPage(t, context), await openTestPage(t, context)];
   const pair = await joinPages(pages, { right: { pullsEachOffer: true } });

@@ -119,7 +119,7 @@ export class RemoteDriver implements Driver {
   }
 
   replaced(): void {
-    this.#conclude('peer-replaced', 'replaced');
+    this.#conclude('peer-replaced', 'replaced', true);
   }
 
   lost(failure: boolean): void {
@@ -489,7 +489,7 @@ export class RemoteDriver implements Driver {
   // --- The end --------------------------------------------------------------------------------------------------------
 
   /** By this side: the host follows, and what it has to say of this session is late. */
-  #conclude(reason: string, call: 'close' | 'replaced'): void {
+  #conclude(reason: string, call: 'close' | 'replaced', isReported = false): void {
     if (this.#isOver) return;
     this.#tell([call]);
     if (this.#direct.look()) {
@@ -497,6 +497,7 @@ export class RemoteDriver implements Driver {
       this.#callbacks.runAll();
       return;
     }
+    if (isReported) this.#later(() => this.#parts.events.reported(errorFromEngine(reason)));
     this.#parts.events.over(true);
     void this.#lanes?.then((lanes) => lanes?.closeAll());
     this.#later(() => this.#parts.events.ended());

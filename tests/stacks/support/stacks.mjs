@@ -7,14 +7,14 @@ import { serveBuiltPackage } from '../../browser/static-server.mjs';
 import { launchBrowser } from '../../support/chromium.mjs';
 import { launchFirefox } from '../../support/firefox.mjs';
 
-/** A page of each stack, for all tests of a file; complaints of any page are a failure of the file. */
-export function stacks({ before, after }) {
+/** A page of each stack, for all tests of a file; complaints of any page are a failure of the file. `page`: not the one of the main entry. */
+export function stacks({ before, after, page = undefined }) {
   const context = /** @type {Record<'Chromium' | 'Firefox' | 'node-datachannel', any>} */ ({});
   /** @type {(() => Promise<unknown>)[]} The last to be opened is the first to be closed. */
   const closing = [];
   const later = { after: (close) => closing.unshift(close) };
   before(async () => {
-    const server = await serveBuiltPackage();
+    const server = await serveBuiltPackage(page);
     later.after(() => server.close());
     const browser = await launchBrowser();
     later.after(() => browser.close());
