@@ -14,7 +14,7 @@ const MiB = 1024 * 1024;
 const megabytes = Number(process.env.PEER_SESSION_LARGE ?? 5 * 1024);
 const size = megabytes * MiB + 321;
 /** Beside the room of 8 MiB: what the platform's own buffers, and garbage that waits to be collected, were seen to take. */
-const mostAboveIdle = 160 * MiB;
+const mostAboveIdle = 64 * MiB;
 
 /** A page of a browser of its own, with data of its own. */
 async function openBrowser(t, url) {

@@ -17,6 +17,11 @@ export type FileSource = Blob | FileSystemFileHandle | StreamSource;
 export interface SendFileOptions {
   /** Lower-case hexadecimal SHA-256 of the content, where it is known already. */
   hash?: string | null;
+  /**
+   * A file of more than 64 MiB is hashed before it is offered, too, and not while it is sent: by its hash a receiver goes on with it in
+   * another session. Default false.
+   */
+  hashFirst?: boolean | null;
   /** Default: the source's own. */
   name?: string | null;
   /** The MIME type. Default: the source's own. */

@@ -42,8 +42,7 @@ const day = 24 * 60 * 60 * 1000;
  *
  * @example
  * ```ts
- * const store = new OpfsStore();
- * session.pullFile(transferId, { to: store });
+ * if (type === 'offer-file') bob.pullFile(offer.transferId, { to: store });
  * ```
  */
 export class OpfsStore implements SinkStore {

@@ -14,6 +14,7 @@ export interface Checks {
 export interface DescribedSource {
   source: FileSource;
   file: OfferedFile;
+  isHashedFirst: boolean;
 }
 
 /** Checks what `sendFile` was given. */
@@ -24,6 +25,7 @@ export function describeSource(value: unknown, options: unknown, checks: Checks)
   const { name, type } = source as { name?: unknown; type?: unknown };
   return {
     source,
+    isHashedFirst: given.hashFirst === true,
     file: {
       name: checks.optionalText(given.name, 'given.name') || textOr(name, 'file'),
       mime: checks.optionalText(given.mime, 'given.mime') ?? textOr(type, ''),

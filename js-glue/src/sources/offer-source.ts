@@ -23,11 +23,11 @@ export async function offerSource(
   checks: Checks,
   offering: Offering,
 ): Promise<string | undefined> {
-  const { source, file } = describeSource(value, options, checks);
+  const { source, file, isHashedFirst } = describeSource(value, options, checks);
   try {
     return isStream(source)
       ? await offerStream(new StreamOrigin(source), source.size, file, offering)
-      : await offerBlob(await toBlobOrigin(source, offering), file, offering);
+      : await offerBlob(await toBlobOrigin(source, offering), file, isHashedFirst, offering);
   } catch (cause) {
     // What else is thrown here, a clock or a Blob of another implementation has thrown.
     const fault = cause instanceof Fault ? cause : new Fault('unreadable', cause);
@@ -41,11 +41,16 @@ async function toBlobOrigin(source: Blob | FileSystemFileHandle, { options }: Of
   return new BlobOrigin(await within(options, 'read-timeout', source.getFile()), source);
 }
 
-async function offerBlob(origin: BlobOrigin, given: OfferedFile, offering: Offering): Promise<string | undefined> {
+async function offerBlob(
+  origin: BlobOrigin,
+  given: OfferedFile,
+  isHashedFirst: boolean,
+  offering: Offering,
+): Promise<string | undefined> {
   const { size, type } = origin.blob;
   const file = { ...given, mime: given.mime || type };
   const isLarge = size > largestHashedFirst;
-  if (file.hash === '' && isLarge && (await offering.driver.peerKnown())) {
+  if (file.hash === '' && isLarge && !isHashedFirst && (await offering.driver.peerKnown())) {
     const offered = offer(new HashedOrigin(origin, size), size, file, offering);
     if (offered !== 'hash-required') return offered;
   }

@@ -343,6 +343,18 @@ test('a file over 64 MiB is offered at once, hashed while it is sent, and verifi
   pair.b.session.close();
 });
 
+test('a file over 64 MiB is hashed first where that is wanted', async () => {
+  const size = 64 * MiB + 1;
+  const block = new Uint8Array(MiB);
+  const blob = blobFrom(size, (start, end) => block.subarray(0, end - start), { step: MiB });
+  const party = await connectRaw({ options: { maxFileSize: GiB } });
+  party.peer.greet({ features: greeting });
+  const id = await party.session.sendFile(blob, { hashFirst: true });
+  const [offer] = party.peer.heard('offer-file');
+  assert.deepEqual([offer.transferId, offer.hash], [id, sha256(new Uint8Array(size))]);
+  party.session.close();
+});
+
 for (const [which, greet] of /** @type {[string, (party: any) => void][]} */ ([
   ['a peer that knows no hash that follows', ({ peer }) => peer.greet()],
   ['a classic peer', ({ peer, clock }) => (peer.say({ type: 'ping' }), clock.advance(5000))],
