@@ -19,7 +19,9 @@ const everyCore = Math.max(2, availableParallelism() - 1);
 /** What holds for every session, once more for those of the worker entry: in Node behind its line, in Chromium in its Worker. */
 const throughWorker = [
   ...['contract', 'hostile', 'interop', 'recordings'].map((name) => `tests/glue/${name}`),
-  ...['complete', 'connecting', 'lanes', 'renegotiated', 'sinks'].map((name) => `tests/browser/${name}.test.mjs`),
+  ...['complete', 'connecting', 'lanes', 'opfs', 'renegotiated', 'sinks', 'sources'].map(
+    (name) => `tests/browser/${name}.test.mjs`,
+  ),
 ];
 const workerEntry = { PEER_SESSION_ENTRY: 'peer-session/worker', PEER_SESSION_PAGE: 'worker.html' };
 

@@ -14,7 +14,9 @@ export function pullIntoStore(party, { store = new OpfsStore(), which = 0, holdA
       if (error && isIt(other)) resolve({ code: error.code, cause: error.cause });
     });
   });
-  party.session.pullFile(transferId, { to: { sink: () => held(store.sink(), holdAt) }, room });
+  // As it is given by applications, where nothing is in its way.
+  const to = holdAt === Infinity ? store : { sink: () => held(store.sink(), holdAt) };
+  party.session.pullFile(transferId, { to, room });
   return ended;
 }
 
