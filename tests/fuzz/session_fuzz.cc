@@ -65,7 +65,10 @@ constexpr std::uint8_t kPolite = 32;
 // From here on, of the bits below, the peer of such a session knows lanes.
 constexpr std::uint8_t kWithLanes = 24;
 
-// A step whose first byte is no less is one of lanes; all others mean what they did before there were any.
+// A step whose first byte is no less is one of sinks,
+constexpr std::uint8_t kSinkSteps = 224;
+
+// and from here on one of lanes; all others mean what they did before there were any.
 constexpr std::uint8_t kLaneSteps = 230;
 
 // And from here on, one of sources and of hashes that follow.
@@ -136,6 +139,7 @@ class Victim {
     const std::uint8_t choice = bytes.Byte();
     if (choice >= kSourceSteps) return SourceStep(bytes);
     if (choice >= kLaneSteps) return LaneStep(bytes);
+    if (choice >= kSinkSteps) return SinkStep(bytes);
     switch (choice % 46) {
       case 0:
         return Offer(bytes.Id(), std::abs(bytes.Number() % 10'000));
@@ -258,6 +262,25 @@ class Victim {
       default:
         if (bytes.Byte() % 8 != 0) return;
         session_.HandleClosed(now_, Reason::kChannelError);
+        return Drain();
+    }
+  }
+
+  void SinkStep(Bytes& bytes) {
+    const TransferId id{bytes.Id()};
+    switch (bytes.Byte() % 6) {
+      case 0:
+      case 1:
+        return Pull(id.value, ByteCount(1 + std::abs(bytes.Number() % 5'000)));
+      case 2:
+        session_.HandlePartial(now_, id, ByteCount(bytes.Number()));
+        return Drain();
+      case 3:
+        session_.HandleStored(now_, id, ByteCount(bytes.Number()));
+        return Drain();
+      default:
+        // All that is here without a gap.
+        session_.HandleStored(now_, id, fronts_[id.value]);
         return Drain();
     }
   }
@@ -456,9 +479,15 @@ class Victim {
     session_.Offer(now_, TransferKey{++last_key_}, testing::FileOf(id, size));
     Drain();
   }
-  void Pull(const std::string& id) {
+  // With room: into a sink.
+  void Pull(const std::string& id, ByteCount room = {}) {
     const TransferKey key{++last_key_};
-    if (session_.Pull(now_, key, TransferId{id})) pulls_[key] = true;
+    if (session_.Pull(now_, key, TransferId{id}, room)) {
+      pulls_[key] = true;
+      ids_[key] = id;
+      fronts_[id] = ByteCount();
+      if (room > ByteCount()) unfinished_.insert(key);
+    }
     Drain();
   }
   void Text(std::string_view text) {
@@ -517,6 +546,8 @@ class Victim {
     } else if (const auto* close = std::get_if<CloseLane>(&action)) {
       open_lanes_.erase(close->lane);
       Require(existing_lanes_.erase(close->lane) == 1);
+    } else if (const auto* finish = std::get_if<FinishSink>(&action)) {
+      Require(IsOwedAnEnd(finish->transfer) && unfinished_.erase(finish->transfer) == 1);
     } else if (const auto* hash = std::get_if<HashFile>(&action)) {
       Require(!ended_uploads_.contains(hash->transfer));
     } else if (std::holds_alternative<PeerKnown>(action)) {
@@ -534,6 +565,8 @@ class Victim {
       Require(may_have_lanes_ ? known < chunk->length.value() : !stored.here || *stored.here == chunk->offset);
       stored.bytes.Add(chunk->offset.value(), chunk_end.value());
       stored.here = chunk_end;
+      Require(chunk->front <= chunk->so_far);
+      fronts_[ids_[chunk->transfer]] = chunk->front;
       Require(chunk->so_far <= chunk->file_size && chunk->so_far.value() >= stored.bytes.total());
     } else if (const auto* authorize = std::get_if<peer_session::Authorize>(&action)) {
       stored_[authorize->transfer] = {};
@@ -548,6 +581,9 @@ class Victim {
     } else if (const auto* download = std::get_if<DownloadEnded>(&action)) {
       Require(download->file.has_value() == (download->reason == Reason::kNone));
       Require(!download->file || !download->file->hash.empty());
+      // Nothing is delivered from a sink that was not told to finish.
+      Require(!download->file || !unfinished_.contains(download->transfer));
+      Require(download->kept == ByteCount() || !download->hash.empty());
       EndPull(download->transfer);
     } else if (std::holds_alternative<Closed>(action)) {
       is_over_ = true;
@@ -585,6 +621,11 @@ class Victim {
   // True while the pull is owed an end.
   std::map<TransferKey, bool> pulls_;
   std::set<TransferKey> ended_uploads_;
+  std::map<TransferKey, std::string> ids_;
+  // Of what was pulled last by that id: what is here without a gap.
+  std::map<std::string, ByteCount> fronts_;
+  // Pulls into sinks that were not told to finish.
+  std::set<TransferKey> unfinished_;
   int verdicts_ = 0;
   // Of files, ever.
   ByteCount sent_;
