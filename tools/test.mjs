@@ -47,7 +47,9 @@ const suites = {
   browser: (environment) => runNodeSuite('browser', ['tests/browser'], environment, 2),
   stacks: (environment) => runNodeSuite('stacks', ['tests/stacks'], environment),
   asan: (environment) => runCtestSuite('native-asan', environment),
-  large: (environment) => runNodeSuite('large', ['tests/large'], environment),
+  // One at a time, since they measure what the machine does.
+  large: (environment) =>
+    runNodeSuite('large', ['tests/large'], environment, 1, { suiteMs: 60 * 60_000, testMs: 30 * 60_000 }),
 };
 // The native suite once more, under sanitizers, for CI; and files of gigabytes. For whoever asks for them.
 const onRequest = new Set(['asan', 'large']);

@@ -6,25 +6,24 @@ import { repository } from '../setup/paths.mjs';
 export const resultsFolder = join(repository, 'test-results');
 
 // The slowest suite takes a minute or two; a browser that hangs must not hold CI until its own limit.
-const suiteLimitMs = 8 * 60_000;
-const testLimitMs = 5 * 60_000;
+const usualLimits = { suiteMs: 8 * 60_000, testMs: 5 * 60_000 };
 
 /** Runs every *.test.mjs under these folders, so many files at a time (0: Node's own); resolves with {ok, passed, failed, skipped}. */
-export async function runNodeSuite(name, folders, environment, filesAtATime = 0) {
+export async function runNodeSuite(name, folders, environment, filesAtATime = 0, { suiteMs, testMs } = usualLimits) {
   const files = folders.map((folder) => join(repository, folder)).flatMap(testFiles);
   if (files.length === 0) return { ok: true, passed: 0, failed: 0, skipped: 0, note: 'no tests yet' };
   mkdirSync(resultsFolder, { recursive: true });
   const report = join(resultsFolder, `${name}.tap`);
   const reporters = [
     // Whatever hangs is named, instead of the suite.
-    `--test-timeout=${testLimitMs}`,
+    `--test-timeout=${testMs}`,
     ...(filesAtATime > 0 ? [`--test-concurrency=${filesAtATime}`] : []),
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     '--test-reporter=tap',
     `--test-reporter-destination=${report}`,
   ];
-  const outcome = await runBounded(['--test', ...reporters, ...files], environment);
+  const outcome = await runBounded(['--test', ...reporters, ...files], environment, suiteMs);
   return {
     ...readCounts(report),
     ok: outcome.code === 0,
@@ -41,7 +40,7 @@ function testFiles(path) {
 }
 
 /** In a process group of its own, so that stopping a suite also stops the browsers and servers that it started. */
-function runBounded(args, environment) {
+function runBounded(args, environment, limitMs) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: repository,
@@ -60,7 +59,7 @@ function runBounded(args, environment) {
     const timer = setTimeout(() => {
       timedOut = true;
       stopGroup('SIGKILL');
-    }, suiteLimitMs);
+    }, limitMs);
     const interrupt = () => {
       stopGroup('SIGTERM');
       process.exit(130);
