@@ -4,9 +4,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const GUARD = fileURLToPath(new URL('guard.mjs', import.meta.url));
 
 const FLAGS = [
   // Containers have neither the namespaces of the sandbox nor a GPU.
@@ -45,10 +47,13 @@ export async function launchBrowserWithData(folder) {
   const { executablePath, args } = launchOptions([]);
   const own = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank'];
   const child = spawn(executablePath, [...args, ...own], { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  // In a process group of its own it outlives this process, unless somebody ends it.
+  const guard = spawn(process.execPath, [GUARD], { detached: true, stdio: ['pipe', 'inherit', 'inherit'] });
+  guard.stdin.write(`${child.pid}\n`);
   const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
-    process.kill(-Number(child.pid), 'SIGKILL');
+    const ends = [child, guard].filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    const gone = Promise.all(ends.map((each) => once(each, 'exit')));
+    guard.stdin.end();
     await gone;
   };
   try {
