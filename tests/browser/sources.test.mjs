@@ -46,12 +46,18 @@ async function offer([name, kind, size]) {
     };
     return { stream: new ReadableStream({ pull }), size, name: 'streamed' };
   };
+  // As a library's own: nothing that the platform would hand over to a Worker.
+  const foreign = () => {
+    const given = stream();
+    const native = given.stream;
+    return { ...given, stream: { locked: false, getReader: () => native.getReader(), cancel: () => native.cancel() } };
+  };
   const blob = () => {
     const part = new Blob([contentOf(`1-${size / 20}-`)]);
     return new Blob(Array.from({ length: 20 }, () => part));
   };
   const chosen = () => document.querySelector('input').files[0];
-  const source = await { handle, stream, blob, chosen }[kind]();
+  const source = await { handle, stream, foreign, blob, chosen }[kind]();
   globalThis.sentEnd = new Promise((resolve) =>
     party.session.addEventListener('transferend', ({ direction, error, receipt }) => {
       if (direction === 'send') resolve([error?.code ?? receipt, error?.cause && String(error.cause)]);
@@ -100,6 +106,7 @@ const sha256 = (...parts) => {
 for (const [what, kind, size, parts, isHashedFirst] of /** @type {[string, string, number, number, boolean][]} */ ([
   ['a file of the origin-private file system', 'handle', 20 * MB, 1, true],
   ['a stream', 'stream', 20 * MB, 1, false],
+  ['a stream of another implementation', 'foreign', 20 * MB, 1, false],
   ['a Blob of 80 MB that nobody has hashed', 'blob', 80 * MB, 20, false],
 ])) {
   test(`${what} arrives whole and verified`, limit, async (t) => {
