@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertExactlyOnce, countOf, joinPages } from '../browser/bench.mjs';
+import { filesOf, offer, pullSome, pullWhole, reload } from '../browser/store-steps.mjs';
 import { stacks } from './support/stacks.mjs';
 
 const context = stacks({ before, after, page: 'worker.html' });
@@ -32,4 +33,34 @@ for (const [left, right] of [
     await pair.left.close();
     await pair.right.untilClosed();
   });
+}
+
+for (const [sender, receiver] of /** @type {const} */ ([
+  ['Chromium', 'Firefox'],
+  ['Firefox', 'Chromium'],
+])) {
+  test(
+    `from ${sender} into the store of ${receiver}, written in its Worker, reloaded in the middle`,
+    limit,
+    async () => {
+      const size = 24 * 1024 * 1024;
+      const pages = [context[sender], context[receiver]];
+      await pullSome((await offer(pages, [{ seed: 5, size }])).right, 12 * 1024 * 1024);
+      await reload(pages[1]);
+      const [{ stored }] = await filesOf(pages[1]);
+      assert.ok(stored > 0, `${stored} bytes are safe`);
+      const { right } = await offer(pages, [{ seed: 5, size }]);
+      assert.deepEqual(await pullWhole(right), { size, wrong: undefined, wireBytes: size - stored });
+      const parts = await pages[1].evaluate(async () => {
+        const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('peer-session');
+        const sizes = [];
+        for await (const each of folder.values()) {
+          for await (const file of each.values()) sizes.push((await file.getFile()).size);
+        }
+        return sizes.sort((one, other) => other - one);
+      });
+      // What only a page can write comes in files of some 8 MiB.
+      assert.equal(parts[0], Math.max(size - stored, ...parts.slice(1)), 'the rest is one file, written synchronously');
+    },
+  );
 }
