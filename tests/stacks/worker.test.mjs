@@ -57,10 +57,10 @@ for (const [sender, receiver] of /** @type {const} */ ([
         for await (const each of folder.values()) {
           for await (const file of each.values()) sizes.push((await file.getFile()).size);
         }
-        return sizes.sort((one, other) => other - one);
+        return sizes;
       });
       // What only a page can write comes in files of some 8 MiB.
-      assert.equal(parts[0], Math.max(size - stored, ...parts.slice(1)), 'the rest is one file, written synchronously');
+      assert.ok(parts.includes(size - stored), `the rest is one of ${parts}: written synchronously`);
     },
   );
 }
