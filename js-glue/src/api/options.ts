@@ -38,7 +38,7 @@ export interface PeerSessionOptions extends LogOptions {
   pullTimeout?: number;
   /** A running transfer without a byte. Default 30 s. */
   stallTimeout?: number;
-  /** One read of an offered file, or one signature. Default 10 s: the peer waits for no more than 15. */
+  /** One read of an offered file, one signature, or the opening of a sink. Default 10 s: the peer waits for no more than 15. */
   readTimeout?: number;
   /** One hash of a received file. Default 30 s. */
   verifyTimeout?: number;
