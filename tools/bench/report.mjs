@@ -219,7 +219,7 @@ ${Object.entries(node.memory.receiver)
 A sender may also hold the rest of the last piece that the browser's stream brought: up to 2 MiB in Chromium. Here a stream of 1 MiB
 pieces stands in for it.
 
-Files of gigabytes, between two Chromium browsers (`npm test -- --only large`): 5 GiB from a stream into an `OpfsStore`, 16.6 MiB/s, all
+Files of gigabytes, between two Chromium browsers (\`npm test -- --only large\`): 5 GiB from a stream into an \`OpfsStore\`, 16.6 MiB/s, all
 processes of the sender 0 and of the receiver 14 MiB above what they were after a file of 64 MiB; 2 GiB into a sink that takes 12 MiB/s, the
 receiver's renderer SINK MiB above, of which 8 are the room.
 
