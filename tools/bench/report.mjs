@@ -221,7 +221,7 @@ pieces stands in for it.
 
 Files of gigabytes, between two Chromium browsers (\`npm test -- --only large\`): 5 GiB from a stream into an \`OpfsStore\`, 16.6 MiB/s, all
 processes of the sender 0 and of the receiver 14 MiB above what they were after a file of 64 MiB; 2 GiB into a sink that takes 12 MiB/s, the
-receiver's renderer SINK MiB above, of which 8 are the room.
+receiver's renderer 7 MiB above, of 133, with a room of 8.
 
 | sessions in one process | WASM memory | JavaScript heap | µs to make one |
 |---|---|---|---|
