@@ -10,6 +10,19 @@ after(() => project.remove());
 
 const polyfill = resolveInRepository('node-datachannel/polyfill');
 
+/**
+ * Under load libdatachannel at times refuses a description, since it has no ICE transport for it yet: nothing was exchanged then, and it is
+ * tried once more.
+ */
+function run(name, script) {
+  try {
+    return project.run(name, script);
+  } catch (error) {
+    if (!String(error).includes('Got a remote candidate without ICE transport')) throw error;
+    return project.run(name, script);
+  }
+}
+
 for (const [entry, load] of /** @type {const} */ ([
   ['peer-session', ''],
   [
@@ -20,7 +33,7 @@ for (const [entry, load] of /** @type {const} */ ([
   ],
 ])) {
   test(`Node ${process.versions.node}: files are exchanged by ${entry}`, () => {
-    const printed = project.run(
+    const printed = run(
       `exchange-${load === '' ? 'main' : 'lazy'}.mjs`,
       `${load}
        import { PeerSession } from '${entry}';
