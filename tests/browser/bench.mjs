@@ -1,7 +1,10 @@
 // What every test here needs: a browser, pages with the built package, and sessions whose signals pass the test's hands.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openPage } from '../e2e/browser.mjs';
-import { launchBrowser } from '../support/chromium.mjs';
+import { launchBrowser, launchBrowserWithData } from '../support/chromium.mjs';
 import { Unsignalled } from '../support/unsignalled.mjs';
 import { serveBuiltPackage } from './static-server.mjs';
 
@@ -49,6 +52,29 @@ export async function ready(page) {
   // The page was loaded before it had the function; no session existed then.
   await page.waitForFunction(() => window.isReady);
   return Object.assign(page, { carriers, descriptionCarriers });
+}
+
+/** What kills the browsers whose data are in that folder. */
+const kills = new Map();
+
+/** A folder for the data of browsers; they and it are gone after the test. */
+export function dataFolder(t) {
+  const folder = mkdtempSync(join(tmpdir(), 'peer-session-data-'));
+  kills.set(folder, []);
+  t.after(async () => {
+    for (const kill of kills.get(folder)) await kill();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return folder;
+}
+
+/** A page of a browser of its own with these data, how to kill that with all its processes, and the number of the first of them. */
+export async function openWithData(t, url, folder = dataFolder(t)) {
+  const { browser, kill, pid } = await launchBrowserWithData(folder);
+  kills.get(folder).push(kill);
+  const page = await browser.contexts()[0].newPage();
+  await page.goto(url);
+  return { page: await ready(page), kill, pid };
 }
 
 /**

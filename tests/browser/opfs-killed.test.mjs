@@ -1,12 +1,18 @@
 // A browser is killed, with all its processes at once, at random moments of a file that comes into its store: what its ledger says is
 // safe is right to the byte, and the file goes on there.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { launchBrowserWithData } from '../support/chromium.mjs';
-import { bench, joinPages, limit, openTestPage, ready, rounds, seed, seededRandom } from './bench.mjs';
+import {
+  bench,
+  dataFolder,
+  joinPages,
+  limit,
+  openTestPage,
+  openWithData,
+  rounds,
+  seed,
+  seededRandom,
+} from './bench.mjs';
 
 const context = bench({ before, after });
 
@@ -18,15 +24,6 @@ const options = { maxFileSize: 2 * size };
 const mayBeLost = 16 * MiB;
 const killsInARound = 3;
 const random = seededRandom(seed);
-
-/** A page of a browser with these data, and how to kill it. */
-async function openWith(t, folder) {
-  const { browser, kill } = await launchBrowserWithData(folder);
-  t.after(kill);
-  const page = await browser.contexts()[0].newPage();
-  await page.goto(context.url);
-  return { page: await ready(page), kill };
-}
 
 /** What the ledger says of the file, compared with what it is. */
 const readStore = (page, name) =>
@@ -44,12 +41,11 @@ for (let round = 0; round < rounds; round += 1) {
     `killed ${killsInARound} times, it goes on where it was (seed ${seed}, round ${round + 1})`,
     limit,
     async (t) => {
-      const folder = mkdtempSync(path.join(tmpdir(), 'peer-session-killed-'));
-      t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+      const folder = dataFolder(t);
       const sender = await openTestPage(t, context);
       let stored = 0;
       for (let kill = 0; kill <= killsInARound; kill += 1) {
-        const victim = await openWith(t, folder);
+        const victim = await openWithData(t, context.url, folder);
         const before = await readStore(victim.page, `${file.seed}-${size}-file.png`);
         t.diagnostic(`${before.stored} bytes are safe`);
         assert.equal(before.wrong, undefined, 'what is safe is right');

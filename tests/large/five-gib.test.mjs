@@ -1,13 +1,9 @@
 // 5 GiB between two browsers, from a source that makes them into the store of the origin-private file system: beyond all that 32 bits can
 // count, and beyond all memory. Takes some ten minutes and 6 GB of disk: `npm test -- --only large`.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
-import { joinPages, ready } from '../browser/bench.mjs';
+import { joinPages, openWithData } from '../browser/bench.mjs';
 import { serveBuiltPackage } from '../browser/static-server.mjs';
-import { launchBrowserWithData } from '../support/chromium.mjs';
 import { memoryOf } from '../support/process-memory.mjs';
 
 const MiB = 1024 * 1024;
@@ -15,17 +11,6 @@ const megabytes = Number(process.env.PEER_SESSION_LARGE ?? 5 * 1024);
 const size = megabytes * MiB + 321;
 /** Beside the room of 8 MiB: what the platform's own buffers, and garbage that waits to be collected, were seen to take. */
 const mostAboveIdle = 64 * MiB;
-
-/** A page of a browser of its own, with data of its own. */
-async function openBrowser(t, url) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'peer-session-large-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  const { browser, kill, pid } = await launchBrowserWithData(folder);
-  t.after(kill);
-  const page = await browser.contexts()[0].newPage();
-  await page.goto(url);
-  return { page: await ready(page), memory: () => memoryOf(pid) };
-}
 
 const offerMade = ({ page, name }, bytes) =>
   page.evaluate(
@@ -54,7 +39,7 @@ const pullMade = ({ page, name }) =>
 test(`${megabytes} MiB from a stream into a store, in flat memory`, { timeout: 30 * 60_000 }, async (t) => {
   const server = await serveBuiltPackage();
   t.after(() => server.close());
-  const sides = [await openBrowser(t, server.url), await openBrowser(t, server.url)];
+  const sides = [await openWithData(t, server.url), await openWithData(t, server.url)];
   const options = { maxFileSize: 2 * size };
   const pages = sides.map(({ page }) => page);
   const pair = await joinPages(pages, { options });
@@ -66,10 +51,10 @@ test(`${megabytes} MiB from a stream into a store, in flat memory`, { timeout: 3
 
   const again = await joinPages(pages, { name: 'again', options });
   await again.connect();
-  const idle = sides.map(({ memory }) => memory());
+  const idle = sides.map(({ pid }) => memoryOf(pid));
   const most = [...idle];
   const sampler = setInterval(() => {
-    sides.forEach(({ memory }, side) => (most[side] = Math.max(most[side] ?? 0, memory())));
+    sides.forEach(({ pid }, side) => (most[side] = Math.max(most[side] ?? 0, memoryOf(pid))));
   }, 1_000);
   t.after(() => clearInterval(sampler));
   await offerMade(again.left, size);

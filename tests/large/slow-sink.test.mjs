@@ -2,28 +2,14 @@
 // in the other direction does not wait for it. Takes some three minutes: `npm test -- --only large`.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
-import { joinPages, ready } from '../browser/bench.mjs';
+import { joinPages, openWithData } from '../browser/bench.mjs';
 import { serveBuiltPackage } from '../browser/static-server.mjs';
-import { launchBrowserWithData } from '../support/chromium.mjs';
 import { memoryOf } from '../support/process-memory.mjs';
 
 const MiB = 1024 * 1024;
 const megabytes = Number(process.env.PEER_SESSION_LARGE ?? 2 * 1024);
 const perSecond = Number(process.env.PEER_SESSION_SINK ?? 12);
-
-async function openBrowser(t, url) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'peer-session-large-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  const { browser, kill, pid } = await launchBrowserWithData(folder);
-  t.after(kill);
-  const page = await browser.contexts()[0].newPage();
-  await page.goto(url);
-  return { page: await ready(page), pid };
-}
 
 /** Offers a file that is the same MiB again and again: the sender's browser holds it once. */
 async function offerRepeated({ page, name }, count) {
@@ -75,7 +61,7 @@ const ended = ({ page }) => page.evaluate(() => globalThis.slow.ended);
 test(`${megabytes} MiB into a sink of ${perSecond} MiB/s, in bounded memory`, { timeout: 60 * 60_000 }, async (t) => {
   const server = await serveBuiltPackage();
   t.after(() => server.close());
-  const sides = [await openBrowser(t, server.url), await openBrowser(t, server.url)];
+  const sides = [await openWithData(t, server.url), await openWithData(t, server.url)];
   const options = { maxFileSize: 2 * megabytes * MiB };
   const pair = await joinPages(
     sides.map(({ page }) => page),
