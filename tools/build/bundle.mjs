@@ -31,7 +31,7 @@ const wholeEntries = ['worker-thread'];
 export async function bundle(outputFolder = packageFolder) {
   const { build } = await import('esbuild');
   const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
-  const entries = ['index', 'lazy', 'signed', 'opfs', 'worker', ...wholeEntries].map((entry) => [entry, join(sources, `${entry}.ts`)]);
+  const entries = ['index', 'transfers', 'lazy', 'signed', 'opfs', 'worker', ...wholeEntries].map((entry) => [entry, join(sources, `${entry}.ts`)]);
   for (const [path, source] of chunks) entries.push([basename(path, '.js'), source]);
   for (const [entry, source] of entries) {
     await build({

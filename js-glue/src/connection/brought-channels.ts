@@ -4,11 +4,11 @@ import type { Outcome } from './negotiation.js';
 
 /** In the place of a connection, where the application brings the channels. */
 export class BroughtChannels implements Pick<Connection, keyof Connection> {
-  readonly #events: ConnectionEvents;
+  readonly #events: Omit<ConnectionEvents, 'signal'>;
   #closed = false;
   maxMessageSize: number | undefined;
 
-  constructor(events: ConnectionEvents) {
+  constructor(events: Omit<ConnectionEvents, 'signal'>) {
     this.#events = events;
   }
 

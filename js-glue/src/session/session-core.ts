@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { errorFromEngine, PeerSessionError } from '../api/errors.js';
+import { PeerSessionError } from '../api/errors.js';
 import {
   OfferWithdrawnEvent,
   ReceivedEvent,
@@ -10,36 +10,17 @@ import {
   type PeerSessionEventMap,
   type SessionState,
 } from '../api/events.js';
-import { systemClock, type PeerSessionOptions, type WireTap } from '../api/options.js';
-import type { PartialStore } from '../api/partial-store.js';
+import { systemClock, type PeerSessionOptions } from '../api/options.js';
 import type { PullOptions } from '../api/sink.js';
 import type { FileSource, SendFileOptions } from '../api/source.js';
-import type { AttachOptions, IncomingSignal, ReceivedBlob, SessionStats } from '../api/types.js';
-import type { Bytes } from '../basics/bytes.js';
+import type { AttachOptions, IncomingSignal, SessionStats } from '../api/types.js';
+import { disposeSymbol } from '../basics/dispose.js';
 import { BroughtChannels } from '../connection/brought-channels.js';
 import { Connection, type ConnectionEvents } from '../connection/connection.js';
 import { GonePeers } from '../connection/gone-peers.js';
-import type { FileDescription } from '../engine/file-description.js';
-import { BlobReader } from '../files/blob-reader.js';
-import { HeldContents } from '../files/held-contents.js';
-import { MemoryPartialStore } from '../files/memory-partial-store.js';
-import { sha256 } from '../files/sha256.js';
-import { newTransferId } from '../transfers/transfer-id.js';
 import type { OfferedFile } from '../transfers/uploads.js';
-import {
-  optionalNumber,
-  optionalText,
-  requireBlob,
-  requireChannel,
-  requireObject,
-  requirePullOptions,
-  requireText,
-  requireTexts,
-} from './arguments.js';
-import type { DriverEvents } from './channel-driver.js';
-import { theDrivers, type Driver } from './driver.js';
-import { toEngineOptions } from './engine-options.js';
-import { Log } from './log.js';
+import { requireChannel, requirePullOptions, requireText, requireTexts } from './arguments.js';
+import { Exchange, exchanges } from './exchange.js';
 import { checkSetup, type SessionSetup } from './session-setup.js';
 
 /** The servers the client has always used. */
@@ -48,10 +29,6 @@ const defaultIceServers: RTCIceServer[] = [
   { urls: 'stun:stun1.l.google.com:19302' },
   { urls: 'stun:stun2.l.google.com:19302' },
 ];
-
-// Browsers without explicit resource management lack the symbol; a method called "undefined" would help nobody.
-const disposeSymbol = ((Symbol as Partial<SymbolConstructor>).dispose ??
-  Symbol.for('Symbol.dispose')) as typeof Symbol.dispose;
 
 const defaultChannelLabel = 'peer-session';
 
@@ -64,12 +41,7 @@ export abstract class SessionCore extends EventTarget {
   /** Milliseconds since the epoch: construction, then every message of the peer, file bytes included. */
   lastSeen: number = Date.now();
 
-  readonly #driver: Driver;
-  readonly #connection: Connection | BroughtChannels;
-  readonly #options: PeerSessionOptions;
-  readonly #log: Log;
-  readonly #held: HeldContents;
-  #state: SessionState = 'connecting';
+  readonly #exchange: Exchange;
 
   /** @internal */
   constructor(setup: SessionSetup) {
@@ -81,170 +53,79 @@ export abstract class SessionCore extends EventTarget {
     const self = this as never;
     this.sessionPeerId = peerId;
     this.peerId = setup.realPeerId ?? peerId;
-    this.#options = options;
-    const log = new Log(options, this.peerId);
-    this.#log = log;
-
-    const drivers = theDrivers();
     const { createdAt } = setup.identity;
-    // As hard to guess as an id.
-    const epoch = newTransferId();
-    const engineOptions = toEngineOptions(drivers.defaults(), options, createdAt, signing?.signerId, epoch);
     const { group = network } = options;
-    this.#held = group ? HeldContents.of(group) : new HeldContents();
-    const fail = (transferId: string, error: PeerSessionError): unknown => {
-      log.write('warn', 'transfer', error.message, error);
-      this.dispatchEvent(new TransferEndEvent('receive', transferId, error));
-      return setup.onTransferError(transferId);
-    };
-    const events: DriverEvents = {
-      connected: () => {
-        log.write('info', 'session', 'is open', { maxMessageSize: this.#connection.maxMessageSize });
-        this.#enter('open');
-        this.dispatchEvent(new Event('open'));
-        return setup.onSessionEvent?.('connected', self);
-      },
-      lost: () => {
-        this.#connection.renew();
-      },
-      interrupted: () => {
-        log.write('info', 'session', 'is interrupted');
-        this.#enter('interrupted');
-      },
-      resumed: () => {
-        log.write('info', 'session', 'is open again');
-        this.#enter('open');
-      },
-      withdrawn: (transferId) => {
-        log.write('debug', 'transfer', 'is withdrawn', transferId);
-        this.dispatchEvent(new OfferWithdrawnEvent(transferId));
-      },
-      peerSeen: () => {
-        this.lastSeen = Date.now();
-      },
-      offer: (offer) => {
-        log.write('debug', 'transfer', 'is offered', offer);
-        return setup.onSessionEvent?.('offer-file', self, offer);
-      },
-      syncRequested: () => setup.onSessionEvent?.('sync-request', self),
-      inventory: (hashes) => setup.onSessionEvent?.('inventory', self, hashes),
-      fileRequested: (hash) => setup.onFileRequested?.(hash),
-      mayReceive: (answer) => {
-        let allowed: unknown;
-        try {
-          allowed = network.canReceiveFrom(this.peerId);
-          return allowed;
-        } finally {
-          answer(allowed === true);
-        }
-      },
-      delivered: (content, file) => {
-        const { transferId } = file;
-        let blob: ReceivedBlob;
-        try {
-          blob = toReceivedBlob(content, file);
-        } catch (cause) {
-          return fail(transferId, new PeerSessionError('out-of-memory', { cause, transferId }));
-        }
-        log.write('debug', 'transfer', 'received', transferId);
-        this.#held.add(file.hash, blob);
-        this.dispatchEvent(new TransferEndEvent('receive', transferId));
-        return setup.deliver(blob, file, this.peerId);
-      },
-      received: (file, result) => {
-        log.write('debug', 'transfer', 'received', file.transferId);
-        this.dispatchEvent(new TransferEndEvent('receive', file.transferId));
-        this.dispatchEvent(new ReceivedEvent(file, result));
-      },
-      failed: fail,
-      uploadEnded: (transferId, error, isDelivered) => {
-        this.#endUpload(transferId, error, isDelivered ? 'delivered' : 'sent');
-      },
-      progress: (direction, transferId, bytes, size) => {
-        this.dispatchEvent(new TransferProgressEvent(direction, transferId, bytes, size));
-      },
-      reported: (error) => {
-        this.#report(error);
-      },
-      over: (channelCloses) => {
-        this.#connection.close(channelCloses);
-      },
-      ended: () => {
-        this.#enter('closed');
-      },
-      closed: () => {
-        log.write('info', 'session', 'is closed');
-        this.dispatchEvent(new Event('close'));
-      },
-    };
     const means = {
-      makePeerConnection: () => this.#createPeerConnection(setup.iceServers ?? defaultIceServers),
+      clock: options.clock ?? systemClock,
+      makePeerConnection: () => makePeerConnection(options, setup.iceServers ?? defaultIceServers),
       channelLabel: options.channelLabel ?? defaultChannelLabel,
     };
-    const clock = options.clock ?? systemClock;
-    const ofConnection: ConnectionEvents = {
-      signal: (message) => {
-        log.write('debug', 'signal', 'out', message.type);
-        return setup.sendSignal(message);
+    this.#exchange = new Exchange({
+      options,
+      peerName: this.peerId,
+      createdAt,
+      signer: signing,
+      group,
+      means,
+      connect: (events, { epoch, patience }) => {
+        const ofConnection: ConnectionEvents = {
+          ...events,
+          signal: (message) => {
+            this.#exchange.log.write('debug', 'signal', 'out', message.type);
+            return setup.sendSignal(message);
+          },
+        };
+        if (options.RTCPeerConnection === false) return new BroughtChannels(ofConnection);
+        const parties = { self: myId, peer: peerId, epoch, gone: GonePeers.of(network) };
+        return new Connection(parties, means, { clock: means.clock, patience }, ofConnection);
       },
-      channel: (channel, usable) => {
-        log.write('debug', 'channel', 'is attached', channel.label);
-        return this.#driver.attach(channel, usable, () => this.#connection.maxMessageSize);
+      news: {
+        state: (state) => this.dispatchEvent(new StateChangeEvent(state)),
+        opened: () => {
+          this.dispatchEvent(new Event('open'));
+          return setup.onSessionEvent?.('connected', self);
+        },
+        closed: () => this.dispatchEvent(new Event('close')),
+        peerSeen: () => {
+          this.lastSeen = Date.now();
+        },
+        offer: (offer) => setup.onSessionEvent?.('offer-file', self, offer),
+        withdrawn: (transferId) => this.dispatchEvent(new OfferWithdrawnEvent(transferId)),
+        syncRequested: () => setup.onSessionEvent?.('sync-request', self),
+        inventory: (hashes) => setup.onSessionEvent?.('inventory', self, hashes),
+        fileRequested: (hash) => setup.onFileRequested?.(hash),
+        mayReceive: (answer) => {
+          let allowed: unknown;
+          try {
+            allowed = network.canReceiveFrom(this.peerId);
+            return allowed;
+          } finally {
+            answer(allowed === true);
+          }
+        },
+        delivered: (blob, file) => {
+          this.dispatchEvent(new TransferEndEvent('receive', file.transferId));
+          return setup.deliver(blob, file, this.peerId);
+        },
+        received: (file, result) => {
+          this.dispatchEvent(new TransferEndEvent('receive', file.transferId));
+          this.dispatchEvent(new ReceivedEvent(file, result));
+        },
+        failed: (transferId, error) => {
+          this.dispatchEvent(new TransferEndEvent('receive', transferId, error));
+          return setup.onTransferError(transferId);
+        },
+        uploadEnded: (...end) => this.dispatchEvent(new TransferEndEvent('send', ...end)),
+        progress: (...progress) => this.dispatchEvent(new TransferProgressEvent(...progress)),
+        reported: (error) => this.dispatchEvent(new SessionErrorEvent(error)),
       },
-      replacing: () => {
-        this.#driver.detach();
-      },
-      connecting: (signal) => {
-        if (signal) log.write('debug', 'signal', 'in', signal.type);
-        this.#driver.connecting();
-      },
-      described: () => {
-        this.#driver.described();
-      },
-      replaced: () => {
-        this.#driver.replaced();
-      },
-      lost: (failure) => {
-        this.#driver.lost(failure);
-      },
-      state: (state) => {
-        log.write('debug', 'channel', 'connection is', state);
-      },
-      reported: (error) => {
-        this.#report(error);
-      },
-    };
-    this.#connection =
-      options.RTCPeerConnection === false
-        ? new BroughtChannels(ofConnection)
-        : new Connection(
-            { self: myId, peer: peerId, epoch, gone: GonePeers.of(network) },
-            means,
-            { clock, patience: engineOptions.connectTimeout },
-            ofConnection,
-          );
-    try {
-      this.#driver = drivers.make({
-        ...means,
-        clock,
-        events,
-        options,
-        engine: engineOptions,
-        group: group || undefined,
-        tap: wireTap(log, options.onWireMessage),
-        signer: signing,
-        held: this.#held,
-        partial: partialStore(options, group),
-      });
-    } catch (failure) {
-      this.#connection.close(false);
-      throw failure;
-    }
+    });
+    exchanges.set(this, this.#exchange);
   }
 
   /** Whether messages can be sent now. */
   get isConnected(): boolean {
-    return this.#driver.isOpen;
+    return this.#exchange.isConnected;
   }
 
   /**
@@ -252,17 +133,17 @@ export abstract class SessionCore extends EventTarget {
    * made for a session that is `interrupted`: that one has not failed. `state` says where the session stands.
    */
   get isConnectionFailed(): boolean {
-    return this.#connection.hasFailed;
+    return this.#exchange.connection.hasFailed;
   }
 
   /** Where the session stands; each change is a `statechange` event. */
   get state(): SessionState {
-    return this.#state;
+    return this.#exchange.state;
   }
 
   /** What the session holds at the moment; nothing once it is closed. */
   get stats(): SessionStats | undefined {
-    return this.#driver.stats();
+    return this.#exchange.stats;
   }
 
   /**
@@ -274,21 +155,7 @@ export abstract class SessionCore extends EventTarget {
    * @throws TypeError, as a rejection, for a wrong argument.
    */
   async sendFile(source: FileSource, given?: SendFileOptions | null): Promise<string | undefined> {
-    const fail = (code: string, cause?: unknown) => {
-      const transferId = newTransferId();
-      if (this.#state !== 'closed') this.#endUpload(transferId, errorFromEngine(code, { transferId, fault: cause }));
-    };
-    const chunk = await import('../sources/offer-source.js').catch((cause: unknown) => {
-      fail('unreadable', cause);
-    });
-    const checks = { requireObject, requireBlob, optionalText, optionalNumber };
-    return chunk?.offerSource(source, given, checks, {
-      session: this,
-      driver: this.#driver,
-      options: this.#options,
-      hash: sha256,
-      fail,
-    });
+    return this.#exchange.offerSource(source, given);
   }
 
   /**
@@ -302,8 +169,8 @@ export abstract class SessionCore extends EventTarget {
   pullFile(transferId: string, given?: PullOptions | null): void {
     const id = requireText(transferId, 'transferId');
     const options = requirePullOptions(given);
-    this.#log.write('debug', 'transfer', 'is pulled', id);
-    this.#driver.pull(id, options);
+    this.#exchange.log.write('debug', 'transfer', 'is pulled', id);
+    this.#exchange.driver.pull(id, options);
   }
 
   /**
@@ -313,7 +180,7 @@ export abstract class SessionCore extends EventTarget {
    * @throws TypeError for a wrong argument.
    */
   cancelPull(transferId: string): void {
-    this.#driver.cancelPull(requireText(transferId, 'transferId'));
+    this.#exchange.driver.cancelPull(requireText(transferId, 'transferId'));
   }
 
   /**
@@ -323,7 +190,7 @@ export abstract class SessionCore extends EventTarget {
    * @throws TypeError for a wrong argument.
    */
   withdraw(transferId: string): void {
-    this.#driver.withdraw(requireText(transferId, 'transferId'));
+    this.#exchange.driver.withdraw(requireText(transferId, 'transferId'));
   }
 
   /**
@@ -338,12 +205,13 @@ export abstract class SessionCore extends EventTarget {
    */
   attach(channel: RTCDataChannel, given?: AttachOptions | null): void {
     const limit = requireChannel(channel, given);
-    if (!('attach' in this.#connection)) {
+    const { connection } = this.#exchange;
+    if (!('attach' in connection)) {
       throw new TypeError(
         'attach is for a session whose options.RTCPeerConnection is false: this one makes its channels',
       );
     }
-    this.#connection.attach(channel, limit);
+    connection.attach(channel, limit);
   }
 
   /**
@@ -351,7 +219,7 @@ export abstract class SessionCore extends EventTarget {
    * else has left the channel. Resolves at the end of the session too, and never rejects.
    */
   drained(): Promise<void> {
-    return this.#driver.drained();
+    return this.#exchange.driver.drained();
   }
 
   /**
@@ -359,12 +227,12 @@ export abstract class SessionCore extends EventTarget {
    * channel is not open; an `error` event for what is no SHA-256 (`invalid-hash`).
    */
   requestFile(hash: string): void {
-    this.#driver.requestFile(requireText(hash, 'hash'));
+    this.#exchange.driver.requestFile(requireText(hash, 'hash'));
   }
 
   /** Asks the peer for its inventory. Nothing while the channel is not open. */
   requestSync(): void {
-    this.#driver.requestSync();
+    this.#exchange.driver.requestSync();
   }
 
   /**
@@ -373,17 +241,17 @@ export abstract class SessionCore extends EventTarget {
    * (`invalid-hash`) and for what does not fit among 131,072 that wait (`channel-full`), and the others are said.
    */
   sendInventory(hashes: string[]): void {
-    this.#driver.sendInventory(requireTexts(hashes, 'hashes'));
+    this.#exchange.driver.sendInventory(requireTexts(hashes, 'hashes'));
   }
 
   /** Asks the peer for a sign of life; its answer moves `lastSeen`, as all that it sends. Nothing while the channel is not open. */
   sendPing(): void {
-    this.#driver.sendPing();
+    this.#exchange.driver.sendPing();
   }
 
   /** Ends the session: everything pending is settled before this returns. Calling it again does nothing. */
   close(): void {
-    this.#driver.close();
+    this.#exchange.driver.close();
   }
 
   /** `using session = …` closes it at the end of the block. */
@@ -414,73 +282,29 @@ export abstract class SessionCore extends EventTarget {
 
   /** Returns what went wrong, after reporting it. @internal */
   protected connect(): Promise<PeerSessionError | undefined> {
-    return this.#connection.start();
+    return this.#exchange.connection.start();
   }
 
   /** Returns what went wrong, after reporting it. @internal */
   protected applySignal(message: IncomingSignal): Promise<PeerSessionError | undefined> {
-    return this.#connection.handleSignal(message);
+    return this.#exchange.connection.handleSignal(message);
   }
 
   /** Returns the offer's id, or why it could not be made. @internal */
   protected offerFile(blob: Blob, file: OfferedFile): string | PeerSessionError {
-    const offered = this.isConnected
-      ? this.#driver.offer({ open: (start) => new BlobReader(blob, start), parts: { blob } }, blob.size, file)
-      : new PeerSessionError('not-open');
-    this.#log.write('debug', 'transfer', 'offered', offered);
-    if (typeof offered === 'string') this.#held.add(file.hash.toLowerCase(), blob);
-    return offered;
-  }
-
-  #endUpload(transferId: string, error?: PeerSessionError, receipt: 'delivered' | 'sent' = 'sent'): void {
-    if (error) this.#log.write('warn', 'transfer', error.message, error);
-    else this.#log.write('debug', 'transfer', receipt, transferId);
-    this.dispatchEvent(new TransferEndEvent('send', transferId, error, receipt));
-  }
-
-  #createPeerConnection(iceServers: RTCIceServer[]): RTCPeerConnection {
-    const Implementation = this.#options.RTCPeerConnection || globalThis.RTCPeerConnection;
-    if (typeof Implementation !== 'function') throw new PeerSessionError('webrtc-unavailable');
-    try {
-      return new Implementation({ iceServers });
-    } catch (cause) {
-      throw new PeerSessionError('connection-failed', { cause });
-    }
-  }
-
-  #enter(state: SessionState): void {
-    if (this.#state === state || this.#state === 'closed') return;
-    this.#state = state;
-    this.dispatchEvent(new StateChangeEvent(state));
-  }
-
-  #report(error: PeerSessionError): void {
-    this.#log.write('warn', 'session', error.message, error);
-    this.dispatchEvent(new SessionErrorEvent(error));
+    return this.#exchange.offerBlob(blob, file);
   }
 }
 
-/** What all sessions of a group use that are given none. */
-const partialStores = new WeakMap<object, PartialStore>();
-
-function partialStore({ partialStore: given, clock }: PeerSessionOptions, group: unknown): PartialStore | undefined {
-  if (given !== undefined) return given || undefined;
-  if (typeof group !== 'object' || group === null) return new MemoryPartialStore({ clock });
-  const there = partialStores.get(group) ?? new MemoryPartialStore({ clock });
-  partialStores.set(group, there);
-  return there;
-}
-
-/** Messages come by the thousand: unless they are to be logged, the log is not even asked. */
-function wireTap(log: Log, tap: WireTap | undefined): WireTap | undefined {
-  if (!log.tells('debug', 'wire')) return tap;
-  return (direction, message) => {
-    log.write('debug', 'wire', direction, message);
-    return tap?.(direction, message);
-  };
-}
-
-function toReceivedBlob(content: Bytes | Blob, file: FileDescription): ReceivedBlob {
-  const blob = 'stream' in content ? content : new Blob([content], { type: file.mime });
-  return Object.assign(blob, { fileHash: file.hash });
+function makePeerConnection(
+  { RTCPeerConnection: given }: PeerSessionOptions,
+  iceServers: RTCIceServer[],
+): RTCPeerConnection {
+  const Implementation = given || globalThis.RTCPeerConnection;
+  if (typeof Implementation !== 'function') throw new PeerSessionError('webrtc-unavailable');
+  try {
+    return new Implementation({ iceServers });
+  } catch (cause) {
+    throw new PeerSessionError('connection-failed', { cause });
+  }
 }

@@ -8,9 +8,9 @@ import { within } from './within.js';
 
 const block = 4 * 1024 * 1024;
 
-type Hashing = Pick<Offering, 'options' | 'hash' | 'session'>;
+type Hashing = Pick<Offering, 'options' | 'hash' | 'session' | 'hooks'>;
 
-const isOver = ({ session }: Hashing): boolean => session.state === 'closed';
+const isOver = ({ session, hooks }: Hashing): boolean => session.state === 'closed' || hooks?.isWanted() === false;
 
 /** One file at a time, in all sessions of a page: each may take 64 MiB of memory meanwhile. */
 let turn: Promise<unknown> = Promise.resolve();

@@ -24,6 +24,7 @@ export async function offerSource(
   offering: Offering,
 ): Promise<string | undefined> {
   const { source, file, isHashedFirst } = describeSource(value, options, checks);
+  if (offering.hooks?.extra !== undefined) file.extra = offering.hooks.extra;
   try {
     return isStream(source)
       ? await offerStream(new StreamOrigin(source), source.size, file, offering)
@@ -50,8 +51,8 @@ async function offerBlob(
   const { size, type } = origin.blob;
   const file = { ...given, mime: given.mime || type };
   const isLarge = size > largestHashedFirst;
-  if (file.hash === '' && isLarge && !isHashedFirst && (await offering.driver.peerKnown())) {
-    const offered = offer(new HashedOrigin(origin, size), size, file, offering);
+  if (file.hash === '' && isLarge && !isHashedFirst && (await takesTrailingHash(offering))) {
+    const offered = await offer(new HashedOrigin(origin, size), size, file, offering);
     if (offered !== 'hash-required') return offered;
   }
   if (file.hash === '') {
@@ -59,7 +60,7 @@ async function offerBlob(
     if (hash === undefined) return undefined;
     file.hash = hash;
   }
-  return offer(origin, size, file, offering);
+  return await offer(origin, size, file, offering);
 }
 
 async function offerStream(
@@ -72,26 +73,34 @@ async function offerStream(
   try {
     // Of what is said to be empty nothing is ever read.
     if (size === 0) await within(offering.options, 'read-timeout', origin.readTo(0));
-    if (!isHashed && !(await offering.driver.peerKnown())) throw new Fault('hash-required');
+    if (!isHashed && !(await takesTrailingHash(offering))) throw new Fault('hash-required');
   } catch (fault) {
     origin.release();
     throw fault;
   }
-  const offered = offer(isHashed ? origin : new HashedOrigin(origin, size), size, file, offering);
+  const offered = await offer(isHashed ? origin : new HashedOrigin(origin, size), size, file, offering);
   if (offered !== undefined && offered !== 'hash-required') return offered;
   origin.release();
   if (offered !== undefined) offering.fail(offered);
   return undefined;
 }
 
+async function takesTrailingHash({ driver, hooks }: Offering): Promise<boolean> {
+  await hooks?.connected();
+  return driver.peerKnown();
+}
+
 /** Its id, or `hash-required`. Undefined: there is no offer, and why not has been told. */
-function offer(
+async function offer(
   origin: Origin,
   size: number,
   file: OfferedFile,
-  { session, driver, fail }: Offering,
-): string | undefined {
-  const offered = session.isConnected ? driver.offer(origin, size, file) : undefined;
+  { session, driver, fail, hooks }: Offering,
+): Promise<string | undefined> {
+  // It may have been lost while the file was hashed.
+  await hooks?.connected();
+  if (hooks?.isWanted() === false) return undefined;
+  const offered = session.isConnected ? driver.offer(origin, size, file, hooks?.transferId) : undefined;
   if (typeof offered === 'string') return offered;
   if (offered?.code === 'hash-required') return offered.code;
   // What became an offer, and ended at once, has been told by the engine.

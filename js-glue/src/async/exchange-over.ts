@@ -1,0 +1,63 @@
+import { systemClock, type PeerSessionOptions } from '../api/options.js';
+import type { TransfersOptions } from '../api/transfers.js';
+import { PeerSessionError } from '../api/errors.js';
+import { BroughtChannels } from '../connection/brought-channels.js';
+import { ifGiven, requireObject } from '../session/arguments.js';
+import { Exchange, type ExchangeNews } from '../session/exchange.js';
+import { checkOptions } from '../session/option-checks.js';
+
+/** What is nobody's business until somebody listens. */
+const quiet = (): ExchangeNews => {
+  const nothing = () => undefined;
+  return {
+    state: nothing,
+    opened: nothing,
+    closed: nothing,
+    peerSeen: nothing,
+    offer: nothing,
+    withdrawn: nothing,
+    syncRequested: nothing,
+    inventory: nothing,
+    fileRequested: nothing,
+    // What was pulled is wanted.
+    mayReceive: (answer) => {
+      answer(true);
+    },
+    delivered: nothing,
+    received: nothing,
+    failed: nothing,
+    uploadEnded: nothing,
+    progress: nothing,
+    reported: nothing,
+  };
+};
+
+/** An exchange on channels that are attached to it. `label` names it in the log. @throws TypeError for a wrong argument. */
+export function exchangeOver(label: string, given: TransfersOptions | null | undefined): Exchange {
+  ifGiven(given, requireObject, 'options');
+  const options: PeerSessionOptions = {
+    ...given,
+    maxFileSize: given?.maxFileSize ?? Infinity,
+    // Nobody makes their connections.
+    maxLanes: 0,
+    RTCPeerConnection: false,
+    group: false,
+  };
+  checkOptions(options);
+  return new Exchange({
+    options,
+    peerName: label,
+    createdAt: undefined,
+    signer: undefined,
+    group: undefined,
+    means: {
+      clock: options.clock ?? systemClock,
+      makePeerConnection: () => {
+        throw new PeerSessionError('webrtc-unavailable');
+      },
+      channelLabel: label,
+    },
+    connect: (events) => new BroughtChannels(events),
+    news: quiet(),
+  });
+}
