@@ -79,6 +79,8 @@ export interface OfferMessage {
   isPinned: boolean;
   /** Meaning and unit are the application's. */
   ttl?: number;
+  /** JSON text that the peer's application attached; at most 4,096 bytes. */
+  extra?: string;
 }
 
 /** `verified-image` and `burn` belong to the client's own vocabulary; a session never raises them. */

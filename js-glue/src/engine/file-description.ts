@@ -12,4 +12,6 @@ export interface FileDescription {
   publicKeyBase64?: string | undefined;
   /** Only in a claim that is to be checked. */
   identityCreatedAt?: number | undefined;
+  /** Only in an offer: JSON text. */
+  extra?: string | undefined;
 }

@@ -157,6 +157,7 @@ export abstract class SessionCore extends EventTarget {
         this.dispatchEvent(new ReceivedEvent(file, result));
       },
       failed: fail,
+      pulled: () => undefined,
       uploadEnded: (transferId, error, isDelivered) => {
         this.#endUpload(transferId, error, isDelivered ? 'delivered' : 'sent');
       },
