@@ -77,6 +77,7 @@ export class Transfers extends EventTarget {
   readonly #ownerOfPulls: PullOwner;
   /** Told when there is a channel, or will be none. */
   #waitingForChannel: (() => void)[] = [];
+  #gate: Promise<void> = Promise.resolve();
   #reason: PeerSessionErrorCode = 'closed';
 
   /**
@@ -263,7 +264,7 @@ export class Transfers extends EventTarget {
       uploadEnded: (id, error, receipt) => {
         const offer = this.#offers.get(id);
         this.#offers.delete(id);
-        offer?.end(error ?? (receipt === 'sent' ? new PeerSessionError('unconfirmed' as never, { transferId: id }) : undefined));
+        offer?.end(error ?? (receipt === 'sent' ? new PeerSessionError('unconfirmed', { transferId: id }) : undefined));
         before.uploadEnded(id, error, receipt);
       },
       progress: (direction, id, bytes, size) => {
@@ -273,7 +274,7 @@ export class Transfers extends EventTarget {
       reported: (error) => {
         if (endings.has(error.code)) this.#reason = error.code;
         this.dispatchEvent(new SessionErrorEvent(error));
-        return before.reported(error);
+        before.reported(error);
       },
       closed: () => {
         before.closed();
@@ -318,7 +319,12 @@ export class Transfers extends EventTarget {
     }
   }
 
-  async #connected(): Promise<void> {
+  /** One after the other, so that what was offered first, and is ready, is told first. */
+  #connected(): Promise<void> {
+    return (this.#gate = this.#gate.then(() => this.#untilConnected()));
+  }
+
+  async #untilConnected(): Promise<void> {
     if (this.#exchange.isConnected || this.state === 'closed') return;
     await new Promise<void>((resolve) => this.#waitingForChannel.push(resolve));
   }
@@ -377,7 +383,7 @@ export class Transfers extends EventTarget {
 
   #endPull({ file }: RunningPull, hash?: string): void {
     this.#pulls.delete(file.id);
-    (file as PeerOffer).end(hash);
+    file.end(hash);
     if (hash !== undefined) this.#peerOffers.remove(file.id);
   }
 
