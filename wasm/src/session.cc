@@ -339,8 +339,8 @@ class Session::Core final : public Seat {
     if (!budgets_.offers.TryTake(now_)) return Ignore(Reason::kOverBudget);
     // Said once more because it may have been lost with a channel.
     const bool is_known = peer_.Understands(wire::Feature::kResume) && receiver_.HasOffer(message.file);
-    receiver_.HandleOffer(now_, message.file, /*is_again=*/is_known);
-    if (is_known) return;
+    receiver_.HandleOffer(now_, message.file);
+    if (is_known) return receiver_.DeclineAgain(message.file.id);
     // A group compares contents by their hash.
     if (!message.file.hash.empty() && !Seat::HandleOffer(message.file)) return;
     actions_.Push(OfferReceived{std::move(message.file)});

@@ -137,20 +137,17 @@ void Receiver::Cancel(Timestamp now, const TransferId& id, Reason reason) {
   }
 }
 
-void Receiver::HandleOffer(Timestamp now, const FileInfo& file, bool is_again) {
-  const std::optional<KnownOffer> before = is_again ? offers_.Find(file.id) : std::nullopt;
-  offers_.Add(file, now);
-  // What was said of it may have been lost with the channel, as the offer would have been.
-  if (before && before->is_declined && offers_.Decline(file.id) && !pulls_.Contains(file.id)) {
-    SendCancel(file.id, Reason::kDeclined);
-  }
+void Receiver::Decline(const TransferId& id, std::string_view detail) {
+  if (pulls_.Contains(id)) return;
+  // It stays known, so that it is not announced once more, and binding.
+  const KnownOffer* offer = offers_.Decline(id);
+  if (offer == nullptr) return;
+  SendCancel(id, Reason::kDeclined, detail);
+  seat_.HandleEnd(id, offer->hash, /*is_delivered=*/false);
 }
 
-void Receiver::Decline(const TransferId& id, std::string_view detail) {
-  // It stays known, so that it is not announced once more, and binding.
-  if (pulls_.Contains(id) || !offers_.Decline(id)) return;
-  SendCancel(id, Reason::kDeclined, detail);
-  seat_.HandleEnd(id, offers_.Find(id)->hash, /*is_delivered=*/false);
+void Receiver::DeclineAgain(const TransferId& id) {
+  if (offers_.IsDeclined(id) && !pulls_.Contains(id)) SendCancel(id, Reason::kDeclined);
 }
 
 void Receiver::GiveUp(Timestamp now, const TransferId& id) {
@@ -442,9 +439,7 @@ void Receiver::HandleLinkLost(Timestamp now) {
 void Receiver::HandleLinkUp(Timestamp now) {
   patience_.Renew(now);
   patience_.Begin();
-  for (; !untold_.empty(); untold_.PopFront()) {
-    SendCancel(untold_.front().id, untold_.front().reason, untold_.front().detail);
-  }
+  for (; !untold_.empty(); untold_.PopFront()) writer_.SendText(std::move(untold_.front()));
   while (!receipts_.empty() && now >= receipts_.front().at + options_.timeouts.receipt) receipts_.PopFront();
   for (const Receipt& receipt : receipts_) writer_.SendText(wire::WriteTransferDone(receipt.id));
   for (std::size_t waiting = pulls_.waiting(); waiting > 0; --waiting) Request(now, pulls_.TakeOldestWaiting());
@@ -560,12 +555,13 @@ void Receiver::FailWaiting(const WaitingPull& pull, Reason reason, Reason peer_r
 
 void Receiver::SendCancel(const TransferId& id, Reason reason, std::string_view detail) {
   if (!peer_.Understands(wire::Feature::kCancel) || is_closed_) return;
+  std::string text = wire::WriteTransferCancel(id, CodeOf(reason), detail, options_.limits.max_detail);
   if (!writer_.IsOpen()) {
-    untold_.Push(Untold{.id = id, .reason = reason, .detail = std::string(detail)});
+    untold_.Push(std::move(text));
     return;
   }
   // Without room for it the peer sends the file to nobody, as towards one that does not understand it.
-  writer_.SendText(wire::WriteTransferCancel(id, CodeOf(reason), detail, options_.limits.max_detail));
+  writer_.SendText(std::move(text));
 }
 
 void Receiver::SettleDecided(Timestamp now) {

@@ -30,8 +30,8 @@ class Receiver {
  public:
   Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, const Peer& peer, Seat& seat);
 
-  // An offer that the owner is told of; or, `is_again`, one that was heard before, of the same content.
-  void HandleOffer(Timestamp now, const FileInfo& file, bool is_again);
+  // An offer that the owner is told of.
+  void HandleOffer(Timestamp now, const FileInfo& file) { offers_.Add(file, now); }
   // Heard before, of the same content.
   bool HasOffer(const FileInfo& file) const {
     const std::optional<KnownOffer> known = offers_.Find(file.id);
@@ -59,6 +59,8 @@ class Receiver {
 
   // An offer that is not pulled, and will not be.
   void Decline(const TransferId& id, std::string_view detail);
+  // The peer has made it again, and so not heard of that, if it was.
+  void DeclineAgain(const TransferId& id);
 
   // Another peer has the same: ends the pull if it waits and the peer has been silent, and tells the peer.
   void GiveUp(Timestamp now, const TransferId& id);
@@ -140,13 +142,6 @@ class Receiver {
   // A piece of the file that runs, which is no longer than that.
   void Keep(Timestamp now, ByteCount offset, ByteCount size);
 
-  // A cancel that waits for a channel. Each was of a pull, or of an offer that is known, which are bounded.
-  struct Untold {
-    TransferId id;
-    Reason reason = Reason::kNone;
-    std::string detail;
-  };
-
   // A file that was delivered, which its sender may not have heard.
   struct Receipt {
     TransferId id;
@@ -168,7 +163,8 @@ class Receiver {
   std::optional<PassingFile> passing_;
   VerificationQueue unverified_;
   Patience patience_;
-  Fifo<Untold> untold_;
+  // Cancels that wait for a channel. Each is of a pull, or of an offer that is known, which are bounded.
+  Fifo<std::string> untold_;
   // The last ones.
   Fifo<Receipt> receipts_;
   // No other channel will come.

@@ -534,14 +534,17 @@ std::optional<Timestamp> Sender::NextReceiptDeadline() const {
 
 void Sender::End(const PendingOffer& offer, UploadEvent event, Reason reason, const PeerWord& word) {
   states_.Move(UploadState::kOffered, event);
-  actions_.Push(
-      UploadEnded{.transfer = offer.key, .reason = reason, .peer_reason = word.reason, .peer_detail = word.detail});
+  Tell(offer.key, reason, word);
 }
 
 void Sender::End(Upload& upload, UploadEvent event, Reason reason, const PeerWord& word) {
   upload.state = states_.Move(upload.state, event);
-  actions_.Push(
-      UploadEnded{.transfer = upload.key(), .reason = reason, .peer_reason = word.reason, .peer_detail = word.detail});
+  Tell(upload.key(), reason, word);
+}
+
+void Sender::Tell(TransferKey key, Reason reason, const PeerWord& word) {
+  actions_.Push(UploadEnded{
+      .transfer = key, .reason = reason, .peer_reason = word.reason, .peer_detail = std::string(word.detail)});
 }
 
 void Sender::EndConfirmed(Upload& upload) {

@@ -106,6 +106,7 @@ class Sender {
   // The end of an offer that nobody has pulled.
   void End(const PendingOffer& offer, UploadEvent event, Reason reason, const PeerWord& word = {});
   void End(Upload& upload, UploadEvent event, Reason reason, const PeerWord& word = {});
+  void Tell(TransferKey key, Reason reason, const PeerWord& word);
   void EndConfirmed(Upload& upload);
   void EndUnconfirmed(Timestamp now);
   void Hold(Loose<Upload> upload, UploadEvent event);

@@ -16,10 +16,10 @@
 
 namespace peer_session {
 
-// What the peer says of why it does not want a file.
+// What the peer says of why it does not want a file. Valid as long as what it was taken from.
 struct PeerWord {
   Reason reason = Reason::kNone;
-  std::string detail = {};
+  std::string_view detail = {};
 };
 
 class Upload {
@@ -189,11 +189,12 @@ class Upload {
   bool has_left = false;
 
   // --- Failing: noted at once, acted on when its turn comes, so that the queue keeps its order. ---
-  void Fail(Reason reason, UploadEvent event, PeerWord peer_word = {}) {
+  void Fail(Reason reason, UploadEvent event, const PeerWord& word = {}) {
     if (HasFailed()) return;
     failure_ = reason;
     failure_event_ = event;
-    peer_word_ = std::move(peer_word);
+    peer_reason_ = word.reason;
+    peer_detail_ = word.detail;
     read_began_at_.reset();
     is_hashing_ = false;
     EndSigning();
@@ -201,7 +202,7 @@ class Upload {
   bool HasFailed() const { return failure_ != Reason::kNone; }
   Reason failure() const { return failure_; }
   UploadEvent failure_event() const { return failure_event_; }
-  const PeerWord& peer_word() const { return peer_word_; }
+  PeerWord peer_word() const { return {.reason = peer_reason_, .detail = peer_detail_}; }
 
  private:
   enum class Signing { kDone, kNeeded, kUnderWay };
@@ -247,7 +248,8 @@ class Upload {
   bool begun_ = false;
   Reason failure_ = Reason::kNone;
   UploadEvent failure_event_ = UploadEvent::kFail;
-  PeerWord peer_word_;
+  Reason peer_reason_ = Reason::kNone;
+  std::string peer_detail_;
 };
 
 }  // namespace peer_session
