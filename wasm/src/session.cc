@@ -227,6 +227,7 @@ class Session::Core final : public Seat {
     return Stats{.pending_offers = sender_.pending_offers(),
                  .queued_uploads = sender_.queued_uploads(),
                  .waiting_pulls = receiver_.waiting_pulls(),
+                 .held_pulls = receiver_.held_pulls(),
                  .unverified_files = receiver_.unverified_files(),
                  .unconfirmed_uploads = sender_.unconfirmed_uploads(),
                  .outbox = writer_.OutboxSize(),
@@ -252,6 +253,8 @@ class Session::Core final : public Seat {
     return !IsOver();
   }
   void Finish() {
+    // Whatever has come, or ended: there may be room for more requests.
+    receiver_.AskHeld(now_);
     std::optional<ByteCount> drain =
         Earlier(Earlier(sender_.NextDrain(), receiver_.NextDrain()), announcer_.NextDrain());
     if (OwesAck() && !writer_.IsEmpty()) drain = Earlier(drain, std::optional<ByteCount>(writer_.Accepted()));
@@ -500,10 +503,14 @@ void Session::AwaitDrained(Timestamp now) {
   core_->Input(now, [&](Timestamp) { core_->AwaitDrained(); });
 }
 
-bool Session::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room) {
+bool Session::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room, std::int32_t priority) {
   bool is_new = false;
-  core_->Input(now, [&](Timestamp at) { is_new = core_->receiver().Pull(at, key, std::move(id), room); });
+  core_->Input(now, [&](Timestamp at) { is_new = core_->receiver().Pull(at, key, std::move(id), room, priority); });
   return is_new;
+}
+
+void Session::SetPriority(Timestamp now, const TransferId& id, std::int32_t priority) {
+  core_->Input(now, [&](Timestamp) { core_->receiver().SetPriority(id, priority); });
 }
 
 void Session::RequestFile(Timestamp now, std::string_view hash) {

@@ -135,6 +135,9 @@ struct Pacing {
   ByteCount read_ahead = ByteCount::MiB(8);
   /// So that small files never wait for each other's reads.
   std::size_t read_ahead_files = 16;
+  /// Zero: every pull is asked for at once, and the peer sends in the order of the requests. Else a pull is held as long as so much is
+  /// asked for and not here, so that what is pulled later can be asked for first: docs/protocol.md, "The order of pulls".
+  ByteCount pulls_ahead = ByteCount();
 };
 
 /// Everything a session can be told.

@@ -69,9 +69,9 @@ Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& 
       late_(options.limits.max_late_pulls),
       patience_(options.timeouts) {}
 
-bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room) {
+bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room, std::int32_t priority) {
   if (pulls_.Contains(id)) return false;
-  Loose<WaitingPull> pull(WaitingPull{.key = key, .id = std::move(id), .asked_at = now});
+  Loose<WaitingPull> pull(WaitingPull{.key = key, .id = std::move(id), .priority = priority, .turn = ++last_turn_});
   pull->room = Room(room);
   pull->offer = offers_.Find(pull->id);
   const bool resumes = peer_.Understands(wire::Feature::kResume);
@@ -79,13 +79,44 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount roo
     FailWaiting(*pull, Reason::kNotOpen);
   } else if (pulls_.size() >= options_.limits.max_pulls) {
     FailWaiting(*pull, Reason::kTooManyPulls);
-  } else if (pull->offer && (pull->room.IsOfASink() || (resumes && !pull->offer->hash.empty()))) {
-    actions_.Push(FindPartial{.transfer = key, .hash = pull->offer->hash, .size = pull->offer->size});
+  } else if (options_.pacing.pulls_ahead > ByteCount()) {
+    pulls_.held().Add(std::move(pull));
+    AskHeld(now);
+  } else {
+    Ask(now, std::move(pull));
+  }
+  return true;
+}
+
+void Receiver::SetPriority(const TransferId& id, std::int32_t priority) {
+  if (Loose<WaitingPull> pull = pulls_.held().Take(id)) {
+    pull->priority = priority;
+    pulls_.held().Add(std::move(pull));
+  }
+}
+
+void Receiver::AskHeld(Timestamp now) {
+  while (!pulls_.held().empty() && MayAsk()) Ask(now, pulls_.held().TakeNext());
+}
+
+bool Receiver::MayAsk() const {
+  if (!writer_.IsOpen()) return false;
+  ByteCount ahead = pulls_.asked();
+  if (running_) ahead += running_->file().size - running_->received();
+  const bool has_asked = pulls_.HasAsked() || ahead > ByteCount();
+  // What waits for room in the channel is not heard any sooner; one more may find none.
+  return !has_asked || (ahead < options_.pacing.pulls_ahead && writer_.OutboxSize() == ByteCount());
+}
+
+void Receiver::Ask(Timestamp now, Loose<WaitingPull> pull) {
+  pull->asked_at = now;
+  const bool resumes = peer_.Understands(wire::Feature::kResume);
+  if (pull->offer && (pull->room.IsOfASink() || (resumes && !pull->offer->hash.empty()))) {
+    actions_.Push(FindPartial{.transfer = pull->key, .hash = pull->offer->hash, .size = pull->offer->size});
     pulls_.AddLookedUp(std::move(pull));
   } else {
     Request(now, std::move(pull));
   }
-  return true;
 }
 
 void Receiver::HandlePartial(Timestamp now, const TransferId& id, ByteCount have) {

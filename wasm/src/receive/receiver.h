@@ -50,7 +50,11 @@ class Receiver {
   }
 
   // False when the id is already owed an end: the first pull's end serves both.
-  bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room);
+  bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room, std::int32_t priority);
+  // Of one that is held.
+  void SetPriority(const TransferId& id, std::int32_t priority);
+  // Asks for what is held, as far as it may be asked for by now.
+  void AskHeld(Timestamp now);
   // The answer to FindPartial.
   void HandlePartial(Timestamp now, const TransferId& id, ByteCount have);
   // Wherever it is.
@@ -103,6 +107,7 @@ class Receiver {
   std::optional<ByteCount> NextDrain() const { return requests_.NextDrain(); }
 
   std::size_t waiting_pulls() const { return pulls_.waiting(); }
+  std::size_t held_pulls() const { return pulls_.held().size(); }
   std::size_t unverified_files() const { return unverified_.size(); }
   std::uint64_t dropped_bytes() const { return dropped_bytes_; }
   std::uint64_t transitions() const { return states_.taken(); }
@@ -117,6 +122,9 @@ class Receiver {
     ByteCount kept = {};
   };
 
+  // Its turn has come: looks up what is here of it, or asks for it.
+  void Ask(Timestamp now, Loose<WaitingPull> pull);
+  bool MayAsk() const;
   // Asks for what is missing, or notes it for the next channel.
   void Request(Timestamp now, Loose<WaitingPull> pull);
   // To the peer whose file runs, if there is more room.
@@ -166,6 +174,7 @@ class Receiver {
   Fifo<Untold> untold_;
   // The last ones.
   Fifo<Receipt> receipts_;
+  std::uint64_t last_turn_ = 0;
   // No other channel will come.
   bool is_closed_ = false;
   StateMachine<kDownloadTransitions> states_;
