@@ -96,8 +96,13 @@ struct Describer {
     if (m.credit) json["credit"] = m.credit->value();
     return json;
   }
-  Json operator()(const TransferAbort& m) const { return OfTransfer("transfer-abort", m.id, m.reason); }
+  Json operator()(const TransferAbort& m) const {
+    Json json = OfTransfer("transfer-abort", m.id, m.reason);
+    if (m.is_paused) json["isPaused"] = true;
+    return json;
+  }
   Json operator()(const TransferCancel& m) const { return OfTransfer("transfer-cancel", m.id, m.reason); }
+  Json operator()(const TransferPause& m) const { return OfTransfer("transfer-pause", m.id); }
   Json operator()(const TransferDone& m) const { return OfTransfer("transfer-done", m.id); }
   Json operator()(const TransferEnd& m) const {
     Json json = OfTransfer("transfer-end", m.id);
@@ -201,6 +206,7 @@ std::string Written(const Json& message) {
   if (type == "segment") return WriteSegment(id, offset);
   if (type == "transfer-end") return WriteTransferEnd(id, message.at("hash").get<std::string>());
   if (type == "transfer-done") return WriteTransferDone(id);
+  if (type == "transfer-pause") return WriteTransferPause(id);
   if (type == "offer-withdraw") return WriteOfferWithdraw(id);
   if (type == "transfer-cancel") return WriteTransferCancel(id, message.at("reason").get<std::string>());
   return WriteTransferAbort(id, message.at("reason").get<std::string>());

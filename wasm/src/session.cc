@@ -215,8 +215,8 @@ class Session::Core final : public Seat {
     for (const std::optional<Timestamp>& at :
          {sender_.NextOfferExpiry(), sender_.NextReadDeadline(), receiver_.NextPullDeadline(),
           receiver_.NextDownloadDeadline(), receiver_.NextVerifyDeadline(), receiver_.NextLookUpDeadline(),
-          sender_.NextReceiptDeadline(), lanes_.NextDeadline(), writer_.PongDeadline(), RecoveryDeadline(),
-          announcer_.NextDeadline(now_), peer_wanted_by_}) {
+          sender_.NextReceiptDeadline(), sender_.NextPausedDeadline(), lanes_.NextDeadline(), writer_.PongDeadline(),
+          RecoveryDeadline(), announcer_.NextDeadline(now_), peer_wanted_by_}) {
       earliest = Earlier(earliest, at);
     }
     if (earliest) earliest = *earliest + origin_;
@@ -363,7 +363,12 @@ class Session::Core final : public Seat {
   void Handle(const wire::InvalidMeta& message) {
     if (!receiver_.HandleInvalidMeta(now_, message.id)) Ignore(Reason::kMalformedMessage);
   }
-  void Handle(const wire::TransferAbort& message) { receiver_.HandleAbort(now_, message.id, message.reason); }
+  void Handle(const wire::TransferAbort& message) {
+    if (!message.is_paused || !receiver_.HandlePaused(now_, message.id)) {
+      receiver_.HandleAbort(now_, message.id, message.reason);
+    }
+  }
+  void Handle(const wire::TransferPause& message) { sender_.HandlePause(now_, message.id); }
   void Handle(const wire::TransferCancel& message) { sender_.HandleCancel(now_, message.id, message.reason); }
   void Handle(const wire::TransferDone& message) { sender_.HandleDone(now_, message.id); }
   void Handle(wire::TransferEnd message) {
@@ -511,6 +516,14 @@ bool Session::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room
 
 void Session::SetPriority(Timestamp now, const TransferId& id, std::int32_t priority) {
   core_->Input(now, [&](Timestamp) { core_->receiver().SetPriority(id, priority); });
+}
+
+void Session::PausePull(Timestamp now, const TransferId& id) {
+  core_->Input(now, [&](Timestamp) { core_->receiver().Pause(id); });
+}
+
+void Session::ResumePull(Timestamp now, const TransferId& id) {
+  core_->Input(now, [&](Timestamp at) { core_->receiver().Resume(at, id); });
 }
 
 void Session::RequestFile(Timestamp now, std::string_view hash) {

@@ -142,6 +142,12 @@ struct UploadEnded {
   bool is_delivered = false;
 };
 
+/// The peer has paused it: what was read of it may be forgotten. It is pulled again, and read from where that begins; or it ends.
+struct UploadPaused {
+  /// Which file.
+  TransferKey transfer;
+};
+
 // --- Pulled files ---------------------------------------------------------------------------------------------------
 
 /// Look up what is here of a content, from an earlier transfer; of a file that goes into a sink, open that, which may have some of it.
@@ -159,6 +165,14 @@ struct FindPartial {
 struct DiscardPartial {
   /// Which file.
   TransferKey transfer;
+};
+
+/// The pull is paused now, after PausePull; or it is not any more, and is held or asked for.
+struct PullPaused {
+  /// Which file.
+  TransferKey transfer;
+  /// Now.
+  bool is_paused = false;
 };
 
 /// The verdict on the oldest binary message, of whatever channel, that has none yet: keep it at `offset` of a file of `file_size` bytes.
@@ -262,11 +276,11 @@ struct Report {
 };
 
 /// One of them.
-using Action =
-    std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk, DropChunk,
-                 Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested, InventoryReceived,
-                 FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted, Resumed, OfferWithdrawn,
-                 OpenLane, AnswerLane, AcceptLane, CloseLane, FinishSink, HashFile, PeerKnown>;
+using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk,
+                            DropChunk, Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested,
+                            InventoryReceived, FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted,
+                            Resumed, OfferWithdrawn, OpenLane, AnswerLane, AcceptLane, CloseLane, FinishSink, HashFile,
+                            PeerKnown, UploadPaused, PullPaused>;
 
 }  // namespace peer_session
 

@@ -21,12 +21,15 @@ namespace peer_session {
 class PullTable {
  public:
   bool Contains(const TransferId& id) const {
-    return held_.Contains(id) || looked_up_.Contains(id.value) || waiting_.Contains(id.value) ||
-           begun_.Contains(id.value);
+    return held_.Contains(id) || paused_.Contains(id.value) || looked_up_.Contains(id.value) ||
+           waiting_.Contains(id.value) || begun_.Contains(id.value);
   }
   // Those that the peer is not asked for yet.
   HeldPulls& held() { return held_; }
   const HeldPulls& held() const { return held_; }
+  // Those that are set aside.
+  IdTable<WaitingPull>& paused() { return paused_; }
+  const IdTable<WaitingPull>& paused() const { return paused_; }
   // It is being looked up what is here of it.
   void AddLookedUp(Loose<WaitingPull> pull) {
     asked_ += pull->Cost();
@@ -52,17 +55,22 @@ class PullTable {
   // Valid until it waits no more.
   const WaitingPull* FindWaiting(const TransferId& id) const { return waiting_.Find(id.value); }
   WaitingPull* FindWaiting(const TransferId& id) { return waiting_.Find(id.value); }
+  WaitingPull* FindLookedUp(const TransferId& id) { return looked_up_.Find(id.value); }
+  // Whose sink is open, perhaps, and whose file does not run.
+  WaitingPull* FindResting(const TransferId& id);
   // Takes a waiting pull out of the table; nothing when the id is not waiting.
   Loose<WaitingPull> TakeWaiting(const TransferId& id) { return NoMore(waiting_.Take(id.value)); }
   Loose<WaitingPull> TakeOldestWaiting() { return NoMore(waiting_.TakeOldest()); }
-  // One that has not begun, held, looked up or waiting; nothing when there is none of that id.
+  // One that does not run, held, paused, looked up or waiting; nothing when there is none of that id.
   Loose<WaitingPull> TakeUnbegun(const TransferId& id);
-  // The oldest of those that are looked up, then of those that wait, then of those that are held.
+  // The oldest of those that are looked up, then of those that wait, that are held, and that are paused.
   Loose<WaitingPull> TakeUnbegun();
 
   std::optional<Timestamp> OldestWaitingSince() const;
   std::size_t waiting() const { return waiting_.size(); }
-  std::size_t size() const { return held_.size() + looked_up_.size() + waiting_.size() + begun_.size(); }
+  std::size_t size() const {
+    return held_.size() + paused_.size() + looked_up_.size() + waiting_.size() + begun_.size();
+  }
   // Something is asked for that has not begun, or is about to be; and how much all that is.
   bool HasAsked() const { return !looked_up_.empty() || !waiting_.empty(); }
   ByteCount asked() const { return asked_; }
@@ -74,6 +82,7 @@ class PullTable {
   }
 
   HeldPulls held_;
+  IdTable<WaitingPull> paused_;
   IdTable<WaitingPull> looked_up_;
   IdTable<WaitingPull> waiting_;
   IdTable<TransferId> begun_;

@@ -14,6 +14,9 @@
 
 namespace peer_session {
 
+// What the application wants of a pull that the peer was asked for. kResumed: paused, and wanted again before the peer has answered.
+enum class PauseWish : std::uint8_t { kNone, kPaused, kResumed };
+
 struct WaitingPull {
   TransferKey key{};
   TransferId id;
@@ -31,6 +34,11 @@ struct WaitingPull {
   // Its place among those that are held: the higher priority first, and what was pulled earlier has the smaller turn.
   std::int32_t priority = 0;
   std::uint64_t turn = 0;
+  PauseWish wish = PauseWish::kNone;
+  // What is here of it has been looked up, and its sink opened.
+  bool was_looked_up = false;
+  // The peer has been asked for it.
+  bool was_asked = false;
   // So often another one was asked for while it was the oldest.
   int overtaken = 0;
 

@@ -4,6 +4,7 @@
 
 #include "wire/features.h"
 #include "wire/json_writer.h"
+#include "wire/message.h"
 
 namespace peer_session::wire {
 namespace {
@@ -61,6 +62,10 @@ std::string WriteTransferAbort(const TransferId& id, std::string_view reason) {
 std::string WriteTransferCancel(const TransferId& id, std::string_view reason) {
   return OfTransfer("transfer-cancel", id).String("reason", reason).Take();
 }
+
+std::string WritePausedAbort(const TransferId& id) { return WriteTransferAbort(id, kPausedCode); }
+
+std::string WriteTransferPause(const TransferId& id) { return OfTransfer("transfer-pause", id).Take(); }
 
 std::string WriteTransferDone(const TransferId& id) { return OfTransfer("transfer-done", id).Take(); }
 

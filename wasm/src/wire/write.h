@@ -24,6 +24,9 @@ std::string WritePullRequest(const TransferId& id, ByteCount offset = {},
 std::string WriteCredit(const TransferId& id, ByteCount up_to);
 std::string WriteTransferAbort(const TransferId& id, std::string_view reason);
 std::string WriteTransferCancel(const TransferId& id, std::string_view reason);
+// The answer to a `transfer-pause`.
+std::string WritePausedAbort(const TransferId& id);
+std::string WriteTransferPause(const TransferId& id);
 std::string WriteTransferDone(const TransferId& id);
 std::string WriteTransferEnd(const TransferId& id, std::string_view hash);
 std::string WriteOfferWithdraw(const TransferId& id);
