@@ -51,7 +51,15 @@ class Receiver {
   }
 
   // False when the id is already owed an end: the first pull's end serves both.
-  bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room);
+  bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room, std::int32_t priority);
+  // Of one that is held or paused.
+  void SetPriority(const TransferId& id, std::int32_t priority);
+  void Pause(const TransferId& id);
+  void Resume(Timestamp now, const TransferId& id);
+  // The peer has stopped sending it, as it was asked to. False when it was not.
+  bool HandlePaused(Timestamp now, const TransferId& id);
+  // Asks for what is held, as far as it may be asked for by now.
+  void AskHeld(Timestamp now);
   // The answer to FindPartial.
   void HandlePartial(Timestamp now, const TransferId& id, ByteCount have);
   // Wherever it is.
@@ -109,6 +117,7 @@ class Receiver {
   std::optional<ByteCount> NextDrain() const { return requests_.NextDrain(); }
 
   std::size_t waiting_pulls() const { return pulls_.waiting(); }
+  std::size_t held_pulls() const { return pulls_.held().size() + pulls_.paused().size(); }
   std::size_t unverified_files() const { return unverified_.size(); }
   std::uint64_t dropped_bytes() const { return dropped_bytes_; }
   std::uint64_t transitions() const { return states_.taken(); }
@@ -123,6 +132,22 @@ class Receiver {
     ByteCount kept = {};
   };
 
+  // It is held, or its turn comes at once.
+  void Enqueue(Timestamp now, Loose<WaitingPull> pull);
+  // The peer sends nothing of it.
+  void SetAside(Loose<WaitingPull> pull);
+  bool PeerPauses() const;
+  // Whether the peer is told, or needs not be.
+  bool AskForPause(const TransferId& id, PauseWish& wish);
+  // So that it keeps what is paused, or held after that.
+  void SayPauseAgain(const WaitingPull& pull);
+  // There is no channel for it.
+  void Suspend(Loose<WaitingPull> pull);
+  // What runs does not run any more; it goes on from its first gap.
+  Loose<WaitingPull> TakeRunning(Timestamp now);
+  // Its turn has come: looks up what is here of it, or asks for it.
+  void Ask(Timestamp now, Loose<WaitingPull> pull);
+  bool MayAsk() const;
   // Asks for what is missing, or notes it for the next channel.
   void Request(Timestamp now, Loose<WaitingPull> pull);
   // To the peer whose file runs, if there is more room.
@@ -167,6 +192,7 @@ class Receiver {
   Fifo<std::string> untold_;
   // The last ones.
   Fifo<Receipt> receipts_;
+  std::uint64_t last_turn_ = 0;
   // No other channel will come.
   bool is_closed_ = false;
   StateMachine<kDownloadTransitions> states_;

@@ -44,12 +44,21 @@ class Upload {
     begun_ = false;
     ++pulls_;
   }
+  // The peer does not want it now, and is to be told where its bytes end.
+  bool is_pausing = false;
+  // It may be pulled again.
+  void Paused() {
+    is_pausing = false;
+    ++pauses_;
+  }
   // Its source gives everything once.
   bool once() const { return once_; }
   bool WasRead() const { return was_read_; }
   // How often, on one channel.
   int pulls() const { return pulls_; }
-  void ForgetPulls() { pulls_ = 0; }
+  // Those that came of no pause.
+  int unpaused_pulls() const { return pulls_ - std::min(pauses_, kMostPauses); }
+  void ForgetPulls() { pulls_ = pauses_ = 0; }
 
   // --- Signing, before `meta` can be written. ---
   void NeedSignature() { signing_ = Signing::kNeeded; }
@@ -213,6 +222,8 @@ class Upload {
   };
 
   static constexpr std::size_t kMostParts = 1024;
+  // On one channel. Each may cost as much reading as is read ahead.
+  static constexpr int kMostPauses = 1024;
 
   void GoTo(ByteCount from, ByteCount to) {
     start_ = requested_ = sent_ = from;
@@ -231,6 +242,7 @@ class Upload {
   ByteCount so_far_;
   Fifo<Part> again_;
   int pulls_ = 0;
+  int pauses_ = 0;
   // The ends of the blocks that were read and are not wholly sent, in order.
   Fifo<ByteCount> block_ends_;
   std::optional<Timestamp> read_began_at_;

@@ -173,6 +173,13 @@ Message ParseIdMessage(const Fields& fields, const Limits& limits) {
   }
 }
 
+Message ParseAbort(const Fields& fields, const Limits& limits) {
+  std::optional<TransferId> id = Id(fields, limits);
+  if (!id) return Malformed{};
+  const bool is_paused = fields.Get(StringField::kReason) == kPausedCode;
+  return TransferAbort{.id = std::move(*id), .reason = GivenReason(fields), .is_paused = is_paused};
+}
+
 Message ParseInventory(Fields& fields) {
   if (fields.wrong_type || !fields.hashes) return Malformed{};
   return Inventory{.hashes = std::move(*fields.hashes), .had_others = fields.other_hashes};
@@ -194,8 +201,9 @@ Message Parse(std::string_view text, const Limits& limits, FeatureSet features) 
   if (*type == "offer-file") return ParseOffer(fields, limits, features);
   if (*type == "pull-request") return ParsePullRequest(fields, limits);
   if (*type == "meta") return ParseMeta(fields, limits, features);
-  if (*type == "transfer-abort") return ParseIdMessage<TransferAbort>(fields, limits);
+  if (*type == "transfer-abort") return ParseAbort(fields, limits);
   if (*type == "transfer-cancel") return ParseIdMessage<TransferCancel>(fields, limits);
+  if (*type == "transfer-pause") return ParseIdMessage<TransferPause>(fields, limits);
   if (*type == "transfer-done") return ParseIdMessage<TransferDone>(fields, limits);
   if (*type == "transfer-end" && features.Has(Feature::kTrailingHash)) return ParseTransferEnd(fields, limits);
   if (*type == "offer-withdraw") return ParseIdMessage<OfferWithdraw>(fields, limits);
