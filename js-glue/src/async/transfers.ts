@@ -29,6 +29,9 @@ import { RunningPull, type PullOwner } from './running-pull.js';
 /** Of sessions that have been asked for theirs. */
 const ofSessions = new WeakMap<Exchange, Transfers>();
 
+/** What is not over. @internal */
+export let itemsOf: (transfers: Transfers) => Iterable<Offer | IncomingFile | Pull<unknown>>;
+
 /** Errors that end an exchange, and so say why it is over. */
 const endings: ReadonlySet<PeerSessionErrorCode> = new Set([
   'connect-timeout',
@@ -52,6 +55,10 @@ const endings: ReadonlySet<PeerSessionErrorCode> = new Set([
  * ```
  */
 export class Transfers extends EventTarget {
+  static {
+    itemsOf = (it) => [...it.#offers.values(), ...it.#peerOffers.all(), ...it.#pulls.values()];
+  }
+
   /** Resolves when the channel is open, for the first time; rejects with the reason when it never will be. Nobody has to look at it. */
   readonly ready: Promise<void>;
   /** Resolves when it is over, and all has been settled. */
