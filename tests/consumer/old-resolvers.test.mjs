@@ -15,6 +15,7 @@ const entries = {
   'peer-session/lazy': 'dist/lazy.js',
   'peer-session/signed': 'dist/signed.js',
   'peer-session/opfs': 'dist/opfs.js',
+  'peer-session/testing': 'dist/testing.js',
   'peer-session/worker': 'dist/worker.js',
   'peer-session/package.json': 'package.json',
 };

@@ -3,15 +3,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { MiB } from '../support/files.mjs';
-import { MockLink } from '../support/mock-channel.mjs';
-import { VirtualClock } from '../support/virtual-clock.mjs';
+import { MockLink, VirtualClock } from 'peer-session/testing';
 
 function openLink(options) {
   const link = new MockLink({ drain: 'manual', ...options });
-  const seen = [];
+  const seen = /** @type {any[]} */ ([]);
   for (const side of /** @type {const} */ (['a', 'b'])) {
+    link.channel(side).binaryType = 'arraybuffer';
     for (const type of ['message', 'bufferedamountlow', 'error', 'close']) {
-      link.channel(side).addEventListener(type, (event) => seen.push([side, type, event.data]));
+      link.channel(side).addEventListener(type, (/** @type {any} */ event) => seen.push([side, type, event.data]));
     }
   }
   link.open();

@@ -7,7 +7,7 @@ import vm from 'node:vm';
 import { JSDOM } from 'jsdom';
 import { PeerSessionError } from 'peer-session';
 import { makeFile } from './files.mjs';
-import { MockNetwork } from './mock-connection.mjs';
+import { MockNetwork } from 'peer-session/testing';
 
 const dom = new JSDOM('', { runScripts: 'outside-only' });
 const { window } = dom;
