@@ -6,6 +6,11 @@ interface Timer {
   callback: () => void;
 }
 
+/** For a few messages there and back. */
+async function settle(): Promise<void> {
+  for (let turns = 0; turns < 10; turns += 1) await turn();
+}
+
 /** A clock for the option `clock`: time stands still until a test moves it. Times are milliseconds. */
 export class VirtualClock implements Clock {
   #now = 1_000;
@@ -45,15 +50,16 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * The same, but before each timer and at the end the event loop has a turn: promises settle, an automatic link moves on, and what
-   * they set a timer for within that time comes due as well. Work of other threads, as a digest of `crypto.subtle`, may take longer.
+   * The same, but before each timer and at the end the event loop has ten turns: promises settle, messages on an automatic link are
+   * answered, and what is set for within that time comes due as well. Work of other threads, as a digest of `crypto.subtle`, may take
+   * longer.
    */
   async advanceAsync(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
-    do await turn();
+    do await settle();
     while (this.#fireFirst(end));
     this.#now = end;
-    await turn();
+    await settle();
   }
 
   /** Moves the hands only, as when a device wakes from its sleep: nothing fires before the clock is advanced. */
