@@ -1,7 +1,7 @@
 export { EventLog } from './testing/event-log.js';
 export { flow, type FlowOptions } from './testing/flow.js';
 export { MockChannel, sendBufferLimit } from './testing/mock-channel.js';
-export { MockConnection } from './testing/mock-connection.js';
+export { MockConnection, type MockCall } from './testing/mock-connection.js';
 export {
   channelPair,
   MockLink,

@@ -6,12 +6,6 @@ import { nextTurn } from './turn.js';
 /** In bytes: Chromium's bound on what a channel holds; `send` throws beyond it. */
 export const sendBufferLimit: number = 16 * 1024 * 1024;
 
-type Handler<Kind extends Event = Event> = ((this: RTCDataChannel, event: Kind) => unknown) | null;
-type Listener<Type extends keyof RTCDataChannelEventMap> = (
-  this: RTCDataChannel,
-  event: RTCDataChannelEventMap[Type],
-) => unknown;
-
 /**
  * One end of a link: an `RTCDataChannel` as strict as a browser's. Its events are of the realm that loaded this, and so are Blobs, if
  * it is asked for them. The names of browsers mean what they mean there; the rest is for the test.
@@ -23,12 +17,12 @@ export class MockChannel extends EventTarget implements RTCDataChannel {
   bufferedAmountLowThreshold = 0;
   /** As Firefox begins; the standard has `arraybuffer`. Applications that care set it. */
   binaryType: BinaryType = 'blob';
-  onopen: Handler = null;
-  onmessage: Handler<MessageEvent> = null;
-  onbufferedamountlow: Handler = null;
-  onerror: Handler<RTCErrorEvent> = null;
-  onclosing: Handler = null;
-  onclose: Handler = null;
+  onopen: RTCDataChannel['onopen'] = null;
+  onmessage: RTCDataChannel['onmessage'] = null;
+  onbufferedamountlow: RTCDataChannel['onbufferedamountlow'] = null;
+  onerror: RTCDataChannel['onerror'] = null;
+  onclosing: RTCDataChannel['onclosing'] = null;
+  onclose: RTCDataChannel['onclose'] = null;
   readonly label: string;
   readonly ordered: boolean;
   readonly maxRetransmits: number | null;
@@ -59,9 +53,10 @@ export class MockChannel extends EventTarget implements RTCDataChannel {
     callHandlers(this, ['open', 'message', 'bufferedamountlow', 'error', 'closing', 'close']);
   }
 
+  /** As every target's; who listens is counted. */
   override addEventListener<Type extends keyof RTCDataChannelEventMap>(
     type: Type,
-    listener: Listener<Type>,
+    listener: (this: RTCDataChannel, event: RTCDataChannelEventMap[Type]) => unknown,
     options?: boolean | AddEventListenerOptions,
   ): void;
   override addEventListener(
@@ -78,9 +73,10 @@ export class MockChannel extends EventTarget implements RTCDataChannel {
     super.addEventListener(type, listener, options);
   }
 
+  /** As every target's. Node's own comes here too, when the signal of a listener aborts. */
   override removeEventListener<Type extends keyof RTCDataChannelEventMap>(
     type: Type,
-    listener: Listener<Type>,
+    listener: (this: RTCDataChannel, event: RTCDataChannelEventMap[Type]) => unknown,
     options?: boolean | EventListenerOptions,
   ): void;
   override removeEventListener(

@@ -6,15 +6,13 @@ import { idOf, mockCandidates, mockSdp } from './mock-sdp.js';
 import { nextTurn } from './turn.js';
 
 /** The methods that a test may let fail or hang. */
-type Call =
+export type MockCall =
   | 'createDataChannel'
   | 'createOffer'
   | 'createAnswer'
   | 'setLocalDescription'
   | 'setRemoteDescription'
   | 'addIceCandidate';
-
-type Handler<Kind = Event> = ((event: Kind) => unknown) | null;
 
 const invalidState = (message: string): DOMException => new DOMException(message, 'InvalidStateError');
 const operationError = (message: string): DOMException => new DOMException(message, 'OperationError');
@@ -24,14 +22,22 @@ const operationError = (message: string): DOMException => new DOMException(messa
  * no network. The names of browsers mean what they mean there; the rest is for the test.
  */
 export class MockConnection extends EventTarget {
+  /** `connected` once both sides have both descriptions; `become` sets any other. */
   connectionState: RTCPeerConnectionState = 'new';
+  /** As the standard has it; there is no state of ICE. */
   signalingState: RTCSignalingState = 'stable';
+  /** What it was set to, at once; candidates are not written into it. */
   localDescription: RTCSessionDescriptionInit | null = null;
+  /** What it was set to, at once. */
   remoteDescription: RTCSessionDescriptionInit | null = null;
-  sctp: { maxMessageSize: number } | null = null;
-  onicecandidate: Handler<RTCPeerConnectionIceEvent> = null;
-  ondatachannel: Handler<RTCDataChannelEvent> = null;
-  onconnectionstatechange: Handler = null;
+  /** Null until there is a channel between the two. */
+  sctp: Pick<RTCSctpTransport, 'maxMessageSize'> | null = null;
+  /** Is called with each candidate of this side's, and with null behind the last. */
+  onicecandidate: ((event: RTCPeerConnectionIceEvent) => unknown) | null = null;
+  /** Is called with the other end of the channel that the peer has made. */
+  ondatachannel: ((event: RTCDataChannelEvent) => unknown) | null = null;
+  /** Is called with each state but the one that `close` leaves. */
+  onconnectionstatechange: ((event: Event) => unknown) | null = null;
   /** What it was made with. */
   readonly configuration: RTCConfiguration | undefined;
   /** The candidates that were added, in order. */
@@ -39,9 +45,9 @@ export class MockConnection extends EventTarget {
   /** The methods that were called, in order; a rejected call is not in it. */
   readonly calls: string[] = [];
   /** Set by a test: which methods reject with an `OperationError`; `createDataChannel` throws it. */
-  readonly failing = new Set<Call>();
+  readonly failing = new Set<MockCall>();
   /** Set by a test: which methods return a promise that never settles. */
-  readonly hanging = new Set<Call>();
+  readonly hanging = new Set<MockCall>();
   /** How often ICE was restarted. */
   generation = 0;
   /** That of the channel which this side has made. */
@@ -72,12 +78,14 @@ export class MockConnection extends EventTarget {
     return link.a;
   }
 
+  /** With `iceRestart`, one of another generation. */
   async createOffer(options?: RTCOfferOptions): Promise<RTCSessionDescriptionInit> {
     await this.#begin('createOffer');
     if (options?.iceRestart) this.generation += 1;
     return this.#describe('offer');
   }
 
+  /** Rejects with an `InvalidStateError` where there is no offer to answer. */
   async createAnswer(): Promise<RTCSessionDescriptionInit> {
     await this.#begin('createAnswer');
     if (this.signalingState !== 'have-remote-offer') throw invalidState('no offer');
@@ -183,7 +191,7 @@ export class MockConnection extends EventTarget {
     });
   }
 
-  #begin(call: Call): Promise<never> | undefined {
+  #begin(call: MockCall): Promise<never> | undefined {
     if (this.connectionState === 'closed') throw invalidState('closed');
     if (this.failing.has(call)) throw operationError(`${call} was told to fail`);
     this.calls.push(call);

@@ -11,6 +11,7 @@ export type LinkEnd = 'close' | 'error';
 
 /** One message, in the order in which they were handed to their channels. */
 export interface WireEntry {
+  /** Who sent it. */
   from: LinkSide;
   /** Bytes that its channel still held before it. */
   buffered: number;
@@ -57,6 +58,7 @@ export class MockLink {
   readonly log: EventLog<WireEntry> = new EventLog();
   /** What sessions say of themselves, `hello` and `bye`: apart, so that a test of anything else need not speak of it. */
   readonly greetings: EventLog<WireEntry> = new EventLog();
+  /** In bytes. */
   readonly maxMessageSize: number;
   /** One end. On a link of mock connections, that of the side that made the channel. */
   readonly a: MockChannel;

@@ -16,6 +16,7 @@ export class MockNetwork {
   readonly connections: MockConnection[] = [];
   /** The first one, once a channel was made; each connection has its own. */
   link: MockLink | undefined;
+  /** Of each link that is made from now on. */
   readonly linkOptions: MockNetworkOptions;
   /** For the option of that name, or in place of the platform's class. */
   readonly RTCPeerConnection: (new (configuration?: RTCConfiguration) => MockConnection) & typeof RTCPeerConnection;

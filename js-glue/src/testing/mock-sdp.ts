@@ -37,7 +37,7 @@ const hostCandidate = (address: string, port: number): string =>
   `candidate:1 1 udp 2122260223 ${address} ${port} typ host generation 0 ufrag mock`;
 
 /** The candidates that each mock connection gathers: one of either family, at addresses that are nobody's. */
-export const mockCandidates: { readonly ipv4: string; readonly ipv6: string } = {
+export const mockCandidates: Readonly<Record<'ipv4' | 'ipv6', string>> = {
   ipv4: hostCandidate('192.0.2.7', 50_000),
   ipv6: hostCandidate('2001:db8::7', 50_001),
 };

@@ -19,7 +19,7 @@ const candidate = {
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const identity = await makeIdentity();
 
-/** @typedef {Parameters<import('peer-session/testing').MockConnection['hanging']['add']>[0]} Call */
+/** @typedef {import('peer-session/testing').MockCall} Call */
 
 /** What a caller may wait for, by what of the connection never comes to its end. */
 const waits = /** @type {[string, Call, (session: any) => Promise<unknown>[]][]} */ ([
