@@ -24,6 +24,8 @@ export const budget = {
   // entries load when they need it. What applications say around an offer came with 1.2.
   worker: 17 * kib,
   workerThread: 73.5 * kib,
+  // For tests only: held so that nothing of the engine or of a session comes along.
+  testing: 5 * kib,
   // Hello, cancel, receipt, resume and recovery came with 5, and the border lost one; acknowledgements and congestion control with
   // 2.4, lanes with 5. The JSON library's parser went with 6. Hashes that follow, and sources that can be read once, came with 1.3;
   // what is attached to an offer, the word that it is not wanted, and the news that it was pulled, with 1.2.
@@ -36,6 +38,7 @@ const names = {
   lazy: 'lazy.js',
   worker: 'worker.js',
   workerThread: 'worker-thread.js',
+  testing: 'testing.js',
   wasm: 'engine.wasm',
 };
 

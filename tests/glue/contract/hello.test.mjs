@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { connectClassic } from '../support/classic-peer.mjs';
 import { hashOf, MiB, makeFile, sha256, unreadableBlob } from '../support/files.mjs';
-import { epochOf } from '../support/mock-connection.mjs';
+import { epochOf } from '../support/mock-signals.mjs';
 import { connectPair, connectRaw } from '../support/sessions.mjs';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
