@@ -51,6 +51,8 @@ Options ToOptions(const JsReader& given) {
   ForEach(options, Setter{given});
   options.identity_created_at = given.Number("identityCreatedAt");
   options.signer_id = given.Text("signerId");
+  // No option of a session's: what is made of one says it.
+  Setter{given}("pullsAhead", options.pacing.pulls_ahead);
   options.epoch = given.Text("epoch").value_or("");
   return options;
 }

@@ -12,6 +12,10 @@ export interface EngineInputs {
   /** `room`: of the sink that it goes into; 0: into memory. */
   pull: [transfer: number, transferId: string, room: number];
   cancelPull: [transferId: string];
+  /** Or resume it. */
+  pausePull: [transferId: string, pause: boolean];
+  /** Whole; the higher first. Default 0. */
+  setPriority: [transferId: string, priority: number];
   withdraw: [transferId: string];
   awaitDrained: [];
   awaitPeer: [];
@@ -86,6 +90,8 @@ export interface EngineOptions extends EngineDefaults {
   signerId: string | undefined;
   /** Random, and this session's alone. */
   epoch: string;
+  /** Bytes that are asked for at a time, so that what is pulled later can be asked for first. Default 0: every pull at once. */
+  pullsAhead?: number;
 }
 
 /** An instance of the WebAssembly. Engines are numbers to it. */

@@ -5,6 +5,8 @@ const names = [
   'offer',
   'pull',
   'cancelPull',
+  'pausePull',
+  'setPriority',
   'withdraw',
   'awaitDrained',
   'awaitPeer',

@@ -69,8 +69,11 @@ export interface ToHost {
   usable(lane: number, link: number, limit: number | undefined): void;
   offer(transferId: string, source: HostedSource, size: number, file: OfferedFile): void;
   withdraw(transferId: string): void;
-  pull(transferId: string, room: number | undefined, to: HostedSink | undefined): void;
+  pull(transferId: string, room: number | undefined, to: HostedSink | undefined, priority?: number): void;
   cancelPull(transferId: string): void;
+  pausePull(transferId: string): void;
+  resumePull(transferId: string): void;
+  setPriority(transferId: string, priority: number): void;
   awaitDrained(): void;
   awaitPeer(): void;
   requestFile(hash: string): void;
@@ -123,6 +126,7 @@ export interface ToPage {
   delivered(content: Blob, file: FileDescription): void;
   received(file: FileDescription, result: unknown): void;
   pullFailed(failure: Failure): void;
+  pullPaused(transferId: string, isPaused: boolean): void;
   uploadEnded(transferId: string, failure: Failure | undefined, isDelivered: boolean): void;
   progress(direction: 'send' | 'receive', transferId: string, bytes: number, size: number): void;
   reported(failure: Failure): void;

@@ -119,6 +119,7 @@ export abstract class SessionCore extends EventTarget {
         log.write('debug', 'transfer', 'is withdrawn', transferId);
         this.dispatchEvent(new OfferWithdrawnEvent(transferId));
       },
+      pullPaused: () => undefined,
       peerSeen: () => {
         this.lastSeen = Date.now();
       },

@@ -48,6 +48,9 @@ class PoliteWorld {
 
   void Step();
   void Command(PoliteSide& side);
+  void PauseOrResume(PoliteSide& side);
+  // Whether there was anything.
+  bool ResumeAll();
   void GiveUp(PoliteSide& side);
   void Advance();
   void DrainSome(Link& link, bool rightwards, std::int64_t messages);
@@ -84,6 +87,8 @@ class PoliteWorld {
   Facts facts_;
   Shelf shelf_;
   // In calm worlds too, in percent of commands: somebody changes his mind.
+  // In percent of the commands.
+  int pauses_ = 0;
   int gives_up_ = 0;
   // Of the offers: their hash follows.
   int hashes_follow_ = 0;

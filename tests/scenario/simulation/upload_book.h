@@ -30,6 +30,8 @@ class UploadBook {
   // `was_taken`: an offer became a pulled file by it.
   void HeardPull(const HeardText& request, bool was_taken);
   void HeardCancel(const std::string& id);
+  // What is suspended is kept.
+  void HeardPause(const std::string& id);
   void HeardCredit(const HeardText& credit);
   void Withdrawn(const std::string& id);
   // `length`: so much of it is there, if not all.
@@ -46,6 +48,7 @@ class UploadBook {
   // --- What it does; each answers with what is wrong, or nothing. ---
   std::string_view SaysMeta(const HeardText& meta);
   void SaysAbort(const std::string& id);
+  std::string_view Paused(TransferKey key, Timestamp now);
   std::string_view Asked(const ReadBlock& block);
   std::string_view Sent(const SendBytes& bytes);
   std::string_view Hashes(TransferKey key);
@@ -65,7 +68,8 @@ class UploadBook {
   const File* FileOf(TransferKey key) const;
   // It ended without being pulled: it may not have been made at all.
   bool WasRefused(const std::string& id) const;
-  bool IsIdle() const { return pulled_ == 0; }
+  bool IsIdle() const;
+  bool IsPaused(TransferKey key) const { return uploads_.at(key).is_paused; }
   // Some of it may not have arrived.
   bool Carries(Lane lane) const { return carried_.Carries(lane); }
   bool LanesCarryAnything() const { return carried_.CarriesAnything(); }
@@ -83,6 +87,10 @@ class UploadBook {
     bool is_stopped = false;
     bool was_cancelled = false;
     bool was_sent_whole = false;
+    // With a lost channel, and not pulled again.
+    bool is_suspended = false;
+    bool is_paused = false;
+    std::optional<Timestamp> paused_since = std::nullopt;
     bool is_hashed = false;
     bool has_said_end = false;
     bool was_read = false;
