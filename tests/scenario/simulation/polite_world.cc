@@ -451,7 +451,7 @@ void PoliteWorld::ComeToRest() {
       continue;
     }
     if (resumes_at_once && !std::exchange(is_all_resumed, true) && ResumeAll()) continue;
-    if (IsCalm() && round < 3000 && !WaitsForLanes()) CheckCalm();
+    if (IsCalm() && round < 3000 && !WaitsForLanes() && !HoldsPulls()) CheckCalm();
     if (PassToNextDeadline(sides, now_)) continue;
     if (!std::exchange(is_all_resumed, true) && ResumeAll()) continue;
     if (IsCalm()) CheckCalm();
@@ -463,6 +463,11 @@ void PoliteWorld::ComeToRest() {
 bool PoliteWorld::WaitsForLanes() const {
   return std::any_of(sides_.begin(), sides_.end(),
                      [](const PoliteSide& side) { return side.uploads().LanesCarryAnything(); });
+}
+
+// Behind one that was taken back, perhaps, which this side has not heard: that has its deadline.
+bool PoliteWorld::HoldsPulls() const {
+  return std::any_of(sides_.begin(), sides_.end(), [](const PoliteSide& side) { return side.stats().held_pulls > 0; });
 }
 
 bool PoliteWorld::SettleOnce() {

@@ -68,6 +68,7 @@ class PoliteWorld {
   void ComeToRest();
   bool SettleOnce();
   // Something may be on its way on a lane, and goes on when time has passed.
+  bool HoldsPulls() const;
   bool WaitsForLanes() const;
   void CheckCalm();
   void CheckRest();
