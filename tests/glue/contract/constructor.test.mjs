@@ -106,6 +106,7 @@ const options = {
   blockSize: amount,
   readAhead: amount,
   maxLanes: amountOrNone,
+  pullsAhead: amountOrNone,
   group: { right: [{}, false, null], wrong: ['x', 5, true, nothing] },
   channelLabel: { right: ['', 'images'], wrong: [5, {}, nothing] },
   onWireMessage: { right: [nothing], wrong: ['f', {}, 5] },
