@@ -101,8 +101,9 @@ struct Describer {
     if (m.is_paused) json["isPaused"] = true;
     return json;
   }
-  Json operator()(const TransferCancel& m) const { return OfTransfer("transfer-cancel", m.id, m.reason); }
-  Json operator()(const TransferPause& m) const { return OfTransfer("transfer-pause", m.id); }
+  Json operator()(const TransferCancel& m) const {
+    return OfTransfer(m.is_paused ? "transfer-pause" : "transfer-cancel", m.id, m.reason);
+  }
   Json operator()(const TransferDone& m) const { return OfTransfer("transfer-done", m.id); }
   Json operator()(const TransferEnd& m) const {
     Json json = OfTransfer("transfer-end", m.id);

@@ -368,8 +368,9 @@ class Session::Core final : public Seat {
       receiver_.HandleAbort(now_, message.id, message.reason);
     }
   }
-  void Handle(const wire::TransferPause& message) { sender_.HandlePause(now_, message.id); }
-  void Handle(const wire::TransferCancel& message) { sender_.HandleCancel(now_, message.id, message.reason); }
+  void Handle(const wire::TransferCancel& message) {
+    message.is_paused ? sender_.HandlePause(now_, message.id) : sender_.HandleCancel(now_, message.id, message.reason);
+  }
   void Handle(const wire::TransferDone& message) { sender_.HandleDone(now_, message.id); }
   void Handle(wire::TransferEnd message) {
     if (!receiver_.HandleTransferEnd(now_, message.id, std::move(message.hash))) ++ignored_messages_;

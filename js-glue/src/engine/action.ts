@@ -28,8 +28,7 @@ export type Action =
   | { kind: 'signFile'; transfer: number; file: FileDescription }
   | { kind: 'hashFile'; transfer: number }
   | { kind: 'uploadEnded'; transfer: number; reason: string; peerReason: string; isDelivered: boolean }
-  | { kind: 'uploadPaused'; transfer: number }
-  | { kind: 'pullPaused'; transfer: number; isPaused: boolean }
+  | { kind: 'paused'; transfer: number; isPaused: boolean }
   | { kind: 'findPartial'; transfer: number; hash: string; size: number }
   | { kind: 'discardPartial'; transfer: number }
   | {

@@ -47,10 +47,8 @@ struct TransferAbort {
 struct TransferCancel {
   TransferId id;
   Reason reason = Reason::kNone;
-};
-// Not now: it is pulled again later.
-struct TransferPause {
-  TransferId id;
+  // A `transfer-pause`: not now, it is pulled again later.
+  bool is_paused = false;
 };
 struct TransferDone {
   TransferId id;
@@ -107,9 +105,9 @@ struct Unknown {};
 // Not JSON, not an object, or a known type with fields that break a bound.
 struct Malformed {};
 
-using Message = std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferPause,
-                             TransferDone, TransferEnd, OfferWithdraw, Credit, Ack, LaneSignal, Segment, Hello, Bye,
-                             SyncRequest, Inventory, RequestFile, Ping, Pong, Unknown, Malformed>;
+using Message = std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferDone,
+                             TransferEnd, OfferWithdraw, Credit, Ack, LaneSignal, Segment, Hello, Bye, SyncRequest,
+                             Inventory, RequestFile, Ping, Pong, Unknown, Malformed>;
 
 }  // namespace peer_session::wire
 
