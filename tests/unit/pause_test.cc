@@ -324,7 +324,7 @@ class PausedUpload : public PauseBase {
 
 TEST_F(PausedUpload, StopsInTheMiddleAndGoesOnFromThere) {
   BeginA();
-  EXPECT_THAT(narrow_.Text(PauseText("a")), ElementsAre("send transfer-abort a", "upload-paused 1"));
+  EXPECT_THAT(narrow_.Text(PauseText("a")), ElementsAre("send transfer-abort a", "paused 1"));
   EXPECT_THAT(narrow_.Buffered(0), Not(Contains(::testing::StartsWith("bytes"))));
   EXPECT_EQ(narrow_.stats().unconfirmed_uploads, 1U);
   EXPECT_THAT(narrow_.Text(PullFrom("a", 20'000)), ElementsAre("read 1 20000..50000"));
@@ -334,7 +334,7 @@ TEST_F(PausedUpload, StopsInTheMiddleAndGoesOnFromThere) {
 TEST_F(PausedUpload, ThatWaitsIsTakenOutOfTheQueue) {
   BeginA();
   narrow_.BeginUpload(2, "b", 10);
-  EXPECT_THAT(narrow_.Text(PauseText("b")), ElementsAre("send transfer-abort b", "upload-paused 2"));
+  EXPECT_THAT(narrow_.Text(PauseText("b")), ElementsAre("send transfer-abort b", "paused 2"));
   EXPECT_EQ(narrow_.stats().queued_uploads, 1U);
   EXPECT_THAT(narrow_.Text(PullText("b")), ElementsAre("read 2 0..10"));
   EXPECT_EQ(narrow_.stats().queued_uploads, 2U);
@@ -343,7 +343,7 @@ TEST_F(PausedUpload, ThatWaitsIsTakenOutOfTheQueue) {
 TEST_F(PausedUpload, MayBePulledAgainMoreThanOnce) {
   BeginA();
   for (int i = 0; i < 10; ++i) {
-    EXPECT_THAT(narrow_.Text(PauseText("a")), Contains("upload-paused 1"));
+    EXPECT_THAT(narrow_.Text(PauseText("a")), Contains("paused 1"));
     EXPECT_THAT(narrow_.Text(PullFrom("a", 10)), Contains("read 1 10..50000"));
   }
 }
@@ -380,8 +380,8 @@ TEST_F(PausedUpload, MakesRoomWhenThereAreTooMany) {
   session.BeginUpload(1, "a", 10);
   session.Text(PauseText("a"));
   session.BeginUpload(2, "b", 10);
-  EXPECT_THAT(session.Text(PauseText("b")), ElementsAre("send transfer-abort b", "upload-paused 2",
-                                                        "send offer-withdraw a", "upload 1 offer-evicted"));
+  EXPECT_THAT(session.Text(PauseText("b")),
+              ElementsAre("send transfer-abort b", "paused 2", "send offer-withdraw a", "upload 1 offer-evicted"));
 }
 
 TEST_F(PausedUpload, EndsWhenEitherSideDoesNotWantIt) {

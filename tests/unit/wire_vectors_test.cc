@@ -104,11 +104,10 @@ struct Describer {
     return json;
   }
   Json operator()(const TransferCancel& m) const {
-    Json json = OfTransfer("transfer-cancel", m.id, m.reason);
+    Json json = OfTransfer(m.is_paused ? "transfer-pause" : "transfer-cancel", m.id, m.reason);
     if (!m.detail.empty()) json["detail"] = m.detail;
     return json;
   }
-  Json operator()(const TransferPause& m) const { return OfTransfer("transfer-pause", m.id); }
   Json operator()(const TransferDone& m) const { return OfTransfer("transfer-done", m.id); }
   Json operator()(const TransferEnd& m) const {
     Json json = OfTransfer("transfer-end", m.id);

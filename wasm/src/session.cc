@@ -368,9 +368,12 @@ class Session::Core final : public Seat {
       receiver_.HandleAbort(now_, message.id, message.reason);
     }
   }
-  void Handle(const wire::TransferPause& message) { sender_.HandlePause(now_, message.id); }
   void Handle(const wire::TransferCancel& message) {
-    sender_.HandleCancel(now_, message.id, {.reason = message.reason, .detail = message.detail});
+    if (message.is_paused) {
+      sender_.HandlePause(now_, message.id);
+    } else {
+      sender_.HandleCancel(now_, message.id, {.reason = message.reason, .detail = message.detail});
+    }
   }
   void Handle(const wire::TransferDone& message) { sender_.HandleDone(now_, message.id); }
   void Handle(wire::TransferEnd message) {

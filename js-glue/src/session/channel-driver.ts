@@ -355,10 +355,9 @@ export class ChannelDriver {
       case 'uploadPulled':
         this.#uploads.pulled(action);
         break;
-      case 'uploadPaused':
-        this.#uploads.pause(action);
-        break;
-      case 'pullPaused':
+      case 'paused':
+        // Of one of the two: the other knows nothing of it.
+        this.#uploads.paused(action);
         this.#downloads.paused(action);
         break;
       case 'uploadEnded':

@@ -92,7 +92,7 @@ export class Downloads {
     this.#host.command('cancelPull', transferId);
   }
 
-  paused({ transfer, isPaused }: ActionOf<'pullPaused'>): void {
+  paused({ transfer, isPaused }: ActionOf<'paused'>): void {
     const transferId = this.#files.transferIdOf(transfer);
     if (transferId !== undefined) this.#host.later(() => this.#news.pullPaused(transferId, isPaused));
   }

@@ -69,7 +69,7 @@ export class Uploads {
     else if (read !== undefined) this.#host.tell('handleBlock', transfer, 0, read);
   }
 
-  pause({ transfer }: ActionOf<'uploadPaused'>): void {
+  paused({ transfer }: ActionOf<'paused'>): void {
     this.#files.pause(transfer);
   }
 

@@ -432,12 +432,14 @@ void PoliteSide::Do(const Action& action) {
     host_.Forget(upload->transfer, Errand::kHash);
     if (upload->is_delivered) ++journal_.tally().confirmed;
     ++journal_.tally().uploads[static_cast<std::size_t>(upload->reason)];
-  } else if (const auto* paused = std::get_if<UploadPaused>(&action)) {
-    Check(uploads_.Paused(paused->transfer, now_));
-    host_.Forget(paused->transfer, Errand::kRead);
-  } else if (const auto* pull = std::get_if<PullPaused>(&action)) {
-    Check(downloads_.Paused(pull->transfer, pull->is_paused));
-    if (pull->is_paused) ++journal_.tally().paused;
+  } else if (const auto* paused = std::get_if<Paused>(&action)) {
+    if (uploads_.FileOf(paused->transfer) != nullptr) {
+      Check(uploads_.Paused(paused->transfer, now_));
+      host_.Forget(paused->transfer, Errand::kRead);
+    } else {
+      Check(downloads_.Paused(paused->transfer, paused->is_paused));
+      if (paused->is_paused) ++journal_.tally().paused;
+    }
   } else if (const auto* chunk = std::get_if<StoreChunk>(&action)) {
     ++verdicts_;
     if (judged_ == nullptr) return Check("a verdict on a message that did not come");

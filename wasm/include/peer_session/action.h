@@ -150,12 +150,6 @@ struct UploadEnded {
   std::string peer_detail = {};
 };
 
-/// The peer has paused it: what was read of it may be forgotten. It is pulled again, and read from where that begins; or it ends.
-struct UploadPaused {
-  /// Which file.
-  TransferKey transfer;
-};
-
 // --- Pulled files ---------------------------------------------------------------------------------------------------
 
 /// Look up what is here of a content, from an earlier transfer; of a file that goes into a sink, open that, which may have some of it.
@@ -175,12 +169,13 @@ struct DiscardPartial {
   TransferKey transfer;
 };
 
-/// The pull is paused now, after PausePull; or it is not any more, and is held or asked for.
-struct PullPaused {
+/// A pull is paused now, after PausePull; or it is not any more, and is held or asked for. Of an offered file: its peer has paused it, and
+/// what was read of it may be forgotten; it is pulled again, and read from where that begins, or it ends.
+struct Paused {
   /// Which file.
   TransferKey transfer;
   /// Now.
-  bool is_paused = false;
+  bool is_paused = true;
 };
 
 /// The verdict on the oldest binary message, of whatever channel, that has none yet: keep it at `offset` of a file of `file_size` bytes.
@@ -284,11 +279,11 @@ struct Report {
 };
 
 /// One of them.
-using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk,
-                            DropChunk, Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested,
-                            InventoryReceived, FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted,
-                            Resumed, OfferWithdrawn, OpenLane, AnswerLane, AcceptLane, CloseLane, FinishSink, HashFile,
-                            PeerKnown, UploadPulled, UploadPaused, PullPaused>;
+using Action =
+    std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk, DropChunk,
+                 Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested, InventoryReceived,
+                 FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted, Resumed, OfferWithdrawn,
+                 OpenLane, AnswerLane, AcceptLane, CloseLane, FinishSink, HashFile, PeerKnown, UploadPulled, Paused>;
 
 }  // namespace peer_session
 

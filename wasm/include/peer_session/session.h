@@ -76,7 +76,7 @@ class Session {
   bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room = {}, std::int32_t priority = 0);
   /// Counts while the pull is held, or is again after a pause; what was asked for is not asked for anew.
   void SetPriority(Timestamp now, const TransferId& id, std::int32_t priority);
-  /// Sets a pull aside: PullPaused follows, at once if the peer was not asked for it; else when the peer has answered, and not at all
+  /// Sets a pull aside: Paused follows, at once if the peer was not asked for it; else when the peer has answered, and not at all
   /// when the file is whole by then or ends. What has arrived stays. Nothing for a pull that the peer was asked for, if it does not
   /// understand that; or that is whole, or unknown.
   void PausePull(Timestamp now, const TransferId& id) { SetPaused(now, id, true); }

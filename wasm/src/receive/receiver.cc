@@ -130,7 +130,7 @@ void Receiver::Pause(const TransferId& id) {
 void Receiver::Resume(Timestamp now, const TransferId& id) {
   if (Loose<WaitingPull> pull = pulls_.paused().Take(id.value)) {
     pull->state = states_.Move(pull->state, DownloadEvent::kResume);
-    actions_.Push(PullPaused{.transfer = pull->key, .is_paused = false});
+    actions_.Push(Paused{.transfer = pull->key, .is_paused = false});
     Enqueue(now, std::move(pull));
   } else if (PauseWish* wish = WishOf(id); wish != nullptr && *wish == PauseWish::kPaused) {
     *wish = PauseWish::kResumed;
@@ -152,7 +152,7 @@ bool Receiver::HandlePaused(Timestamp now, const TransferId& id) {
 
 void Receiver::SetAside(Loose<WaitingPull> pull) {
   pull->state = states_.Move(pull->state, DownloadEvent::kPause);
-  actions_.Push(PullPaused{.transfer = pull->key, .is_paused = true});
+  actions_.Push(Paused{.transfer = pull->key});
   pulls_.paused().Add(std::move(pull));
 }
 

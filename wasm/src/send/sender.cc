@@ -201,7 +201,7 @@ bool Sender::PauseFront(Timestamp now) {
 void Sender::SetAside(Timestamp now, Loose<Upload> upload) {
   upload->state = states_.Move(upload->state, UploadEvent::kPause);
   upload->Paused();
-  actions_.Push(UploadPaused{upload->key()});
+  actions_.Push(Paused{.transfer = upload->key()});
   KeepPaused(now, std::move(upload));
 }
 

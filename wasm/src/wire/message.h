@@ -49,10 +49,8 @@ struct TransferCancel {
   Reason reason = Reason::kNone;
   // Of the peer's application.
   std::string detail;
-};
-// Not now: it is pulled again later.
-struct TransferPause {
-  TransferId id;
+  // A `transfer-pause`: not now, it is pulled again later.
+  bool is_paused = false;
 };
 struct TransferDone {
   TransferId id;
@@ -109,9 +107,9 @@ struct Unknown {};
 // Not JSON, not an object, or a known type with fields that break a bound.
 struct Malformed {};
 
-using Message = std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferPause,
-                             TransferDone, TransferEnd, OfferWithdraw, Credit, Ack, LaneSignal, Segment, Hello, Bye,
-                             SyncRequest, Inventory, RequestFile, Ping, Pong, Unknown, Malformed>;
+using Message = std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferDone,
+                             TransferEnd, OfferWithdraw, Credit, Ack, LaneSignal, Segment, Hello, Bye, SyncRequest,
+                             Inventory, RequestFile, Ping, Pong, Unknown, Malformed>;
 
 }  // namespace peer_session::wire
 

@@ -159,25 +159,19 @@ Message ParseHello(const Fields& fields, const Limits& limits) {
 
 // What names a transfer, and maybe why, and what the application says of it.
 template <typename T>
-Message ParseIdMessage(const Fields& fields, const Limits& limits) {
+Message ParseIdMessage(const Fields& fields, const Limits& limits, bool is_paused = false) {
   std::optional<TransferId> id = Id(fields, limits);
   if (!id) return Malformed{};
   if constexpr (requires(T message) { message.detail; }) {
     return T{.id = std::move(*id),
              .reason = GivenReason(fields),
-             .detail = TextOrNone(fields, StringField::kDetail, limits.max_detail)};
+             .detail = TextOrNone(fields, StringField::kDetail, limits.max_detail),
+             .is_paused = is_paused};
   } else if constexpr (requires(T message) { message.reason; }) {
-    return T{.id = std::move(*id), .reason = GivenReason(fields)};
+    return T{.id = std::move(*id), .reason = GivenReason(fields), .is_paused = is_paused};
   } else {
     return T{std::move(*id)};
   }
-}
-
-Message ParseAbort(const Fields& fields, const Limits& limits) {
-  std::optional<TransferId> id = Id(fields, limits);
-  if (!id) return Malformed{};
-  const bool is_paused = fields.Get(StringField::kReason) == kPausedCode;
-  return TransferAbort{.id = std::move(*id), .reason = GivenReason(fields), .is_paused = is_paused};
 }
 
 Message ParseInventory(Fields& fields) {
@@ -201,9 +195,10 @@ Message Parse(std::string_view text, const Limits& limits, FeatureSet features) 
   if (*type == "offer-file") return ParseOffer(fields, limits, features);
   if (*type == "pull-request") return ParsePullRequest(fields, limits);
   if (*type == "meta") return ParseMeta(fields, limits, features);
-  if (*type == "transfer-abort") return ParseAbort(fields, limits);
+  if (*type == "transfer-abort")
+    return ParseIdMessage<TransferAbort>(fields, limits, fields.Get(StringField::kReason) == kPausedCode);
   if (*type == "transfer-cancel") return ParseIdMessage<TransferCancel>(fields, limits);
-  if (*type == "transfer-pause") return ParseIdMessage<TransferPause>(fields, limits);
+  if (*type == "transfer-pause") return ParseIdMessage<TransferCancel>(fields, limits, /*is_paused=*/true);
   if (*type == "transfer-done") return ParseIdMessage<TransferDone>(fields, limits);
   if (*type == "transfer-end" && features.Has(Feature::kTrailingHash)) return ParseTransferEnd(fields, limits);
   if (*type == "offer-withdraw") return ParseIdMessage<OfferWithdraw>(fields, limits);
