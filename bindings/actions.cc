@@ -53,11 +53,13 @@ class Describer {
     Kind("signFile", action.transfer).Object("file", ToJavaScript(action.file));
   }
   void operator()(const HashFile& action) const { Kind("hashFile", action.transfer); }
+  void operator()(const UploadPulled& action) const { Kind("uploadPulled", action.transfer); }
   void operator()(const UploadEnded& action) const {
     Kind("uploadEnded", action.transfer)
         .Text("reason", CodeOf(action.reason))
         .Text("peerReason", CodeOf(action.peer_reason))
-        .Flag("isDelivered", action.is_delivered);
+        .Flag("isDelivered", action.is_delivered)
+        .Text("peerDetail", action.peer_detail);
   }
 
   // --- Pulled files

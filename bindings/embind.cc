@@ -26,6 +26,7 @@ enum class Input : std::uint32_t {
   kOffer,
   kPull,
   kCancelPull,
+  kDecline,
   kWithdraw,
   kAwaitDrained,
   kAwaitPeer,
@@ -73,6 +74,11 @@ class Engine {
         return;
       case Input::kCancelPull:
         return session_.CancelPull(now, ToId(value));
+      case Input::kDecline: {
+        const JsReader given(value, max_text_);
+        return session_.Decline(now, TransferId{given.Text("transferId").value_or("")},
+                                given.Text("detail").value_or(""));
+      }
       case Input::kWithdraw:
         return session_.Withdraw(now, ToId(value));
       case Input::kAwaitDrained:

@@ -32,6 +32,7 @@ JsObject ToJavaScript(const FileInfo& file) {
   PutText(object, "signature", file.signature);
   PutText(object, "publicKeyBase64", file.public_key);
   PutNumber(object, "identityCreatedAt", file.identity_created_at);
+  if (!file.extra.empty()) object.Text("extra", file.extra);
   return object;
 }
 
@@ -46,7 +47,8 @@ FileInfo ToFileInfo(const JsReader& file) {
                   .original_sender_id = file.Text("originalSenderId"),
                   .signature = file.Text("signature"),
                   .public_key = file.Text("publicKeyBase64"),
-                  .identity_created_at = std::nullopt};
+                  .identity_created_at = std::nullopt,
+                  .extra = file.Text("extra").value_or("")};
 }
 
 }  // namespace peer_session::js

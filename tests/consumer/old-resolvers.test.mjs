@@ -14,6 +14,7 @@ const entries = {
   'peer-session': 'dist/index.js',
   'peer-session/lazy': 'dist/lazy.js',
   'peer-session/signed': 'dist/signed.js',
+  'peer-session/transfers': 'dist/transfers.js',
   'peer-session/opfs': 'dist/opfs.js',
   'peer-session/worker': 'dist/worker.js',
   'peer-session/package.json': 'package.json',

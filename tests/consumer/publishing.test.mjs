@@ -48,7 +48,14 @@ test('the licenses of what is bundled travel with the package', () => {
   }
 });
 
-for (const file of ['index.js.map', 'lazy.js.map', 'signed.js.map', 'opfs.js.map', 'worker.js.map']) {
+for (const file of [
+  'index.js.map',
+  'transfers.js.map',
+  'lazy.js.map',
+  'signed.js.map',
+  'opfs.js.map',
+  'worker.js.map',
+]) {
   test(`${file} shows every source, without the engine's bytes and without a path of the machine it was made on`, async () => {
     const text = read(`dist/${file}`);
     const { sources, sourcesContent, ignoreList } = JSON.parse(text);

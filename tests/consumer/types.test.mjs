@@ -87,6 +87,9 @@ const clients = {
      void make();`,
 };
 
+/** Each has a `PeerSession`. */
+const sessionEntries = ['', '/transfers', '/lazy', '/signed', '/worker'].map((entry) => `peer-session${entry}`);
+
 /** How the client declares its signals; it drops whatever is none of these. */
 const clientSignals = `
   export type Signal =
@@ -101,7 +104,7 @@ const clientSignals = `
 const signalClients = {
   'signals.ts': clientSignals,
   ...Object.fromEntries(
-    ['peer-session', 'peer-session/lazy', 'peer-session/signed', 'peer-session/worker'].map((entry, index) => [
+    sessionEntries.map((entry, index) => [
       `signals-${index}.ts`,
       `import { PeerSession, type SignalMessage } from '${entry}';
        import { receive, send, type Signal } from './signals.js';
@@ -167,9 +170,10 @@ for (const compiler of compilers) {
 
 for (const moduleResolution of /** @type {const} */ (['bundler', 'nodenext'])) {
   test(`a wrong argument does not compile, module resolution ${moduleResolution}`, () => {
-    const wrong = ['peer-session', 'peer-session/lazy', 'peer-session/signed', 'peer-session/worker'].map(
-      (entry, index) => [`wrong-${index}.ts`, `import { PeerSession } from '${entry}'; new PeerSession(1, 2);`],
-    );
+    const wrong = sessionEntries.map((entry, index) => [
+      `wrong-${index}.ts`,
+      `import { PeerSession } from '${entry}'; new PeerSession(1, 2);`,
+    ]);
     assert.throws(
       () => project.typeCheck(Object.fromEntries(wrong), moduleResolution),
       ({ message }) => wrong.every(([file]) => message.includes(`${file}(1,`)) && !/TS2307|TS7016/.test(message),

@@ -76,6 +76,9 @@ class Application {
         End(number);
         Begin(number);
         return;
+      case 13:
+        session.Decline(now_, TransferId{id});
+        break;
       default:
         now_ = now_ + Duration::Millis(which * 40);
         for (Seat& seat : sessions_) seat.session->HandleTimeout(now_);

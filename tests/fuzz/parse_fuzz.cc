@@ -53,8 +53,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const wire::Message again = wire::Parse(wire::WriteOfferFile(offer->file), limits, wire::FeatureSet::All());
     Require(std::holds_alternative<wire::OfferFile>(again) &&
             std::get<wire::OfferFile>(again).file.id == offer->file.id);
+    Require(offer->file.extra.size() <= limits.max_extra &&
+            std::get<wire::OfferFile>(again).file.extra == offer->file.extra);
   } else if (const auto* meta = std::get_if<wire::Meta>(&message)) {
     CheckBounds(meta->file, limits);
+    Require(meta->file.extra.empty());
     Require(meta->offset >= ByteCount() && meta->offset <= meta->file.size);
     const wire::Message again =
         wire::Parse(wire::WriteMeta(meta->file, {}, meta->offset), limits, wire::FeatureSet::All());
@@ -81,6 +84,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Require(std::holds_alternative<wire::Hello>(again) && std::get<wire::Hello>(again).epoch == hello->epoch);
   } else if (const auto* cancel = std::get_if<wire::TransferCancel>(&message)) {
     CheckId(cancel->id, limits);
+    Require(cancel->detail.size() <= limits.max_detail);
+    const wire::Message again =
+        wire::Parse(wire::WriteTransferCancel(cancel->id, "declined", cancel->detail, limits.max_detail), limits,
+                    wire::FeatureSet::All());
+    Require(std::holds_alternative<wire::TransferCancel>(again) &&
+            std::get<wire::TransferCancel>(again).detail == cancel->detail);
   } else if (const auto* done = std::get_if<wire::TransferDone>(&message)) {
     CheckId(done->id, limits);
   } else if (const auto* end = std::get_if<wire::TransferEnd>(&message)) {

@@ -140,7 +140,7 @@ class Victim {
     if (choice >= kSourceSteps) return SourceStep(bytes);
     if (choice >= kLaneSteps) return LaneStep(bytes);
     if (choice >= kSinkSteps) return SinkStep(bytes);
-    switch (choice % 46) {
+    switch (choice % 49) {
       case 0:
         return Offer(bytes.Id(), std::abs(bytes.Number() % 10'000));
       case 1:
@@ -259,6 +259,19 @@ class Victim {
       }
       case 45:
         return bytes.Byte() % 8 == 0 ? Text(R"({"type":"bye"})") : Open(ByteCount(bytes.Byte() % 2 == 0 ? 250 : 1000));
+      case 46:
+        session_.Decline(now_, TransferId{bytes.Id()}, std::string(bytes.Byte(), bytes.Byte() % 2 == 0 ? 'x' : '\xC3'));
+        return Drain();
+      case 47:
+        return Text(R"({"type":"transfer-cancel","reason":"declined","transferId":")" + bytes.Id() + R"(","detail":")" +
+                    std::string(2U * bytes.Byte(), 'x') + R"("})");
+      case 48: {
+        FileInfo file = testing::FileOf(bytes.Id(), std::abs(bytes.Number() % 10'000));
+        file.extra = std::string(20U * bytes.Byte(), '"');
+        if (bytes.Byte() % 2 == 0) return Text(wire::WriteOfferFile(file));
+        session_.Offer(now_, TransferKey{++last_key_}, std::move(file));
+        return Drain();
+      }
       default:
         if (bytes.Byte() % 8 != 0) return;
         session_.HandleClosed(now_, Reason::kChannelError);
@@ -552,8 +565,13 @@ class Victim {
       Require(!ended_uploads_.contains(hash->transfer));
     } else if (std::holds_alternative<PeerKnown>(action)) {
       Require(std::exchange(is_peer_awaited_, false));
+    } else if (const auto* pulled = std::get_if<UploadPulled>(&action)) {
+      Require(!ended_uploads_.contains(pulled->transfer) && pulled_uploads_.insert(pulled->transfer).second);
+    } else if (const auto* offer = std::get_if<OfferReceived>(&action)) {
+      Require(offer->file.extra.size() <= Limits{}.max_extra);
     } else if (const auto* end = std::get_if<UploadEnded>(&action)) {
       Require(ended_uploads_.insert(end->transfer).second);
+      Require(end->peer_detail.size() <= Limits{}.max_detail);
       Require(!end->is_delivered || (may_be_delivered_ && end->reason == Reason::kNone));
     } else if (const auto* chunk = std::get_if<StoreChunk>(&action)) {
       Require(chunk->length > ByteCount() && chunk->offset + chunk->length <= chunk->file_size);
@@ -621,6 +639,7 @@ class Victim {
   // True while the pull is owed an end.
   std::map<TransferKey, bool> pulls_;
   std::set<TransferKey> ended_uploads_;
+  std::set<TransferKey> pulled_uploads_;
   std::map<TransferKey, std::string> ids_;
   // Of what was pulled last by that id: what is here without a gap.
   std::map<std::string, ByteCount> fronts_;

@@ -59,6 +59,7 @@ struct Describer {
     return a.takes_trailing_hash ? "peer-known takes-trailing-hash" : "peer-known";
   }
   std::string operator()(const SignFile& a) const { return "sign " + Name(a.transfer); }
+  std::string operator()(const UploadPulled& a) const { return "pulled " + Name(a.transfer); }
   std::string operator()(const UploadEnded& a) const {
     const std::string_view code = CodeOf(a.reason);
     return "upload " + Name(a.transfer) + " " +

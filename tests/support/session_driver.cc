@@ -79,7 +79,8 @@ SessionDriver::SessionDriver(const Options& options, Group* group, Member member
     : host_(
           options,
           [this](const Action& action) {
-            lines_.push_back(Describe(action));
+            // What changes nothing is left to the tests of it, which find it in `last`.
+            if (!std::holds_alternative<UploadPulled>(action)) lines_.push_back(Describe(action));
             last_.push_back(action);
           },
           group, member),
@@ -140,6 +141,11 @@ Lines SessionDriver::SinkFailed(const std::string& id) {
 
 Lines SessionDriver::CancelPull(const std::string& id) {
   session_.CancelPull(now_, TransferId{id});
+  return Drain();
+}
+
+Lines SessionDriver::Decline(const std::string& id, std::string_view detail) {
+  session_.Decline(now_, TransferId{id}, detail);
   return Drain();
 }
 

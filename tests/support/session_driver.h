@@ -81,6 +81,7 @@ class SessionDriver {
   Lines Stored(const std::string& id, std::int64_t total);
   Lines SinkFailed(const std::string& id);
   Lines CancelPull(const std::string& id);
+  Lines Decline(const std::string& id, std::string_view detail = "");
   Lines Withdraw(const std::string& id);
   Lines AwaitDrained();
   Lines RequestFile(std::string_view hash);

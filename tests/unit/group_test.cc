@@ -8,7 +8,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "group/book.h"
 #include "support/session_driver.h"
 #include "wire/write.h"
 
@@ -403,6 +405,51 @@ TEST(Groups, KeepFewSourcesOfOneContent) {
     lines = trio[1].Text(AbortText(id));
   }
   EXPECT_EQ(announced, 5U) << "six with the one that failed first";
+}
+
+class HeardOffers : public Group::Book::Chair {
+ public:
+  HeardOffers(Group& group, Member its_member) : Chair(its_member), book_(group.book()) { book_.Join(*this); }
+  ~HeardOffers() override { book_.Leave(*this, Group::Book::Rest::kIsGone); }
+
+  void Announce(const FileInfo& file) override { last_ = file; }
+  void Ask(std::string_view) override {}
+  void GiveUp(const TransferId&) override {}
+
+  const FileInfo& last() const { return last_; }
+
+ private:
+  Group::Book& book_;
+  FileInfo last_;
+};
+
+TEST(GroupBook, KeepsOffersWithoutWhatIsAttachedWhenThatBecomesTooMuch) {
+  constexpr int kFit = 4096;
+  Group group;
+  Group::Book& book = group.book();
+  book.Tell(Timestamp());
+  HeardOffers one(group, Member{1});
+  HeardOffers other(group, Member{2});
+  const auto hear = [&](int number) {
+    FileInfo file = FileOf("f" + std::to_string(number), 100);
+    EXPECT_TRUE(book.HandleOffer(one, file));
+    file.extra = std::string(4096, 'x');
+    EXPECT_FALSE(book.HandleOffer(other, file)) << "the other peer's is kept";
+  };
+  const auto end = [&](HeardOffers& chair, int number) {
+    const FileInfo file = FileOf("f" + std::to_string(number), 100);
+    book.HandleEnd(chair, file.id, file.hash, /*is_delivered=*/false);
+  };
+  for (int number = 0; number <= kFit; ++number) hear(number);
+  end(one, 0);
+  EXPECT_EQ(other.last().extra.size(), 4096U);
+  end(one, kFit);
+  EXPECT_EQ(other.last().id.value, "f" + std::to_string(kFit));
+  EXPECT_EQ(other.last().extra, "");
+  end(other, 0);
+  hear(kFit + 1);
+  end(one, kFit + 1);
+  EXPECT_EQ(other.last().extra.size(), 4096U) << "there is room again";
 }
 
 }  // namespace

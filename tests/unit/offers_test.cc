@@ -2,7 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+
 #include "support/session_driver.h"
+#include "wire/write.h"
 
 namespace peer_session::testing {
 namespace {
@@ -17,6 +21,60 @@ TEST(Offers, AreHandedToTheChannelWithinTheCall) {
   peer.Open();
   EXPECT_THAT(peer.Offer(1, "a", 10), ElementsAre("send offer-file a"));
   EXPECT_EQ(peer.stats().pending_offers, 1U);
+}
+
+FileInfo FileWithExtra(const std::string& id, std::string extra) {
+  FileInfo file = FileOf(id, 10);
+  file.extra = std::move(extra);
+  return file;
+}
+
+TEST(Offers, SayWhatIsAttachedAndItsMetaDoesNot) {
+  SessionDriver peer;
+  peer.Open();
+  peer.session().Offer(peer.now(), Key(1), FileWithExtra("a", R"({"n":1})"));
+  peer.Drain();
+  EXPECT_THAT(peer.LastOf<SendText>()[0].text, ::testing::HasSubstr(R"("extra":"{\"n\":1}")"));
+  peer.Text(PullText("a"));
+  peer.BlockReady(1);
+  EXPECT_EQ(peer.LastOf<SendText>()[0].text, MetaText("a", 10));
+}
+
+TEST(Offers, AreNotMadeWithMoreAttachedThanAPeerTakes) {
+  SessionDriver peer;
+  peer.Open();
+  peer.session().Offer(peer.now(), Key(1), FileWithExtra("a", std::string(4096, 'x')));
+  EXPECT_THAT(peer.Drain(), ElementsAre("send offer-file a"));
+  peer.session().Offer(peer.now(), Key(2), FileWithExtra("b", std::string(4097, 'x')));
+  EXPECT_THAT(peer.Drain(), ElementsAre("upload 2 message-too-long"));
+}
+
+TEST(Offers, AreNotMadeWithMoreAttachedThanOneMessageHolds) {
+  SessionDriver peer;
+  peer.Open(1000);
+  peer.session().Offer(peer.now(), Key(1), FileWithExtra("a", std::string(900, 'x')));
+  EXPECT_THAT(peer.Drain(), ElementsAre("upload 1 message-too-long"));
+  EXPECT_EQ(peer.stats().pending_offers, 0U);
+}
+
+TEST(Offers, AreHeardWithWhatIsAttached) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Text(wire::WriteOfferFile(FileWithExtra("a", R"({"n":1})")));
+  EXPECT_EQ(peer.LastOf<OfferReceived>()[0].file.extra, R"({"n":1})");
+  peer.Text(wire::WriteOfferFile(FileWithExtra("b", std::string(4097, 'x'))));
+  EXPECT_EQ(peer.LastOf<OfferReceived>()[0].file.extra, "") << "that alone is set aside";
+}
+
+TEST(Offers, AreSaidAgainWithWhatIsAttached) {
+  SessionDriver peer(Polite());
+  peer.Meet();
+  peer.session().Offer(peer.now(), Key(1), FileWithExtra("a", "{}"));
+  peer.Drain();
+  peer.Lost();
+  peer.Open();
+  const std::string offer = wire::WriteOfferFile(FileWithExtra("a", "{}"));
+  EXPECT_THAT(peer.LastOf<SendText>(), Contains(::testing::Field(&SendText::text, offer)));
 }
 
 TEST(Offers, CostNothingUntilTheyArePulled) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/describe.h"
 #include "support/session_driver.h"
 
 namespace peer_session::testing {
@@ -29,6 +30,32 @@ TEST(Uploads, OfNothingAreAMetaWithoutBytes) {
   peer.Open();
   EXPECT_THAT(peer.BeginUpload(1, "a", 0), ElementsAre("send meta a", "await-low 0"));
   EXPECT_THAT(peer.Buffered(0), ElementsAre("upload 1 done"));
+}
+
+TEST(Uploads, AreToldOfTheirPullBeforeAnythingOfThemIsRead) {
+  SessionDriver peer;
+  peer.Open();
+  peer.Offer(1, "a", 10);
+  peer.Offer(2, "b", 0);
+  peer.Text(PullText("a"));
+  ASSERT_EQ(peer.last().size(), 2U);
+  EXPECT_EQ(Describe(peer.last()[0]), "pulled 1");
+  EXPECT_EQ(Describe(peer.last()[1]), "read 1 0..10");
+  peer.Text(PullText("b"));
+  ASSERT_FALSE(peer.last().empty());
+  EXPECT_EQ(Describe(peer.last()[0]), "pulled 2") << "of an empty file, too";
+}
+
+TEST(Uploads, AreToldOfTheirFirstPullAlone) {
+  SessionDriver peer(Polite());
+  peer.Meet();
+  peer.BeginUpload(1, "a", 3'000'000);
+  EXPECT_EQ(peer.LastOf<UploadPulled>().size(), 1U);
+  peer.BlockReady(1);
+  peer.Lost();
+  peer.Open();
+  EXPECT_THAT(peer.Text(PullText("a")), Contains("read 1 0..3000000"));
+  EXPECT_THAT(peer.LastOf<UploadPulled>(), IsEmpty());
 }
 
 TEST(Uploads, AllStartFromTheQueueInPullOrder) {

@@ -68,6 +68,7 @@ FileInfo FileFrom(const Json& value) {
   if (value.contains("signature")) file.signature = Text(value.at("signature"));
   if (value.contains("publicKeyBase64")) file.public_key = Text(value.at("publicKeyBase64"));
   if (value.contains("identityCreatedAt")) file.identity_created_at = value.at("identityCreatedAt").get<double>();
+  if (value.contains("extra")) file.extra = Text(value.at("extra"));
   return file;
 }
 
@@ -79,6 +80,7 @@ Json Described(const FileInfo& file) {
   if (file.signature) json["signature"] = *file.signature;
   if (file.public_key) json["publicKeyBase64"] = *file.public_key;
   if (file.identity_created_at) json["identityCreatedAt"] = *file.identity_created_at;
+  if (!file.extra.empty()) json["extra"] = file.extra;
   return json;
 }
 
@@ -97,7 +99,11 @@ struct Describer {
     return json;
   }
   Json operator()(const TransferAbort& m) const { return OfTransfer("transfer-abort", m.id, m.reason); }
-  Json operator()(const TransferCancel& m) const { return OfTransfer("transfer-cancel", m.id, m.reason); }
+  Json operator()(const TransferCancel& m) const {
+    Json json = OfTransfer("transfer-cancel", m.id, m.reason);
+    if (!m.detail.empty()) json["detail"] = m.detail;
+    return json;
+  }
   Json operator()(const TransferDone& m) const { return OfTransfer("transfer-done", m.id); }
   Json operator()(const TransferEnd& m) const {
     Json json = OfTransfer("transfer-end", m.id);
@@ -158,6 +164,7 @@ struct Describer {
 
 Json Expected(Json expect) {
   if (expect.contains("transferId")) expect["transferId"] = Text(expect.at("transferId"));
+  if (expect.contains("detail")) expect["detail"] = Text(expect.at("detail"));
   if (expect.contains("offer")) expect["offer"] = Text(expect.at("offer"));
   if (expect.contains("hashes")) expect["hashes"] = Strings(expect.at("hashes"));
   if (expect.contains("file")) expect["file"] = Described(FileFrom(expect.at("file")));
@@ -202,7 +209,10 @@ std::string Written(const Json& message) {
   if (type == "transfer-end") return WriteTransferEnd(id, message.at("hash").get<std::string>());
   if (type == "transfer-done") return WriteTransferDone(id);
   if (type == "offer-withdraw") return WriteOfferWithdraw(id);
-  if (type == "transfer-cancel") return WriteTransferCancel(id, message.at("reason").get<std::string>());
+  if (type == "transfer-cancel") {
+    const std::string detail = message.contains("detail") ? Text(message.at("detail")) : "";
+    return WriteTransferCancel(id, message.at("reason").get<std::string>(), detail, Limits{}.max_detail);
+  }
   return WriteTransferAbort(id, message.at("reason").get<std::string>());
 }
 

@@ -10,6 +10,7 @@ const gzip = (bytes) => gzipSync(bytes, { level: 9 }).length;
 export async function measureSizes(folder = packageFolder) {
   const files = {
     main: 'index.js',
+    transfers: 'transfers.js',
     signed: 'signed.js',
     lazy: 'lazy.js',
     worker: 'worker.js',

@@ -53,6 +53,8 @@ std::string_view CodeOf(Reason reason) {
       return "aborted-by-peer";
     case Reason::kCancelled:
       return "cancelled";
+    case Reason::kDeclined:
+      return "declined";
     case Reason::kTooManyPulls:
       return "too-many-pulls";
     case Reason::kOfferExpired:

@@ -339,7 +339,7 @@ class Session::Core final : public Seat {
     if (!budgets_.offers.TryTake(now_)) return Ignore(Reason::kOverBudget);
     // Said once more because it may have been lost with a channel.
     const bool is_known = peer_.Understands(wire::Feature::kResume) && receiver_.HasOffer(message.file);
-    receiver_.HandleOffer(now_, message.file);
+    receiver_.HandleOffer(now_, message.file, /*is_again=*/is_known);
     if (is_known) return;
     // A group compares contents by their hash.
     if (!message.file.hash.empty() && !Seat::HandleOffer(message.file)) return;
@@ -361,7 +361,9 @@ class Session::Core final : public Seat {
     if (!receiver_.HandleInvalidMeta(now_, message.id)) Ignore(Reason::kMalformedMessage);
   }
   void Handle(const wire::TransferAbort& message) { receiver_.HandleAbort(now_, message.id, message.reason); }
-  void Handle(const wire::TransferCancel& message) { sender_.HandleCancel(now_, message.id, message.reason); }
+  void Handle(const wire::TransferCancel& message) {
+    sender_.HandleCancel(now_, message.id, {.reason = message.reason, .detail = message.detail});
+  }
   void Handle(const wire::TransferDone& message) { sender_.HandleDone(now_, message.id); }
   void Handle(wire::TransferEnd message) {
     if (!receiver_.HandleTransferEnd(now_, message.id, std::move(message.hash))) ++ignored_messages_;
@@ -490,6 +492,10 @@ void Session::AwaitPeer(Timestamp now) {
 
 void Session::CancelPull(Timestamp now, const TransferId& id) {
   core_->Input(now, [&](Timestamp at) { core_->receiver().Cancel(at, id); });
+}
+
+void Session::Decline(Timestamp now, const TransferId& id, std::string_view detail) {
+  core_->Input(now, [&](Timestamp) { core_->receiver().Decline(id, detail); });
 }
 
 void Session::Withdraw(Timestamp now, const TransferId& id) {

@@ -45,6 +45,7 @@ const messages = {
   'store-failed': 'The sink of the file failed, is full, or took nothing for too long. See `cause`.',
   'receiver-overloaded': 'Too many received files are waiting to be verified. Pull fewer at once.',
   'aborted-by-peer': 'The peer ended the transfer. See `peerReason`; ask for a new offer if the file is still wanted.',
+  declined: 'The peer does not want the file. See `peerMessage`.',
   cancelled: 'The pull was given up by `cancelPull`. Pull a new offer if the file is wanted again.',
   'too-many-pulls': 'Too many files have been pulled and not arrived. Wait for some of them.',
   // An offer or an outgoing transfer.
@@ -62,6 +63,7 @@ const messages = {
     'What should be a SHA-256 is none, and nothing was sent for it. Check that it is 64 hexadecimal digits.',
   'sign-failed': 'The file could not be signed and goes out without a signature. See `cause`.',
   'channel-full': 'The peer has stopped reading and nothing more can be queued. Try again later.',
+  unconfirmed: 'The file has left, and the peer has not confirmed that it has it.',
   // What a peer sent and this side set aside.
   'malformed-message':
     'The peer sent a message that is not part of the protocol. It was ignored; nothing needs to be done.',
@@ -91,15 +93,23 @@ class AnyPeerSessionError extends Error {
   readonly transferId: string | undefined;
   /** With `aborted-by-peer`: the code that the peer gave for it, when that is one of these. */
   readonly peerReason: PeerSessionErrorCode | undefined;
+  /** With `aborted-by-peer`: what the peer's application says of it. Text of a stranger, at most 256 bytes of UTF-8. */
+  readonly peerMessage: string | undefined;
 
   constructor(
     code: PeerSessionErrorCode,
-    options: { cause?: unknown; transferId?: string | undefined; peerReason?: PeerSessionErrorCode | undefined } = {},
+    options: {
+      cause?: unknown;
+      transferId?: string | undefined;
+      peerReason?: PeerSessionErrorCode | undefined;
+      peerMessage?: string | undefined;
+    } = {},
   ) {
     super(messages[code], 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.transferId = options.transferId;
     this.peerReason = options.peerReason;
+    this.peerMessage = options.peerMessage;
   }
 }
 
@@ -117,14 +127,20 @@ export function isErrorCode(code: string): code is PeerSessionErrorCode {
   return Object.hasOwn(messages, code);
 }
 
-/** `fault` is what was thrown, where something was; an empty `peerReason` is none. @internal */
+/** `fault` is what was thrown, where something was; an empty `peerReason` or `peerDetail` is none. @internal */
 export function errorFromEngine(
   code: string,
-  { transferId, fault, peerReason = '' }: { transferId?: string; fault?: unknown; peerReason?: string } = {},
+  {
+    transferId,
+    fault,
+    peerReason = '',
+    peerDetail,
+  }: { transferId?: string; fault?: unknown; peerReason?: string; peerDetail?: string } = {},
 ): PeerSessionError {
   return new PeerSessionError(isErrorCode(code) ? code : 'engine-failed', {
     transferId,
     peerReason: isErrorCode(peerReason) ? peerReason : undefined,
+    peerMessage: peerDetail || undefined,
     ...(fault === undefined ? {} : { cause: fault }),
   });
 }

@@ -79,7 +79,7 @@ export interface OfferMessage {
   isPinned: boolean;
   /** Meaning and unit are the application's. */
   ttl?: number;
-  /** JSON that the peer's application has attached, at most 4,096 bytes. */
+  /** JSON text that the peer's application attached; at most 4,096 bytes. */
   extra?: string;
 }
 

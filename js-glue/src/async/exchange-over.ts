@@ -26,6 +26,7 @@ const quiet = (): ExchangeNews => {
     delivered: nothing,
     received: nothing,
     failed: nothing,
+    pulled: nothing,
     uploadEnded: nothing,
     progress: nothing,
     reported: nothing,

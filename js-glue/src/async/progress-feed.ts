@@ -51,8 +51,10 @@ export class ProgressFeed {
       if (told === this.#news) await this.#sleep(longestPause - leastPause, true);
       if (this.#isOver && told === this.#news) return;
       told = this.#news;
+      const next = this.#clock.now() + leastPause;
       yield this.#now();
-      await this.#sleep(leastPause, false);
+      const early = next - this.#clock.now();
+      if (early > 0) await this.#sleep(early, false);
     }
   }
 

@@ -106,7 +106,7 @@ export class Transfers extends EventTarget {
       pull: (offer, given) => this.#pull(offer, given),
       decline: ({ id }, reason) => {
         this.#peerOffers.remove(id);
-        driver['decline']?.(id, reason);
+        this.#exchange.driver.decline(id, reason);
       },
     };
     this.#ownerOfPulls = {
@@ -255,6 +255,10 @@ export class Transfers extends EventTarget {
         this.#endPull(pull);
         pull.fail(error);
         return undefined;
+      },
+      pulled: (id) => {
+        this.#offers.get(id)?.pull();
+        return before.pulled(id);
       },
       uploadEnded: (id, error, receipt) => {
         const offer = this.#offers.get(id);

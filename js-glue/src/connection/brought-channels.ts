@@ -20,6 +20,8 @@ export class BroughtChannels implements Pick<Connection, keyof Connection> {
     this.maxMessageSize = maxMessageSize;
     this.#events.connecting();
     this.#events.channel(channel);
+    // It will not say so any more.
+    if (channel.readyState === 'closed') this.#events.lost(false);
   }
 
   /** The wait for the first one begins. */

@@ -27,7 +27,15 @@ export type Action =
   | { kind: 'readBlock'; transfer: number; offset: number; length: number; isFirst: boolean }
   | { kind: 'signFile'; transfer: number; file: FileDescription }
   | { kind: 'hashFile'; transfer: number }
-  | { kind: 'uploadEnded'; transfer: number; reason: string; peerReason: string; isDelivered: boolean }
+  | { kind: 'uploadPulled'; transfer: number }
+  | {
+      kind: 'uploadEnded';
+      transfer: number;
+      reason: string;
+      peerReason: string;
+      isDelivered: boolean;
+      peerDetail: string;
+    }
   | { kind: 'findPartial'; transfer: number; hash: string; size: number }
   | { kind: 'discardPartial'; transfer: number }
   | {

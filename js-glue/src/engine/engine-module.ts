@@ -12,6 +12,8 @@ export interface EngineInputs {
   /** `room`: of the sink that it goes into; 0: into memory. */
   pull: [transfer: number, transferId: string, room: number];
   cancelPull: [transferId: string];
+  /** An offer that this side will not pull; `detail` is for the peer's application, and empty where there is none. */
+  decline: [declined: Declined];
   withdraw: [transferId: string];
   awaitDrained: [];
   awaitPeer: [];
@@ -52,6 +54,11 @@ export type EngineInput = keyof EngineInputs;
 
 /** A number or a flag; nothing is told as 0. */
 export type Told = number | boolean | undefined;
+
+export interface Declined {
+  transferId: string;
+  detail: string;
+}
 
 /** Both base64. */
 export interface Signature {

@@ -10,8 +10,8 @@ export interface FileDescription {
   originalSenderId?: string | undefined;
   signature?: string | undefined;
   publicKeyBase64?: string | undefined;
-  /** JSON that the offering application has attached. */
-  extra?: string | undefined;
   /** Only in a claim that is to be checked. */
   identityCreatedAt?: number | undefined;
+  /** Only in an offer: JSON text. */
+  extra?: string | undefined;
 }

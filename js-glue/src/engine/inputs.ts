@@ -5,6 +5,7 @@ const names = [
   'offer',
   'pull',
   'cancelPull',
+  'decline',
   'withdraw',
   'awaitDrained',
   'awaitPeer',

@@ -6,17 +6,18 @@ export interface Failure {
   code: PeerSessionErrorCode;
   transferId: string | undefined;
   peerReason: PeerSessionErrorCode | undefined;
+  peerMessage: string | undefined;
   /** In a list, since undefined is a cause, too. */
   cause: unknown[];
 }
 
 export function toFailure(error: PeerSessionError): Failure {
-  const { code, transferId, peerReason } = error;
-  return { code, transferId, peerReason, cause: 'cause' in error ? [error.cause] : [] };
+  const { code, transferId, peerReason, peerMessage } = error;
+  return { code, transferId, peerReason, peerMessage, cause: 'cause' in error ? [error.cause] : [] };
 }
 
-export function toError({ code, transferId, peerReason, cause }: Failure): PeerSessionError {
-  return new PeerSessionError(code, { transferId, peerReason, ...(cause.length > 0 ? { cause: cause[0] } : {}) });
+export function toError({ code, cause, ...about }: Failure): PeerSessionError {
+  return new PeerSessionError(code, { ...about, ...(cause.length > 0 ? { cause: cause[0] } : {}) });
 }
 
 function isReadFault(thrown: unknown): thrown is ReadFault {

@@ -195,6 +195,10 @@ export class HostedSession implements ToHost {
     this.#driver?.cancelPull(transferId);
   }
 
+  decline(transferId: string, detail: string): void {
+    this.#driver?.decline(transferId, detail);
+  }
+
   awaitDrained(): void {
     void this.#driver?.drained().then(() => {
       this.#news.tell(['drained']);
@@ -361,6 +365,9 @@ export class HostedSession implements ToHost {
       failed: (transferId, error) => {
         news.forget('receive', transferId);
         news.tell(['pullFailed', this.#toFailure(error)]);
+      },
+      pulled: (transferId) => {
+        news.tell(['pulled', transferId]);
       },
       uploadEnded: (transferId, error, isDelivered) => {
         news.forget('send', transferId);

@@ -71,6 +71,7 @@ export interface ToHost {
   withdraw(transferId: string): void;
   pull(transferId: string, room: number | undefined, to: HostedSink | undefined): void;
   cancelPull(transferId: string): void;
+  decline(transferId: string, detail: string): void;
   awaitDrained(): void;
   awaitPeer(): void;
   requestFile(hash: string): void;
@@ -123,6 +124,7 @@ export interface ToPage {
   delivered(content: Blob, file: FileDescription): void;
   received(file: FileDescription, result: unknown): void;
   pullFailed(failure: Failure): void;
+  pulled(transferId: string): void;
   uploadEnded(transferId: string, failure: Failure | undefined, isDelivered: boolean): void;
   progress(direction: 'send' | 'receive', transferId: string, bytes: number, size: number): void;
   reported(failure: Failure): void;

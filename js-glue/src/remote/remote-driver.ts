@@ -177,6 +177,10 @@ export class RemoteDriver implements Driver {
     this.#tell(['cancelPull', transferId]);
   }
 
+  decline(transferId: string, detail: string): void {
+    this.#tell(['decline', transferId, detail]);
+  }
+
   drained(): Promise<void> {
     return new Promise((resolve) => {
       // Before the first channel nothing can be under way.
@@ -356,6 +360,9 @@ export class RemoteDriver implements Driver {
     pullFailed: (failure) => {
       const { transferId = '' } = failure;
       this.#endPull(transferId, toError(this.#answers.explain(failure)));
+    },
+    pulled: (transferId) => {
+      this.#later(() => this.#parts.events.pulled(transferId));
     },
     uploadEnded: (transferId, failure, isDelivered) => {
       this.#answers.forgetSource(transferId);

@@ -190,6 +190,11 @@ export class ChannelDriver {
     this.#downloads.cancel(transferId);
   }
 
+  /** Of an offer that will not be pulled; `detail` is for the peer's application. */
+  decline(transferId: string, detail: string): void {
+    this.#host.command('decline', { transferId, detail });
+  }
+
   /** Resolves when nothing is under way to the peer, or when the session is over. */
   drained(): Promise<void> {
     return this.#answer('awaitDrained', this.#drained, undefined);
@@ -336,6 +341,9 @@ export class ChannelDriver {
       case 'signFile':
         this.#uploads.sign(action);
         break;
+      case 'uploadPulled':
+        this.#uploads.pulled(action);
+        break;
       case 'uploadEnded':
         this.#uploads.end(action);
         break;
@@ -419,8 +427,9 @@ export class ChannelDriver {
 }
 
 /** Of what a peer says of a file, what an offer is for: whose it is, the file itself will say. */
-function toOfferMessage({ transferId, name, size, mime, hash, isPinned, ttl }: FileDescription): OfferMessage {
+function toOfferMessage({ transferId, name, size, mime, hash, isPinned, ttl, extra }: FileDescription): OfferMessage {
   const offer: OfferMessage = { type: 'offer-file', transferId, name, size, mime, hash, isPinned };
   if (ttl !== undefined) offer.ttl = ttl;
+  if (extra !== undefined) offer.extra = extra;
   return offer;
 }

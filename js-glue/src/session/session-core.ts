@@ -115,6 +115,7 @@ export abstract class SessionCore extends EventTarget {
           this.dispatchEvent(new TransferEndEvent('receive', transferId, error));
           return setup.onTransferError(transferId);
         },
+        pulled: () => undefined,
         uploadEnded: (...end) => this.dispatchEvent(new TransferEndEvent('send', ...end)),
         progress: (...progress) => this.dispatchEvent(new TransferProgressEvent(...progress)),
         reported: (error) => this.dispatchEvent(new SessionErrorEvent(error)),

@@ -10,9 +10,14 @@ import type { Origin, Outlet, Signer, Source } from './ports.js';
 /** What an offer says of its file, apart from its id and its size. */
 export type OfferedFile = Omit<FileDescription, 'transferId' | 'size' | 'identityCreatedAt'>;
 
+/** What the peer says of why it does not want a file. */
+type PeerWord = Partial<Pick<ActionOf<'uploadEnded'>, 'peerReason' | 'peerDetail'>>;
+
 /** Told among the application's callbacks, in order. */
 export interface UploadNews {
   progress(direction: 'send', transferId: string, bytes: number, size: number): void;
+  /** The peer asks for it, for the first time. */
+  pulled(transferId: string): unknown;
   uploadEnded(transferId: string, error: PeerSessionError | undefined, isDelivered: boolean): void;
   reported(error: PeerSessionError): void;
 }
@@ -88,18 +93,23 @@ export class Uploads {
     this.#host.tell('handleSigned', transfer, signature);
   }
 
-  end({ transfer, reason, peerReason, isDelivered }: ActionOf<'uploadEnded'>): void {
+  pulled({ transfer }: ActionOf<'uploadPulled'>): void {
+    const file = this.#files.find(transfer);
+    if (file) this.#host.later(() => this.#news.pulled(file.transferId));
+  }
+
+  end({ transfer, reason, isDelivered, ...peer }: ActionOf<'uploadEnded'>): void {
     const file = this.#files.remove(transfer);
-    if (file) this.#tellEnd(file, reason, peerReason, isDelivered);
+    if (file) this.#tellEnd(file, reason, peer, isDelivered);
   }
 
   endAll(reason: string): void {
     for (const file of this.#files.removeAll()) this.#tellEnd(file, reason);
   }
 
-  #tellEnd(file: OutgoingFile, reason: string, peerReason = '', isDelivered = false): void {
+  #tellEnd(file: OutgoingFile, reason: string, peer: PeerWord = {}, isDelivered = false): void {
     const { transferId, fault } = file;
-    const error = reason === '' ? undefined : errorFromEngine(reason, { transferId, fault, peerReason });
+    const error = reason === '' ? undefined : errorFromEngine(reason, { transferId, fault, ...peer });
     file.error = error;
     // Whoever offered it without a hash hears of it at once, and may offer it with one.
     if (reason === 'hash-required') return;

@@ -26,6 +26,8 @@ class HeardText {
     }
     return hash;
   }
+  // As it is written.
+  std::string detail() const { return String("detail"); }
   std::optional<std::int64_t> size() const { return Number("size"); }
   // Whole, and not negative.
   std::optional<std::int64_t> Number(std::string_view field) const {

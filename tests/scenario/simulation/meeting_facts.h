@@ -2,6 +2,7 @@
 #ifndef PEER_SESSION_TESTS_SCENARIO_SIMULATION_MEETING_FACTS_H_
 #define PEER_SESSION_TESTS_SCENARIO_SIMULATION_MEETING_FACTS_H_
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -14,6 +15,8 @@ struct Facts {
   std::set<std::string> delivered;
   std::set<std::string> cancelled;
   std::set<std::string> withdrawn;
+  // What their offers have attached.
+  std::map<std::string, std::string> extras;
   // A stranger said that these were delivered.
   std::set<std::string> falsely_confirmed;
 

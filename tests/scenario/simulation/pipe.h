@@ -22,6 +22,8 @@ struct File {
   std::optional<std::string> sender = std::nullopt;
   // It can be read once only.
   bool once = false;
+  // What its offer has attached.
+  std::string extra = {};
 };
 
 struct Message {

@@ -135,7 +135,7 @@ void PoliteSide::Arrive(Timestamp now, const Message& message) {
   Greet(heard);
   if (type == "meta") downloads_.HeardMeta(heard, knows_peer_);
   if (type == "transfer-end" && knows_peer_) downloads_.HeardEnd(heard);
-  if (type == "transfer-cancel") uploads_.HeardCancel(heard.id());
+  if (type == "transfer-cancel") uploads_.HeardCancel(heard);
   if (type == "credit") uploads_.HeardCredit(heard);
   if (type == "ack") uploads_.HeardAck(Lane::kFirst, heard.Number("received").value_or(0));
   const std::size_t offers = stats().pending_offers;
@@ -232,6 +232,7 @@ void PoliteSide::Offer(Timestamp now, const File* file) {
   info.size = ByteCount(file->size);
   info.hash = file->hash;
   info.original_sender_id = file->sender;
+  info.extra = file->extra;
   TellWithBuffered(now, [&](Session& session, Timestamp at) { session.Offer(at, key, std::move(info), file->once); });
 }
 
@@ -259,6 +260,15 @@ void PoliteSide::CancelPull(Timestamp now, const std::string& id) {
   downloads_.Cancelled(id);
   TellWithBuffered(now, [&](Session& session, Timestamp at) { session.CancelPull(at, TransferId{id}); });
   if (!IsChannelOver()) Check(downloads_.CheckCancelled(id));
+}
+
+void PoliteSide::Decline(Timestamp now, const std::string& id, const std::string& detail) {
+  Note("<-", "decline " + id + " " + detail);
+  const bool is_pulled = downloads_.IsOpen(id);
+  if (!is_pulled) facts_.cancelled.insert(id);
+  std::erase(heard_, id);
+  TellWithBuffered(now, [&](Session& session, Timestamp at) { session.Decline(at, TransferId{id}, detail); });
+  if (is_pulled && !downloads_.IsOpen(id) && !IsChannelOver()) Check("a pull that ends because it is declined");
 }
 
 void PoliteSide::Withdraw(Timestamp now, const std::string& id) {
@@ -391,6 +401,8 @@ void PoliteSide::Do(const Action& action) {
     // After a refusal it was decided before, and what came last was not handed over.
     if (!was_refused_) Check(uploads_.Hashes(hash->transfer));
     host_.Await({.errand = Errand::kHash, .key = hash->transfer});
+  } else if (const auto* pulled = std::get_if<UploadPulled>(&action)) {
+    Check(uploads_.ToldPulled(pulled->transfer));
   } else if (const auto* upload = std::get_if<UploadEnded>(&action)) {
     Check(uploads_.Ended(*upload));
     host_.Forget(upload->transfer, Errand::kRead);
@@ -448,6 +460,8 @@ void PoliteSide::Do(const Action& action) {
   } else if (const auto* offer = std::get_if<OfferReceived>(&action)) {
     heard_.push_back(offer->file.id.value);
     ever_heard_.push_back(offer->file.id.value);
+    const std::string& extra = offer->file.extra;
+    if (facts_.is_honest && extra != facts_.extras[offer->file.id.value]) Check("an offer with another thing attached");
   } else if (const auto* withdrawn = std::get_if<OfferWithdrawn>(&action)) {
     std::erase(heard_, withdrawn->id.value);
     if (facts_.is_honest && !facts_.withdrawn.contains(withdrawn->id.value)) Check("an offer withdrawn by nobody");

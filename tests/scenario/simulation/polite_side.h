@@ -89,6 +89,7 @@ class PoliteSide {
   // `room`: of a sink; unless said, the world decides.
   void Pull(Timestamp now, const std::string& id, std::int64_t room = 0);
   void CancelPull(Timestamp now, const std::string& id);
+  void Decline(Timestamp now, const std::string& id, const std::string& detail);
   void Withdraw(Timestamp now, const std::string& id);
   void AwaitDrained(Timestamp now);
   void SendPing(Timestamp now);

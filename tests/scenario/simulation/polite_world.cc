@@ -194,6 +194,7 @@ void PoliteWorld::Command(PoliteSide& side) {
 // Of a file that is under way, or of any: offered or pulled by anybody, ended or unknown.
 void PoliteWorld::GiveUp(PoliteSide& side) {
   ++journal_.tally().cancels;
+  if (random_.Chance(20)) return Decline(side);
   const std::string under_way = side.downloads().AnyOpen(random_);
   const bool is_under_way = !under_way.empty() && random_.Chance(60);
   if (is_under_way || random_.Chance(30)) return side.CancelPull(now_, is_under_way ? under_way : AnyId());
@@ -203,6 +204,15 @@ void PoliteWorld::GiveUp(PoliteSide& side) {
   const auto last = static_cast<std::int64_t>(offered.size()) - 1;
   side.Withdraw(
       now_, is_own ? offered[static_cast<std::size_t>(std::max<std::int64_t>(last - random_.Below(6), 0))] : AnyId());
+}
+
+// Mostly one that it has heard and not pulled.
+void PoliteWorld::Decline(PoliteSide& side) {
+  const std::vector<std::string>& heard = side.heard();
+  const bool is_heard = !heard.empty() && random_.Chance(80);
+  const std::string id =
+      is_heard ? heard[static_cast<std::size_t>(random_.Below(static_cast<std::int64_t>(heard.size())))] : AnyId();
+  side.Decline(now_, id, random_.OneOf<std::string>({"", "Not now.", "Not " + id + "."}));
 }
 
 void PoliteWorld::Advance() {
@@ -264,7 +274,8 @@ void PoliteWorld::Inject(Link& link, bool rightwards) {
       for (int i = 0; i < 4; ++i) victim.Arrive(now_, Message{.text = text, .size = 1});
       break;
     case 1:
-      text = R"({"type":"transfer-cancel)" + named + R"(,"reason":"cancelled"})";
+      text = R"({"type":"transfer-cancel)" + named +
+             (random_.Chance(50) ? R"(,"reason":"cancelled"})" : R"(,"reason":"declined","detail":"No."})");
       break;
     case 2:
       text = R"({"type":"transfer-done)" + named + "}";
@@ -501,6 +512,7 @@ void PoliteWorld::CheckEnd() {
     side.Timeout(now_ + Duration::Minutes(90));
     side.CancelPull(now_, AnyId());
     side.Withdraw(now_, AnyId());
+    side.Decline(now_, AnyId(), "Too late.");
     side.Pull(now_, "late");
   }
 }
@@ -520,14 +532,17 @@ const File* PoliteWorld::NewFile() {
   std::optional<std::string> sender;
   if (random_.Chance(20)) sender = random_.Chance(50) ? "me" : "other";
   const bool follows = random_.Chance(hashes_follow_);
-  files_.push_back(File{.id = "f" + std::to_string(files_.size()),
+  const std::string id = "f" + std::to_string(files_.size());
+  if (random_.Chance(20)) facts_.extras[id] = R"({"of":")" + id + "\"}";
+  files_.push_back(File{.id = id,
                         .size = size,
                         .hash = follows    ? std::string()
                                 : is_wrong ? testing::HashOf("wrong")
                                            : content,
                         .content_hash = content,
                         .sender = sender,
-                        .once = !IsCalm() && random_.Chance(10)});
+                        .once = !IsCalm() && random_.Chance(10),
+                        .extra = facts_.extras[id]});
   return &files_.back();
 }
 

@@ -49,6 +49,7 @@ class PoliteWorld {
   void Step();
   void Command(PoliteSide& side);
   void GiveUp(PoliteSide& side);
+  void Decline(PoliteSide& side);
   void Advance();
   void DrainSome(Link& link, bool rightwards, std::int64_t messages);
   void DeliverSome(Link& link, bool rightwards, std::int64_t messages);

@@ -32,9 +32,10 @@ void UploadBook::HeardPull(const HeardText& request, bool was_taken) {
   }
 }
 
-void UploadBook::HeardCancel(const std::string& id) {
-  Upload* upload = Find(id);
+void UploadBook::HeardCancel(const HeardText& cancel) {
+  Upload* upload = Find(cancel.id());
   if (upload == nullptr || upload->has_ended) return;
+  upload->peer_details.push_back(cancel.detail());
   upload->is_stopped = true;
   upload->was_cancelled = true;
 }
@@ -120,6 +121,12 @@ void UploadBook::ToldDrained(std::int64_t position, Timestamp now) {
   }
 }
 
+std::string_view UploadBook::ToldPulled(TransferKey key) {
+  const auto found = uploads_.find(key);
+  if (found == uploads_.end() || found->second.has_ended) return "a pull of what has ended, or was never offered";
+  return std::exchange(found->second.is_told, true) ? "a first pull that is told twice" : "";
+}
+
 std::string_view UploadBook::SaysMeta(const HeardText& meta) {
   Item* item = FindItem(meta.id());
   if (item == nullptr || !item->second.is_pulled) return "a meta of what nobody has pulled";
@@ -159,6 +166,7 @@ std::string_view UploadBook::Asked(const ReadBlock& block) {
   const auto found = uploads_.find(block.transfer);
   if (found == uploads_.end() || !found->second.is_pulled || found->second.has_ended) return "a read without a pull";
   Upload& upload = found->second;
+  if (!upload.is_told) return "a read before it is told that the peer has pulled";
   if (upload.is_stopped) return "a read of what was given up";
   if (upload.file->once && upload.was_read && block.offset.value() != upload.requested)
     return "a second read of what can be read once";
@@ -222,6 +230,7 @@ std::string_view UploadBook::Ended(const UploadEnded& end) {
   upload.is_delivered = end.is_delivered;
   const bool was_pulled = upload.is_pulled;
   if (was_pulled) --pulled_;
+  if (was_pulled != upload.is_told) return "a pull that was not told, or told and not made";
   const std::string& id = upload.file->id;
   if (end.is_delivered) {
     // The peer has it all, whatever is said of the channels.
@@ -236,7 +245,11 @@ std::string_view UploadBook::Ended(const UploadEnded& end) {
     case Reason::kWithdrawn:
       return facts_.withdrawn.contains(id) ? "" : "withdrawn by nobody";
     case Reason::kAbortedByPeer:
-      return upload.was_cancelled ? "" : "cancelled by nobody";
+      if (!upload.was_cancelled) return "cancelled by nobody";
+      return std::find(upload.peer_details.begin(), upload.peer_details.end(), end.peer_detail) !=
+                     upload.peer_details.end()
+                 ? ""
+                 : "cancelled with other words than the peer's";
     case Reason::kHashRequired:
       return was_pulled || !upload.file->hash.empty() ? "a hash is wanted that is there" : "";
     case Reason::kHashFailed:

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "peer_session/action.h"
 #include "peer_session/session.h"
@@ -29,7 +30,7 @@ class UploadBook {
   void Offered(TransferKey key, const File* file) { uploads_[key].file = file; }
   // `was_taken`: an offer became a pulled file by it.
   void HeardPull(const HeardText& request, bool was_taken);
-  void HeardCancel(const std::string& id);
+  void HeardCancel(const HeardText& cancel);
   void HeardCredit(const HeardText& credit);
   void Withdrawn(const std::string& id);
   // `length`: so much of it is there, if not all.
@@ -44,6 +45,7 @@ class UploadBook {
   void ToldDrained(std::int64_t position, Timestamp now);
 
   // --- What it does; each answers with what is wrong, or nothing. ---
+  std::string_view ToldPulled(TransferKey key);
   std::string_view SaysMeta(const HeardText& meta);
   void SaysAbort(const std::string& id);
   std::string_view Asked(const ReadBlock& block);
@@ -77,11 +79,15 @@ class UploadBook {
   struct Upload {
     const File* file = nullptr;
     bool is_pulled = false;
+    // That it is.
+    bool is_told = false;
     bool has_ended = false;
     bool is_delivered = false;
     // The peer or this side has given it up: no byte of it follows.
     bool is_stopped = false;
     bool was_cancelled = false;
+    // With which words; of several cancels, which only strangers say, any may count.
+    std::vector<std::string> peer_details = {};
     bool was_sent_whole = false;
     bool is_hashed = false;
     bool has_said_end = false;

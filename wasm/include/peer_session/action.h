@@ -129,6 +129,12 @@ struct HashFile {
   TransferKey transfer;
 };
 
+/// The peer asks for an offered file for the first time, empty or not; before anything of it is read.
+struct UploadPulled {
+  /// Which file.
+  TransferKey transfer;
+};
+
 /// The offer is over and its file may be forgotten: kNone means that every byte has left the channel's buffer. What was
 /// handed over and is still there when the session ends, ends with the session's reason.
 struct UploadEnded {
@@ -140,6 +146,8 @@ struct UploadEnded {
   Reason peer_reason = Reason::kNone;
   /// With kNone: the peer has said that the file is there, whole and verified.
   bool is_delivered = false;
+  /// With kAbortedByPeer: what the peer's application says of it, at most `Limits::max_detail` bytes. Data.
+  std::string peer_detail = {};
 };
 
 // --- Pulled files ---------------------------------------------------------------------------------------------------
@@ -266,7 +274,7 @@ using Action =
     std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk, DropChunk,
                  Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested, InventoryReceived,
                  FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted, Resumed, OfferWithdrawn,
-                 OpenLane, AnswerLane, AcceptLane, CloseLane, FinishSink, HashFile, PeerKnown>;
+                 OpenLane, AnswerLane, AcceptLane, CloseLane, FinishSink, HashFile, PeerKnown, UploadPulled>;
 
 }  // namespace peer_session
 

@@ -34,6 +34,7 @@ enum class Reason {
   kReceiverOverloaded,  ///< too much is waiting to be verified
   kAbortedByPeer,       ///< the peer said so; an outgoing transfer too
   kCancelled,           ///< given up by this side's cancelPull
+  kDeclined,            ///< said of an offer that the other side will not pull
   kTooManyPulls,        ///< more pulls at once than the limit
   // An offer or an outgoing transfer.
   kOfferExpired,    ///< nobody pulled it in time

@@ -32,6 +32,11 @@ struct Limits {
   std::size_t max_id = 256;
   /// A signature or a public key in base64. RSA-4096, the longest in use, has 684 and 736 characters.
   std::size_t max_signature = 2048;
+  /// What an application attaches to an offer, likewise: a caption and some facts, and with 150 offers a second less than a slow
+  /// path brings of file bytes.
+  std::size_t max_extra = 4096;
+  /// What it says of an offer that it declines, likewise: a sentence.
+  std::size_t max_detail = 256;
 
   /// What a peer says of a lane's connection, in bytes of SDP: some 600, and 100 for each address that it may be reached at.
   std::size_t max_description = 16'384;

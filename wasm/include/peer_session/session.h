@@ -75,6 +75,9 @@ class Session {
   /// Gives a pull up, wherever it is: it ends with kCancelled. A peer that understands it stops sending. Nothing for an id that is
   /// not pulled, or has ended.
   void CancelPull(Timestamp now, const TransferId& id);
+  /// This side will not pull that offer. A peer that understands it hears so, with `detail` of the application, of which it is given as
+  /// many whole characters as fit into `Limits::max_detail`. Nothing for an id that is pulled, not known as an offer, or declined already.
+  void Decline(Timestamp now, const TransferId& id, std::string_view detail = {});
   /// Takes an offer back, wherever it is: it ends with kWithdrawn, and the peer is told. Nothing for an id that is not offered, has
   /// ended, or is in the channel whole.
   void Withdraw(Timestamp now, const TransferId& id);

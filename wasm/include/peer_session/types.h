@@ -144,6 +144,8 @@ struct FileInfo {
   std::optional<std::string> public_key;
   /// The signer's, milliseconds since the epoch: part of what is signed.
   std::optional<double> identity_created_at;
+  /// Only in `offer-file`: JSON text of the application, which the engine only carries. Empty: none.
+  std::string extra = {};
 };
 
 }  // namespace peer_session

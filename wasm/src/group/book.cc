@@ -24,10 +24,12 @@ constexpr Duration kStoring = Duration::Seconds(3);
 // things; an application that has pulled nothing for so long, and waits for nothing, has let go of it.
 constexpr Duration kLetGo = Duration::Seconds(5);
 
-// Peers of one content: 1.8 KiB each at the most, and 0.3 KiB mostly. So 88 MiB of hostile names in all, or 10 MiB of ordinary
+// Peers of one content: 1.8 KiB each at the most without what is attached, and 0.3 KiB mostly. So 88 MiB of hostile names in all, or 10 MiB of ordinary
 // ones. Contents beyond are announced and asked for as without a group.
 constexpr int kMostSources = 6;
 constexpr std::size_t kMostContents = 8192;
+// What applications attach to offers, in bytes of all sources together: an offer that is kept beyond that is kept without.
+constexpr std::size_t kMostExtra = std::size_t{16} * 1024 * 1024;
 // So many are looked at to find one that can make room.
 constexpr int kMostMoved = 4;
 
@@ -264,6 +266,8 @@ Group::Book::Source* Group::Book::AddSource(Content& content, Chair& chair, cons
   Source** end = &content.sources;
   while (*end != nullptr) end = &(*end)->next;
   *end = new Source(&chair, offer, now_);
+  if (extra_ + offer.extra.size() > kMostExtra) (*end)->offer.extra.clear();
+  extra_ += (*end)->offer.extra.size();
   return *end;
 }
 
@@ -271,6 +275,7 @@ void Group::Book::Drop(Source*& link) {
   Source* source = link;
   link = source->next;
   if (source->state == State::kPulled) --pulled_;
+  extra_ -= source->offer.extra.size();
   delete source;
 }
 

@@ -140,6 +140,8 @@ class Group::Book : IdTableBase {
   Timestamp last_moved_;
   // Sources in that state.
   std::size_t pulled_ = 0;
+  // Bytes of what applications have attached to the offers of all sources.
+  std::size_t extra_ = 0;
   std::optional<Timestamp> deadline_;
 };
 

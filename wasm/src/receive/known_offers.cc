@@ -1,6 +1,7 @@
 #include "receive/known_offers.h"
 
 #include <cstdint>
+#include <utility>
 
 namespace peer_session {
 namespace {
@@ -31,6 +32,11 @@ std::optional<KnownOffer> KnownOffers::Find(const TransferId& id) const {
   const Entry* known = offers_.Find(id.value);
   if (known == nullptr) return std::nullopt;
   return known->offer;
+}
+
+bool KnownOffers::Decline(const TransferId& id) {
+  Entry* known = offers_.Find(id.value);
+  return known != nullptr && !std::exchange(known->offer.is_declined, true);
 }
 
 std::optional<KnownOffer> KnownOffers::Take(const TransferId& id) {

@@ -18,6 +18,7 @@ namespace peer_session {
 struct KnownOffer {
   ByteCount size;
   std::string hash;
+  bool is_declined = false;
 
   bool Fits(const FileInfo& file) const { return file.size == size && file.hash == hash; }
 };
@@ -29,6 +30,8 @@ class KnownOffers {
   // The latest offer of an id is the one that counts.
   void Add(const FileInfo& file, Timestamp now);
   std::optional<KnownOffer> Find(const TransferId& id) const;
+  // False when it is not known, or declined already.
+  bool Decline(const TransferId& id);
   std::optional<KnownOffer> Take(const TransferId& id);
   void Clear();
 

@@ -137,6 +137,22 @@ void Receiver::Cancel(Timestamp now, const TransferId& id, Reason reason) {
   }
 }
 
+void Receiver::HandleOffer(Timestamp now, const FileInfo& file, bool is_again) {
+  const std::optional<KnownOffer> before = is_again ? offers_.Find(file.id) : std::nullopt;
+  offers_.Add(file, now);
+  // What was said of it may have been lost with the channel, as the offer would have been.
+  if (before && before->is_declined && offers_.Decline(file.id) && !pulls_.Contains(file.id)) {
+    SendCancel(file.id, Reason::kDeclined);
+  }
+}
+
+void Receiver::Decline(const TransferId& id, std::string_view detail) {
+  // It stays known, so that it is not announced once more, and binding.
+  if (pulls_.Contains(id) || !offers_.Decline(id)) return;
+  SendCancel(id, Reason::kDeclined, detail);
+  seat_.HandleEnd(id, offers_.Find(id)->hash, /*is_delivered=*/false);
+}
+
 void Receiver::GiveUp(Timestamp now, const TransferId& id) {
   const WaitingPull* waiting = pulls_.FindWaiting(id);
   // Behind a file it waits as long as for the first one that a peer answers.
@@ -426,7 +442,9 @@ void Receiver::HandleLinkLost(Timestamp now) {
 void Receiver::HandleLinkUp(Timestamp now) {
   patience_.Renew(now);
   patience_.Begin();
-  for (; !untold_.empty(); untold_.PopFront()) SendCancel(untold_.front().id, untold_.front().reason);
+  for (; !untold_.empty(); untold_.PopFront()) {
+    SendCancel(untold_.front().id, untold_.front().reason, untold_.front().detail);
+  }
   while (!receipts_.empty() && now >= receipts_.front().at + options_.timeouts.receipt) receipts_.PopFront();
   for (const Receipt& receipt : receipts_) writer_.SendText(wire::WriteTransferDone(receipt.id));
   for (std::size_t waiting = pulls_.waiting(); waiting > 0; --waiting) Request(now, pulls_.TakeOldestWaiting());
@@ -540,14 +558,14 @@ void Receiver::FailWaiting(const WaitingPull& pull, Reason reason, Reason peer_r
        {.reason = reason, .peer_reason = peer_reason, .kept = KeptAfter(reason, pull.room, pull.offset)});
 }
 
-void Receiver::SendCancel(const TransferId& id, Reason reason) {
+void Receiver::SendCancel(const TransferId& id, Reason reason, std::string_view detail) {
   if (!peer_.Understands(wire::Feature::kCancel) || is_closed_) return;
   if (!writer_.IsOpen()) {
-    untold_.Push(Untold{.id = id, .reason = reason});
+    untold_.Push(Untold{.id = id, .reason = reason, .detail = std::string(detail)});
     return;
   }
   // Without room for it the peer sends the file to nobody, as towards one that does not understand it.
-  writer_.SendText(wire::WriteTransferCancel(id, CodeOf(reason)));
+  writer_.SendText(wire::WriteTransferCancel(id, CodeOf(reason), detail, options_.limits.max_detail));
 }
 
 void Receiver::SettleDecided(Timestamp now) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "action_queue.h"
@@ -29,8 +30,8 @@ class Receiver {
  public:
   Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, const Peer& peer, Seat& seat);
 
-  // An offer that the owner is told of.
-  void HandleOffer(Timestamp now, const FileInfo& file) { offers_.Add(file, now); }
+  // An offer that the owner is told of; or, `is_again`, one that was heard before, of the same content.
+  void HandleOffer(Timestamp now, const FileInfo& file, bool is_again);
   // Heard before, of the same content.
   bool HasOffer(const FileInfo& file) const {
     const std::optional<KnownOffer> known = offers_.Find(file.id);
@@ -55,6 +56,9 @@ class Receiver {
   void HandlePartial(Timestamp now, const TransferId& id, ByteCount have);
   // Wherever it is.
   void Cancel(Timestamp now, const TransferId& id, Reason reason = Reason::kCancelled);
+
+  // An offer that is not pulled, and will not be.
+  void Decline(const TransferId& id, std::string_view detail);
 
   // Another peer has the same: ends the pull if it waits and the peer has been silent, and tells the peer.
   void GiveUp(Timestamp now, const TransferId& id);
@@ -128,7 +132,7 @@ class Receiver {
   void Fail(DownloadState state, TransferKey key, const TransferId& id, const KnownOffer& content, Failure failure);
   void FailWaiting(const WaitingPull& pull, Reason reason, Reason peer_reason = Reason::kNone);
   // Tells a peer that understands it.
-  void SendCancel(const TransferId& id, Reason reason);
+  void SendCancel(const TransferId& id, Reason reason, std::string_view detail = {});
   void SettleDecided(Timestamp now);
   void Settle(Timestamp now, Unverified item);
   void PullAgain(Timestamp now, const Unverified& item);
@@ -136,10 +140,11 @@ class Receiver {
   // A piece of the file that runs, which is no longer than that.
   void Keep(Timestamp now, ByteCount offset, ByteCount size);
 
-  // A cancel that waits for a channel. Each was of a pull, which are bounded.
+  // A cancel that waits for a channel. Each was of a pull, or of an offer that is known, which are bounded.
   struct Untold {
     TransferId id;
     Reason reason = Reason::kNone;
+    std::string detail;
   };
 
   // A file that was delivered, which its sender may not have heard.

@@ -70,8 +70,8 @@ Reason Sender::Announce(Timestamp now, FileInfo& file, bool is_news) {
   if (peer_.max_file_size && file.size > *peer_.max_file_size) return Reason::kTooLarge;
   // The caller repeated an id; what stands under it already keeps it.
   if (IsKnown(file.id)) return Reason::kOfferEvicted;
-  // Room for `meta`, the longer of the two messages, is checked now: an offer that cannot be honoured is not made.
-  // A signature comes later: one that does not fit is left out.
+  // Room for `meta`, mostly the longer of the two messages, is checked now: an offer that cannot be honoured is not made.
+  // A signature comes later: one that does not fit is left out. What makes `offer-file` longer, is said with it or not at all.
   if (!FitsMeta(file)) return Reason::kMessageTooLong;
   if (is_news) {
     // A peer of this kind passes over what comes faster, and nobody would know.
@@ -137,6 +137,7 @@ bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount of
     upload->state = states_.Move(upload->state, UploadEvent::kLeave);
   }
   if (!upload) return false;
+  if (upload->state == UploadState::kOffered) actions_.Push(UploadPulled{upload->key()});
   // One that leaves no room for it is sent from its beginning, and so is one that has to be read from there.
   const bool can_begin_there = !upload->once() && (!upload->file().hash.empty() || upload->IsReadUpTo(offset)) &&
                                FitsMeta(upload->file(), offset);
@@ -149,22 +150,22 @@ bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount of
   return true;
 }
 
-void Sender::HandleCancel(Timestamp now, const TransferId& id, Reason peer_reason) {
+void Sender::HandleCancel(Timestamp now, const TransferId& id, const PeerWord& word) {
   if (Loose<PendingOffer> offer = offers_.Take(id)) {
-    End(*offer, UploadEvent::kCancel, Reason::kAbortedByPeer, peer_reason);
+    End(*offer, UploadEvent::kCancel, Reason::kAbortedByPeer, word);
   } else if (Upload* upload = queue_.Find(id)) {
     if (upload->HasBegun()) {
       // Its end is told in its place among the bytes, which the peer still has to tell apart.
-      upload->Fail(Reason::kAbortedByPeer, UploadEvent::kCancel, peer_reason);
+      upload->Fail(Reason::kAbortedByPeer, UploadEvent::kCancel, word);
     } else {
       Loose<Upload> taken = queue_.Take(id);
-      End(*taken, UploadEvent::kCancel, Reason::kAbortedByPeer, peer_reason);
+      End(*taken, UploadEvent::kCancel, Reason::kAbortedByPeer, word);
     }
     Pump(now);
   } else if (Loose<Upload> leaving = leaving_.Take(id.value)) {
-    End(*leaving, UploadEvent::kCancel, Reason::kAbortedByPeer, peer_reason);
+    End(*leaving, UploadEvent::kCancel, Reason::kAbortedByPeer, word);
   } else if (Loose<Upload> held = held_.Take(id.value)) {
-    End(*held, UploadEvent::kCancel, Reason::kAbortedByPeer, peer_reason);
+    End(*held, UploadEvent::kCancel, Reason::kAbortedByPeer, word);
   }
 }
 
@@ -406,7 +407,7 @@ void Sender::HandleLinkLost(ByteCount drained) {
     Loose<Upload> upload = queue_.TakeFront();
     // Its failure waited only for its turn to be told.
     if (upload->HasFailed()) {
-      End(*upload, upload->failure_event(), upload->failure(), upload->peer_reason());
+      End(*upload, upload->failure_event(), upload->failure(), upload->peer_word());
     } else {
       Hold(std::move(upload), UploadEvent::kLinkLost);
     }
@@ -457,8 +458,9 @@ bool Sender::FitsMeta(const FileInfo& file, ByteCount offset) const {
   std::string meta = wire::WriteMeta(file, options_.identity_created_at, offset);
   // A hash that follows takes no more room in its own message.
   if (file.hash.empty()) meta.append(kHashDigits, '0');
-  return file.id.value.size() <= limits.max_id && file.name.size() <= limits.max_name &&
-         file.mime.size() <= limits.max_mime && file.hash.size() <= limits.max_id &&
+  return file.id.value.size() <= limits.max_id && file.extra.size() <= limits.max_extra &&
+         file.name.size() <= limits.max_name && file.mime.size() <= limits.max_mime &&
+         file.hash.size() <= limits.max_id &&
          (!file.original_sender_id || file.original_sender_id->size() <= limits.max_id) &&
          (!file.signature || file.signature->size() <= limits.max_signature) &&
          (!file.public_key || file.public_key->size() <= limits.max_signature) && writer_.FitsOneMessage(meta);
@@ -484,7 +486,7 @@ bool Sender::AbortFront() {
     return false;
   }
   Loose<Upload> failed = queue_.TakeFront();
-  End(*failed, failed->failure_event(), failed->failure(), failed->peer_reason());
+  End(*failed, failed->failure_event(), failed->failure(), failed->peer_word());
   return true;
 }
 
@@ -530,14 +532,16 @@ std::optional<Timestamp> Sender::NextReceiptDeadline() const {
   return held_.front().held_since + options_.timeouts.receipt;
 }
 
-void Sender::End(const PendingOffer& offer, UploadEvent event, Reason reason, Reason peer_reason) {
+void Sender::End(const PendingOffer& offer, UploadEvent event, Reason reason, const PeerWord& word) {
   states_.Move(UploadState::kOffered, event);
-  actions_.Push(UploadEnded{.transfer = offer.key, .reason = reason, .peer_reason = peer_reason});
+  actions_.Push(
+      UploadEnded{.transfer = offer.key, .reason = reason, .peer_reason = word.reason, .peer_detail = word.detail});
 }
 
-void Sender::End(Upload& upload, UploadEvent event, Reason reason, Reason peer_reason) {
+void Sender::End(Upload& upload, UploadEvent event, Reason reason, const PeerWord& word) {
   upload.state = states_.Move(upload.state, event);
-  actions_.Push(UploadEnded{.transfer = upload.key(), .reason = reason, .peer_reason = peer_reason});
+  actions_.Push(
+      UploadEnded{.transfer = upload.key(), .reason = reason, .peer_reason = word.reason, .peer_detail = word.detail});
 }
 
 void Sender::EndConfirmed(Upload& upload) {

@@ -37,7 +37,7 @@ class Sender {
   // The peer's pull. False when there is nothing to pull under that id, or nothing from there on.
   bool HandlePullRequest(Timestamp now, const TransferId& id, ByteCount offset, std::optional<ByteCount> credit);
   // The peer does not want it, or no more of it.
-  void HandleCancel(Timestamp now, const TransferId& id, Reason peer_reason);
+  void HandleCancel(Timestamp now, const TransferId& id, const PeerWord& word);
   // The peer has it whole.
   void HandleDone(Timestamp now, const TransferId& id);
   void HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to);
@@ -104,8 +104,8 @@ class Sender {
   // One that the file may use, and that has room.
   OutgoingLane* LaneFor(const Upload& upload);
   // The end of an offer that nobody has pulled.
-  void End(const PendingOffer& offer, UploadEvent event, Reason reason, Reason peer_reason = Reason::kNone);
-  void End(Upload& upload, UploadEvent event, Reason reason, Reason peer_reason = Reason::kNone);
+  void End(const PendingOffer& offer, UploadEvent event, Reason reason, const PeerWord& word = {});
+  void End(Upload& upload, UploadEvent event, Reason reason, const PeerWord& word = {});
   void EndConfirmed(Upload& upload);
   void EndUnconfirmed(Timestamp now);
   void Hold(Loose<Upload> upload, UploadEvent event);

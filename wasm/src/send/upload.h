@@ -16,6 +16,12 @@
 
 namespace peer_session {
 
+// What the peer says of why it does not want a file.
+struct PeerWord {
+  Reason reason = Reason::kNone;
+  std::string detail = {};
+};
+
 class Upload {
  public:
   Upload(TransferKey key, FileInfo file, bool once = false) : key_(key), file_(std::move(file)), once_(once) {}
@@ -183,11 +189,11 @@ class Upload {
   bool has_left = false;
 
   // --- Failing: noted at once, acted on when its turn comes, so that the queue keeps its order. ---
-  void Fail(Reason reason, UploadEvent event, Reason peer_reason = Reason::kNone) {
+  void Fail(Reason reason, UploadEvent event, PeerWord peer_word = {}) {
     if (HasFailed()) return;
     failure_ = reason;
     failure_event_ = event;
-    peer_reason_ = peer_reason;
+    peer_word_ = std::move(peer_word);
     read_began_at_.reset();
     is_hashing_ = false;
     EndSigning();
@@ -195,7 +201,7 @@ class Upload {
   bool HasFailed() const { return failure_ != Reason::kNone; }
   Reason failure() const { return failure_; }
   UploadEvent failure_event() const { return failure_event_; }
-  Reason peer_reason() const { return peer_reason_; }
+  const PeerWord& peer_word() const { return peer_word_; }
 
  private:
   enum class Signing { kDone, kNeeded, kUnderWay };
@@ -241,7 +247,7 @@ class Upload {
   bool begun_ = false;
   Reason failure_ = Reason::kNone;
   UploadEvent failure_event_ = UploadEvent::kFail;
-  Reason peer_reason_ = Reason::kNone;
+  PeerWord peer_word_;
 };
 
 }  // namespace peer_session

@@ -23,7 +23,7 @@ struct KnownField {
   AnyField field;
 };
 
-constexpr std::array<KnownField, 25> kKnownFields = {{
+constexpr std::array<KnownField, 27> kKnownFields = {{
     {"type", StringField::kType},
     {"transferId", StringField::kTransferId},
     {"name", StringField::kName},
@@ -49,6 +49,8 @@ constexpr std::array<KnownField, 25> kKnownFields = {{
     {"lane", NumberField::kLane},
     {"offer", StringField::kOffer},
     {"answer", StringField::kAnswer},
+    {"extra", StringField::kExtra},
+    {"detail", StringField::kDetail},
 }};
 
 AnyField FieldOf(std::string_view key) {

@@ -30,6 +30,8 @@ enum class StringField {
   kEpoch,
   kOffer,
   kAnswer,
+  kExtra,
+  kDetail,
   kCount
 };
 enum class NumberField {

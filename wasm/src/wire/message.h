@@ -41,6 +41,8 @@ struct TransferAbort {
 struct TransferCancel {
   TransferId id;
   Reason reason = Reason::kNone;
+  // Of the peer's application.
+  std::string detail;
 };
 struct TransferDone {
   TransferId id;

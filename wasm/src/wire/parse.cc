@@ -93,8 +93,11 @@ Message ParseMeta(const Fields& fields, const Limits& limits, FeatureSet feature
 }
 
 Message ParseOffer(const Fields& fields, const Limits& limits, FeatureSet features) {
-  if (std::optional<FileInfo> file = File(fields, limits, features)) return OfferFile{std::move(*file)};
-  return Malformed{};
+  std::optional<FileInfo> file = File(fields, limits, features);
+  if (!file) return Malformed{};
+  // What cannot be used is none: older peers may give any meaning to this field, and offer a file all the same.
+  file->extra = Text(fields, StringField::kExtra, limits.max_extra).value_or(std::string());
+  return OfferFile{std::move(*file)};
 }
 
 Message ParsePullRequest(const Fields& fields, const Limits& limits) {
@@ -150,12 +153,16 @@ Message ParseHello(const Fields& fields, const Limits& limits) {
                .max_file_size = Bytes(fields, NumberField::kMaxFileSize)};
 }
 
-// What names a transfer, and maybe why.
+// What names a transfer, and maybe why, and what the application says of it.
 template <typename T>
 Message ParseIdMessage(const Fields& fields, const Limits& limits) {
   std::optional<TransferId> id = Id(fields, limits);
   if (!id) return Malformed{};
-  if constexpr (requires(T message) { message.reason; }) {
+  if constexpr (requires(T message) { message.detail; }) {
+    return T{.id = std::move(*id),
+             .reason = GivenReason(fields),
+             .detail = Text(fields, StringField::kDetail, limits.max_detail).value_or(std::string())};
+  } else if constexpr (requires(T message) { message.reason; }) {
     return T{.id = std::move(*id), .reason = GivenReason(fields)};
   } else {
     return T{std::move(*id)};

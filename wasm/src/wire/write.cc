@@ -26,12 +26,23 @@ JsonWriter OfTransfer(std::string_view type, const TransferId& id) {
   return message;
 }
 
+// As many of its bytes as are whole characters.
+std::string_view FirstOf(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  return text.substr(0, most);
+}
+
 // Of `hello`: it changes when a peer must know more than features to understand this one.
 constexpr std::int64_t kVersion = 1;
 
 }  // namespace
 
-std::string WriteOfferFile(const FileInfo& file) { return DescribeFile("offer-file", file).Take(); }
+std::string WriteOfferFile(const FileInfo& file) {
+  JsonWriter message = DescribeFile("offer-file", file);
+  if (!file.extra.empty()) message.String("extra", file.extra);
+  return message.Take();
+}
 
 std::string WriteMeta(const FileInfo& file, std::optional<double> identity_created_at, ByteCount offset) {
   JsonWriter message = DescribeFile("meta", file);
@@ -58,8 +69,12 @@ std::string WriteTransferAbort(const TransferId& id, std::string_view reason) {
   return OfTransfer("transfer-abort", id).String("reason", reason).Take();
 }
 
-std::string WriteTransferCancel(const TransferId& id, std::string_view reason) {
-  return OfTransfer("transfer-cancel", id).String("reason", reason).Take();
+std::string WriteTransferCancel(const TransferId& id, std::string_view reason, std::string_view detail,
+                                std::size_t max_detail) {
+  JsonWriter message = OfTransfer("transfer-cancel", id);
+  message.String("reason", reason);
+  if (const std::string_view most = FirstOf(detail, max_detail); !most.empty()) message.String("detail", most);
+  return message.Take();
 }
 
 std::string WriteTransferDone(const TransferId& id) { return OfTransfer("transfer-done", id).Take(); }

@@ -2,6 +2,7 @@
 #ifndef PEER_SESSION_SRC_WIRE_WRITE_H_
 #define PEER_SESSION_SRC_WIRE_WRITE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -14,7 +15,7 @@
 
 namespace peer_session::wire {
 
-// Here and in `meta` an empty hash is left out.
+// Here and in `meta` an empty hash is left out; here alone `extra` is said, unless that is empty.
 std::string WriteOfferFile(const FileInfo& file);
 // `offset`: where the bytes begin that follow. Zero is not written: it is what every peer takes for granted.
 std::string WriteMeta(const FileInfo& file, std::optional<double> identity_created_at, ByteCount offset = {});
@@ -23,7 +24,9 @@ std::string WritePullRequest(const TransferId& id, ByteCount offset = {},
                              ByteCount credit = ByteCount(std::numeric_limits<std::int64_t>::max()));
 std::string WriteCredit(const TransferId& id, ByteCount up_to);
 std::string WriteTransferAbort(const TransferId& id, std::string_view reason);
-std::string WriteTransferCancel(const TransferId& id, std::string_view reason);
+// `detail`, unless empty: no more of it than fits into `max_detail` bytes of whole characters.
+std::string WriteTransferCancel(const TransferId& id, std::string_view reason, std::string_view detail = {},
+                                std::size_t max_detail = 0);
 std::string WriteTransferDone(const TransferId& id);
 std::string WriteTransferEnd(const TransferId& id, std::string_view hash);
 std::string WriteOfferWithdraw(const TransferId& id);
