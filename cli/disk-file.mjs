@@ -70,18 +70,20 @@ class DiskFile {
 }
 
 /**
- * A file on the disk by its path, as a browser's handle would give it: what has changed since is another file.
+ * A file on the disk, as a browser's handle would give it: what has changed since is another file, which nobody was to get.
  *
  * @param {string} path
- * @param {{ name: string, type: string }} about
+ * @param {{ name: string, type: string, size: number, mtimeMs: number }} about As it was.
  * @returns {FileSystemFileHandle}
  */
-export function diskHandle(path, about) {
+export function diskHandle(path, { name, type, size, mtimeMs }) {
+  const file = new DiskFile(path, { name, type, lastModified: mtimeMs, start: 0, end: size });
   const getFile = async () => {
-    const { size, mtimeMs } = await stat(path);
-    return new DiskFile(path, { ...about, lastModified: mtimeMs, start: 0, end: size });
+    const now = await stat(path);
+    if (now.size !== size || now.mtimeMs !== mtimeMs) throw new DOMException('It has changed.', 'NotReadableError');
+    return file;
   };
-  return /** @type {any} */ ({ kind: 'file', name: about.name, getFile });
+  return /** @type {any} */ ({ kind: 'file', name, getFile });
 }
 
 /**
@@ -98,9 +100,12 @@ export async function hashOf(handle, tell, signal) {
   for (;;) {
     signal.throwIfAborted();
     const { done, value } = await reader.read();
-    if (done) return hash.digest('hex');
+    if (done) break;
     hash.update(value);
     bytes += value.length;
     tell(bytes);
   }
+  // As it was all the time.
+  await handle.getFile();
+  return hash.digest('hex');
 }

@@ -1,6 +1,10 @@
 // @ts-check
+import { Console } from 'node:console';
 import { PeerSession, Transfers } from '../dist/transfers.js';
 import { apart, Outbox } from './late-candidates.mjs';
+
+/** What `DEBUG=peer-session:*` asks for; stdout is for results. */
+const logging = process.env['DEBUG'] ? { debug: process.env['DEBUG'], logger: new Console(process.stderr) } : {};
 
 const firstRetryMs = 500;
 const longestRetryMs = 30_000;
@@ -16,6 +20,7 @@ const longestRetryMs = 30_000;
  * @property {(peer: Peer, transfers: Transfers) => void} connected A session is open: the first, or a new one.
  * @property {(peer: Peer, file: import('../dist/transfers.js').IncomingFile) => void} offered
  * @property {(peer: Peer, transfers: Transfers, hash: string) => void} requested It asks for that content, which it was offered before.
+ * @property {(peer: Peer) => void} interrupted The connection is lost, and made anew for the same session, for a while.
  * @property {(peer: Peer, wasConnected: boolean) => void} lost The session is over; another one is tried.
  */
 
@@ -98,7 +103,7 @@ export class Peer {
       (hash) => this.handlers.requested(this, transfers, hash),
       undefined,
       iceServers,
-      { RTCPeerConnection, maxFileSize: Infinity, group: false },
+      { RTCPeerConnection, maxFileSize: Infinity, group: false, ...logging },
     );
     const transfers = Transfers.of(session);
     this.#wasConnected = false;
@@ -109,6 +114,9 @@ export class Peer {
       this.#failures = 0;
       this.#wasConnected = true;
       this.handlers.connected(this, transfers);
+    });
+    session.addEventListener('statechange', ({ state }) => {
+      if (state === 'interrupted') this.handlers.interrupted(this);
     });
     session.addEventListener('close', () => {
       if (this.#hasLeft || session !== this.session) return;

@@ -88,10 +88,8 @@ export class Room {
     };
     const peer = new Peer(id, context, {
       ...handlers,
-      lost: (lost, wasConnected) => {
-        if (this.#present.has(id)) handlers.lost(lost, wasConnected);
-        else this.#remove(id);
-      },
+      interrupted: (peer) => this.#ifPresent(peer, () => handlers.interrupted(peer)),
+      lost: (peer, wasConnected) => this.#ifPresent(peer, () => handlers.lost(peer, wasConnected)),
     });
     this.#peers.set(id, peer);
   }
@@ -104,6 +102,17 @@ export class Room {
   #drop(id) {
     this.#present.delete(id);
     if (!this.#peers.get(id)?.isConnected) this.#remove(id);
+  }
+
+  /**
+   * Without the server nobody is found again.
+   *
+   * @param {Peer} peer
+   * @param {() => void} tell
+   */
+  #ifPresent({ id }, tell) {
+    if (this.#present.has(id)) tell();
+    else this.#remove(id);
   }
 
   /** @param {string} id */

@@ -49,6 +49,7 @@ export class Sending {
           (bytes) => item.update(bytes, (1000 * bytes) / (performance.now() - started)),
           signal,
         );
+        this.output.note(`${file.name}: ${formatBytes(file.size)}, SHA-256 ${file.hash}`);
       } catch (error) {
         if (signal.aborted) return;
         this.#fail(file, /** @type {Error} */ (error).message);

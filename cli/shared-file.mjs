@@ -42,5 +42,6 @@ export async function sharedFile(path) {
   });
   if (!stats.isFile())
     throw new Ending(exitCodes.usage, `"${path}" is no file; a folder has to be packed into one first.`);
-  return { name, size: stats.size, type, handle: diskHandle(path, { name, type }), hash: '', state: 'waiting' };
+  const { size, mtimeMs } = stats;
+  return { name, size, type, handle: diskHandle(path, { name, type, size, mtimeMs }), hash: '', state: 'waiting' };
 }

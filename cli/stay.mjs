@@ -81,6 +81,7 @@ export class Stay {
       },
       offered: (peer, file) => task.offered?.(peer, file),
       requested: (peer, transfers, hash) => task.requested?.(peer, transfers, hash),
+      interrupted: (peer) => output.note(`The connection to ${nameOf(peer)} is interrupted.`),
       lost: (peer, wasConnected) => {
         this.#tellLater(peer, wasConnected ? 'is lost' : 'could not be made');
         task.peersChanged?.();
