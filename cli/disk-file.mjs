@@ -63,10 +63,6 @@ class DiskFile {
       { highWaterMark: 0 },
     );
   }
-
-  async arrayBuffer() {
-    return new Response(this.stream()).arrayBuffer();
-  }
 }
 
 /**

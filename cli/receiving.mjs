@@ -127,7 +127,7 @@ export class Receiving {
     try {
       const pull = file.pull({ to: sink });
       void this.#follow(pull, name, () => from);
-      this.output.result(await pull);
+      this.output.result(String(await pull));
       wanted.isReceived = true;
       wanted.sources = [];
       this.#received += 1;

@@ -67,11 +67,12 @@ export class Signalling {
     socket.addEventListener('message', ({ data }) => {
       if (!this.#isClosed && typeof data === 'string') this.#handle(parse(data));
     });
-    // "close" follows, and says all that is of interest.
-    socket.addEventListener('error', () => {});
-    socket.addEventListener('close', () => {
-      if (!this.#isClosed) this.#lost();
-    });
+    const over = () => {
+      if (!this.#isClosed && this.#socket === socket) this.#lost();
+    };
+    // Not all say "close" where there was no connection at all.
+    socket.addEventListener('error', over);
+    socket.addEventListener('close', over);
   }
 
   #lost() {

@@ -45,7 +45,7 @@ test('what is written and verified is there under its name, and nothing else', a
   assert.equal(await sink.open({ hash, size }), undefined);
   assert.deepEqual(await write(sink), [8 * MiB, 16 * MiB], 'every 8 MiB are made safe');
   assert.deepEqual(readdirSync(path), [ledgerName, 'film.mkv.part']);
-  assert.equal(await sink.finish(hash), join(path, 'film.mkv'));
+  assert.equal(await sink.finish(), join(path, 'film.mkv'));
   assert.deepEqual(readdirSync(path), ['film.mkv']);
   assertContent(join(path, 'film.mkv'), bytes);
 });
@@ -54,7 +54,7 @@ test('an empty file is one, too', async (t) => {
   const path = folder(t);
   const sink = new DiskSink(path, 'empty');
   await sink.open({ hash: sha256(''), size: 0 });
-  await sink.finish(sha256(''));
+  await sink.finish();
   assert.deepEqual(readdirSync(path), ['empty']);
 });
 
@@ -68,7 +68,7 @@ test('what was kept goes on behind what is safe, with the state of the hash ther
   assert.deepEqual(progress, { at: 16 * MiB, hashState: stateAt(16 * MiB) });
   assert.deepEqual(told, [16 * MiB]);
   await write(sink, { from: 16 * MiB });
-  assert.equal(await sink.finish(hash), join(path, 'other.mkv'));
+  assert.equal(await sink.finish(), join(path, 'other.mkv'));
   assert.deepEqual(readdirSync(path), ['other.mkv']);
   assertContent(join(path, 'other.mkv'), bytes);
 });
@@ -96,7 +96,7 @@ test('what comes from its beginning after all is as long as it is', async (t) =>
   await sink.restart();
   assert.deepEqual(readdirSync(path), ['film.mkv.part'], 'nothing of it is safe');
   await write(sink);
-  await sink.finish(hash);
+  await sink.finish();
   assertContent(join(path, 'film.mkv'), bytes);
 });
 
@@ -141,7 +141,7 @@ test('no file is overwritten, and no part of another', async (t) => {
   const sink = new DiskSink(path, 'film.mkv');
   await sink.open({ hash, size });
   await write(sink);
-  assert.equal(await sink.finish(hash), join(path, 'film (3).mkv'));
+  assert.equal(await sink.finish(), join(path, 'film (3).mkv'));
   assertContent(join(path, 'film (3).mkv'), bytes);
   for (const name of ['film.mkv', 'film (2).mkv', 'film.mkv.part'])
     assert.equal(readFileSync(join(path, name), 'utf8'), 'of somebody else');
@@ -154,7 +154,7 @@ test('two of one content at a time do not meet', async (t) => {
   assert.equal((await first.open({ hash, size }))?.at, 16 * MiB);
   assert.equal(await second.open({ hash, size }), undefined);
   await Promise.all([write(first, { from: 16 * MiB }), write(second)]);
-  await Promise.all([first.finish(hash), second.finish(hash)]);
+  await Promise.all([first.finish(), second.finish()]);
   assert.deepEqual(readdirSync(path), ['film (2).mkv', 'film.mkv']);
   for (const name of readdirSync(path)) assertContent(join(path, name), bytes);
 });
@@ -168,7 +168,7 @@ test('what another process is writing is left to it, until it has given no sign 
   const sink = new DiskSink(path, 'film.mkv');
   assert.equal(await sink.open({ hash, size }), undefined);
   await write(sink);
-  await sink.finish(hash);
+  await sink.finish();
   assert.deepEqual(readdirSync(path), [ledgerName, 'film.mkv', 'film.mkv.part']);
 
   const aMinuteAgo = Date.now() / 1000 - 61;
@@ -202,7 +202,7 @@ test('a ledger that says what is not so is of no use', async (t) => {
     const sink = new DiskSink(path, 'film.mkv');
     assert.equal(await sink.open({ hash, size }), undefined, what);
     await write(sink);
-    assertContent(String(await sink.finish(hash)), bytes);
+    assertContent(String(await sink.finish()), bytes);
     assert.ok(!readdirSync(path).some(isLedger), what);
   }
   for (const text of ['', '{"version":', 'null', '[]']) {
