@@ -5,8 +5,7 @@ import { open, stat } from 'node:fs/promises';
 const pieceSize = 1024 * 1024;
 
 /**
- * A part of a file on the disk, as much of a `File` as reading takes. (Node's own, of `openAsBlob`, counts sizes in 32 bits before
- * version 22.)
+ * A part of a file on the disk, as much of a `File` as reading takes. (`openAsBlob` of Node 20 counts sizes in 32 bits.)
  */
 class DiskFile {
   /**

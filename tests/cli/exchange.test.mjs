@@ -88,7 +88,7 @@ test('no file that is there already is overwritten', limit, async (t) => {
   assertContent(join(to, 'a (2).txt'), Buffer.from('yours'));
 });
 
-test('--keep goes on for the next one; --count ends after so many files', limit, async (t) => {
+test('keep goes on for the next one; count ends after so many files', limit, async (t) => {
   const from = folder(t);
   const paths = ['a', 'b', 'c'].map((name) => written(from, name, name));
   const sender = await sending(t, server, paths, ['--keep']);
@@ -107,15 +107,35 @@ test('two who offer the same content bring it once', limit, async (t) => {
   const bytes = content(4, 3 * MiB);
   const path = written(from, 'a.bin', bytes);
   const first = await sending(t, server, [path], ['--keep']);
-  await sending(t, server, [path], ['--keep', '--code', first.code]);
+  const second = await sending(t, server, [path], ['--keep', '--code', first.code]);
   const debug = { DEBUG: 'peer-session:transfer' };
   const receiver = receiving(t, server, first.code, to, ['--keep'], debug);
   await receiver.said(/(?:is offered[^]*){2}/);
   await receiver.said(/^\/.*a\.bin$/m);
+  // What comes behind it shows that it was not asked for once more.
+  const third = await sending(t, server, [written(from, 'b.bin', content(5, MiB))], ['--code', first.code]);
+  assert.equal(await third.command.exit, 0);
   receiver.kill('SIGINT');
   assert.equal(await receiver.exit, 130);
-  assert.deepEqual(readdirSync(to), ['a.bin']);
+  const asked = [first, second].filter(({ command }) => command.stderr.includes('a.bin: to peer'));
+  assert.equal(asked.length, 1);
+  assert.deepEqual(readdirSync(to), ['a.bin', 'b.bin']);
   assertContent(join(to, 'a.bin'), bytes);
+});
+
+test('a server that goes away in the middle ends nothing', limit, async (t) => {
+  const [from, to] = [folder(t), folder(t)];
+  const other = await startServer({ port: 0 });
+  const bytes = content(8, 200 * MiB);
+  const sender = await sending(t, other, [written(from, 'big.bin', bytes)]);
+  const receiver = receiving(t, other, sender.code, to);
+  await receiver.said(/big\.bin: +[1-9]\d %/);
+  await other.close();
+  for (const command of [receiver, sender.command])
+    await command.said(/^The server at .* cannot be reached; it is tried again\.$/m);
+  assert.equal(await receiver.exit, 0, receiver.stderr);
+  assert.equal(await sender.command.exit, 0, sender.command.stderr);
+  assertContent(join(to, 'big.bin'), bytes);
 });
 
 test('who is interrupted says goodbye, keeps the part, and goes on there', limit, async (t) => {
