@@ -102,7 +102,7 @@ test('keep goes on for the next one; count ends after so many files', limit, asy
   assert.equal(await sender.command.exit, 130);
 });
 
-test('two who offer the same content bring it once', limit, async (t) => {
+test('of several who offer the same content, at once or later, one brings it', limit, async (t) => {
   const [from, to] = [folder(t), folder(t)];
   const bytes = content(4, 3 * MiB);
   const path = written(from, 'a.bin', bytes);
@@ -112,12 +112,14 @@ test('two who offer the same content bring it once', limit, async (t) => {
   const receiver = receiving(t, server, first.code, to, ['--keep'], debug);
   await receiver.said(/(?:is offered[^]*){2}/);
   await receiver.said(/^\/.*a\.bin$/m);
-  // What comes behind it shows that it was not asked for once more.
-  const third = await sending(t, server, [written(from, 'b.bin', content(5, MiB))], ['--code', first.code]);
-  assert.equal(await third.command.exit, 0);
+  const late = await sending(t, server, [path], ['--keep', '--code', first.code]);
+  await receiver.said(/(?:is offered[^]*){3}/);
+  // What comes behind them shows that it was not asked for once more.
+  const other = await sending(t, server, [written(from, 'b.bin', content(5, MiB))], ['--code', first.code]);
+  assert.equal(await other.command.exit, 0);
   receiver.kill('SIGINT');
   assert.equal(await receiver.exit, 130);
-  const asked = [first, second].filter(({ command }) => command.stderr.includes('a.bin: to peer'));
+  const asked = [first, second, late].filter(({ command }) => command.stderr.includes('a.bin: to peer'));
   assert.equal(asked.length, 1);
   assert.deepEqual(readdirSync(to), ['a.bin', 'b.bin']);
   assertContent(join(to, 'a.bin'), bytes);
