@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Ledger } from './ledger.mjs';
 import { createNew, renameToNew } from './names.mjs';
 
@@ -110,9 +111,10 @@ export class DiskSink {
     return this.#finishAs(this.#ledger !== undefined);
   }
 
-  /** Settles when nothing is under way. */
-  settled() {
-    return this.#last;
+  /** Resolves when nothing is under way. Its end is asked for in the turn in which the transfer's is told. */
+  async settled() {
+    await setImmediate();
+    await this.#last;
   }
 
   /**

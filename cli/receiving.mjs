@@ -11,6 +11,7 @@ const quietMs = 2_000;
 const mostAttempts = 3;
 /** A peer that offers without end is no reason to remember without end. */
 const mostRemembered = 100_000;
+const mostSources = 32;
 
 /**
  * A file that somebody offers, or several do, or somebody does again.
@@ -63,7 +64,7 @@ export class Receiving {
     this.#wanted.set(key, wanted);
     if (this.#wanted.size > mostRemembered) this.#forgetOldest();
     if (wanted.isReceived) return;
-    wanted.sources.push({ peer, file });
+    if (wanted.sources.length < mostSources) wanted.sources.push({ peer, file });
     this.#failed.delete(wanted);
     if (!wanted.isRunning) this.#waiting.add(wanted);
     this.#next();
@@ -136,6 +137,8 @@ export class Receiving {
       const why = cause instanceof Error ? cause.message : (peerReason ?? message);
       this.output.note(`${name}: did not arrive from ${nameOf(peer)}: ${why}`);
       wanted.sources = wanted.sources.filter((source) => source.file !== file);
+      // Another one goes on with the part.
+      await sink.settled();
       this.#waiting.add(wanted);
     }
     wanted.isRunning = false;

@@ -179,6 +179,39 @@ test('a sender that gives up is a failure, and its content goes on from whoever 
   assertContent(join(to, 'big.bin'), bytes);
 });
 
+for (const [who, interrupt] of /** @type {const} */ ([
+  ['who receives', (sender, receiver) => receiver.kill('SIGINT')],
+  ['who sends', (sender) => sender.kill('SIGINT')],
+])) {
+  test(`what waits its turn keeps its part, though ${who} is interrupted before`, limit, async (t) => {
+    const [from, to] = [folder(t), folder(t)];
+    const [large, other] = [content(9, 200 * MiB), content(10, 60 * MiB)];
+    const paths = [written(from, 'large.bin', large), written(from, 'other.bin', other)];
+    const first = await sending(t, server, paths.slice(1));
+    const begun = receiving(t, server, first.code, to);
+    await begun.said(/other\.bin: +[1-9]\d %/);
+    begun.kill('SIGINT');
+    assert.equal(await begun.exit, 130);
+    first.command.kill('SIGINT');
+
+    const second = await sending(t, server, paths);
+    const waiting = receiving(t, server, second.code, to);
+    await waiting.said(/other\.bin: going on at/);
+    await waiting.said(/large\.bin: +[1-9]\d %/);
+    interrupt(second.command, waiting);
+    assert.notEqual(await waiting.exit, 0);
+    second.command.kill('SIGINT');
+
+    const third = await sending(t, server, paths);
+    const last = receiving(t, server, third.code, to);
+    await last.said(/other\.bin: going on at/);
+    await last.said(/large\.bin: going on at/);
+    assert.equal(await last.exit, 0, last.stderr);
+    assertContent(join(to, 'large.bin'), large);
+    assertContent(join(to, 'other.bin'), other);
+  });
+}
+
 test('a file that is changed after it was offered is a failure of who sends it', limit, async (t) => {
   const [from, to] = [folder(t), folder(t)];
   const path = written(from, 'a.txt', 'as it was');
