@@ -180,7 +180,7 @@ test('a sender that gives up is a failure, and its content goes on from whoever 
 });
 
 for (const [who, interrupt] of /** @type {const} */ ([
-  ['who receives', (sender, receiver) => receiver.kill('SIGINT')],
+  ['who receives', (_, receiver) => receiver.kill('SIGINT')],
   ['who sends', (sender) => sender.kill('SIGINT')],
 ])) {
   test(`what waits its turn keeps its part, though ${who} is interrupted before`, limit, async (t) => {
