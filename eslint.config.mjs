@@ -47,6 +47,11 @@ export default tseslint.config(
     languageOptions: { ecmaVersion: 'latest', sourceType: 'module', globals: nodeGlobals },
   },
   {
+    // Tests of a page, in jsdom.
+    files: ['examples/testing/*.mjs'],
+    languageOptions: { globals: globals('document') },
+  },
+  {
     files: [
       'tests/e2e/**/*.mjs',
       'tests/browser/**/*.mjs',

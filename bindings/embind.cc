@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "actions.h"
 #include "files.h"
@@ -75,9 +76,8 @@ class Engine {
       case Input::kCancelPull:
         return session_.CancelPull(now, ToId(value));
       case Input::kDecline: {
-        const JsReader given(value, max_text_);
-        return session_.Decline(now, TransferId{given.Text("transferId").value_or("")},
-                                given.Text("detail").value_or(""));
+        std::vector<std::string> said = ReadTexts(value, max_text_);
+        return session_.Decline(now, TransferId{std::move(said[0])}, said[1]);
       }
       case Input::kWithdraw:
         return session_.Withdraw(now, ToId(value));

@@ -1,9 +1,9 @@
-// Without a browser: two sessions in Node, over channels in memory. This is how an application's own tests can run.
+// Without a browser: two sessions in Node, over channels in memory.
 import { PeerSession, type OfferMessage } from 'peer-session';
-import { MemoryConnection } from './memory-connection';
+import { MockNetwork } from 'peer-session/testing';
 import { sha256 } from './sha256';
 
-const options = { RTCPeerConnection: MemoryConnection as unknown as typeof RTCPeerConnection };
+const options = { RTCPeerConnection: new MockNetwork().RTCPeerConnection };
 
 const alice: PeerSession = new PeerSession(
   'alice',

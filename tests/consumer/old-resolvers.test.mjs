@@ -16,6 +16,7 @@ const entries = {
   'peer-session/signed': 'dist/signed.js',
   'peer-session/transfers': 'dist/transfers.js',
   'peer-session/opfs': 'dist/opfs.js',
+  'peer-session/testing': 'dist/testing.js',
   'peer-session/worker': 'dist/worker.js',
   'peer-session/package.json': 'package.json',
 };

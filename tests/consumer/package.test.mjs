@@ -18,7 +18,7 @@ const makeSession = (PeerSession) =>
 
 test('the tarball holds what is published and nothing else', () => {
   const folders = new Set(project.packedFiles.map((path) => path.split('/')[0]));
-  const entries = ['transfers', 'lazy', 'signed', 'opfs', 'worker'];
+  const entries = ['transfers', 'lazy', 'signed', 'opfs', 'testing', 'worker'];
   const meant = ['package.json', 'LICENSE', 'THIRD-PARTY-LICENSES.txt', 'dist', 'cli', ...entries];
   // What README.md links to.
   const read = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'docs', 'examples'];
@@ -59,7 +59,8 @@ test('importing it prints nothing, starts nothing and needs no browser', () => {
     project.run(
       'import-only.mjs',
       `import 'peer-session'; import 'peer-session/lazy'; import 'peer-session/signed';
-        import 'peer-session/opfs'; import 'peer-session/worker'; import 'peer-session/transfers';`,
+        import 'peer-session/opfs'; import 'peer-session/testing'; import 'peer-session/worker';
+        import 'peer-session/transfers';`,
     ),
     '',
   );

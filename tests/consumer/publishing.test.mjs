@@ -48,18 +48,22 @@ test('the licenses of what is bundled travel with the package', () => {
   }
 });
 
+/** Of those that hold nothing of a session. */
+const ownSources = { 'opfs.js.map': 'opfs/opfs-store.ts', 'testing.js.map': 'testing/mock-link.ts' };
+
 for (const file of [
   'index.js.map',
   'transfers.js.map',
   'lazy.js.map',
   'signed.js.map',
   'opfs.js.map',
+  'testing.js.map',
   'worker.js.map',
 ]) {
   test(`${file} shows every source, without the engine's bytes and without a path of the machine it was made on`, async () => {
     const text = read(`dist/${file}`);
     const { sources, sourcesContent, ignoreList } = JSON.parse(text);
-    const one = file === 'opfs.js.map' ? 'opfs/opfs-store.ts' : 'session/session-core.ts';
+    const one = ownSources[file] ?? 'session/session-core.ts';
     assert.ok(sources.includes(`../js-glue/src/${one}`));
     assert.deepEqual(
       sources.filter((_, index) => !sourcesContent[index]),

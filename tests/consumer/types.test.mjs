@@ -75,6 +75,33 @@ const clients = {
      }
      void use();`,
 
+  'testing.ts': `import { PeerSession } from 'peer-session';
+     import {
+       channelPair, EventLog, flow, MockNetwork, VirtualClock, type MockConnection, type WireEntry,
+     } from 'peer-session/testing';
+     const network = new MockNetwork({ drain: 'manual' });
+     const clock = new VirtualClock();
+     const { RTCPeerConnection } = network;
+     const session = new PeerSession(
+       'a', 'b', { createdAt: 1 }, () => {}, () => {}, () => {}, { canReceiveFrom: () => true },
+       undefined, undefined, undefined, undefined, { RTCPeerConnection, clock },
+     );
+     const [near, far] = channelPair({ label: 'files', maxMessageSize: 1_000 });
+     const channel: RTCDataChannel = near;
+     session.attach(near, { maxMessageSize: near.link.maxMessageSize });
+     far.addEventListener('message', ({ data }: MessageEvent<string>) => void data);
+     far.onmessage = ({ data }) => void data;
+     const log = new EventLog<string>();
+     async function use(): Promise<WireEntry | undefined> {
+       const pc: MockConnection = new network.RTCPeerConnection();
+       pc.failing.add('createOffer');
+       await clock.advanceAsync(100);
+       if (network.link) await flow({ link: network.link, clock }, () => true, { bytesPerSecond: 1e6 });
+       log.add(await log.until((entry) => entry !== ''));
+       return network.link?.log.until(({ from, message }) => from === 'a' && message?.type === 'ping');
+     }
+     void [use, channel];`,
+
   // Of a CommonJS application, which has dynamic imports.
   'application.cts': `async function make(): Promise<string> {
        const { safeName } = await import('peer-session');

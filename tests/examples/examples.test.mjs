@@ -18,7 +18,7 @@ const patienceMs = 30_000;
 
 const folder = join(repository, 'examples');
 const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
-const parts = ['sha256.ts', 'memory-connection.ts'];
+const parts = ['sha256.ts'];
 // That one meets its peers at the guide's address: guide-to-the-letter.test.mjs.
 const tested = new Set([...parts, 'demo-room.ts']);
 

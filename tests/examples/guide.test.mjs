@@ -15,8 +15,8 @@ const normalized = (text) =>
     .replace(/^[ \t]+/gm, '')
     .trim()}\n`;
 
-const examples = readdirSync(join(repository, 'examples'))
-  .filter((name) => /\.(ts|html)$/.test(name))
+const examples = readdirSync(join(repository, 'examples'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.(ts|html|mjs)$/.test(name))
   .map((name) => normalized(textOf('examples', name)));
 
 const within = (folder, ending) =>

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { measureAnswers, sizesForAnswers } from '../bench/browser/answers-run.mjs';
 import { AnswersLink, longestWait } from '../bench/browser/answers.mjs';
 import { GalleryLink } from '../bench/browser/gallery.mjs';
-import { MockNetwork } from './support/mock-connection.mjs';
+import { MockNetwork } from 'peer-session/testing';
 
 const run = promisify(execFile);
 const limit = { timeout: 60_000 };

@@ -6,7 +6,8 @@ import { PeerSession } from 'peer-session/signed';
 import { connectClassic } from './support/classic-peer.mjs';
 import { makeFile, unreadableBlob } from './support/files.mjs';
 import { idOf, makeIdentity, publicKeyOf, signedFields } from './support/identity.mjs';
-import { MockNetwork, mockSignal } from './support/mock-connection.mjs';
+import { MockNetwork } from 'peer-session/testing';
+import { mockSignal } from './support/mock-signals.mjs';
 import { connectPair, connectRaw, makeSession } from './support/sessions.mjs';
 
 const file = makeFile(70_000, { name: 'cat.png' });

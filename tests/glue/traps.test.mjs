@@ -7,7 +7,7 @@ import { memories, trapAtNextImport, withoutRoom } from './support/engine-faults
 import { makeFile } from './support/files.mjs';
 import { afterTurns } from './support/fuse.mjs';
 import { connectPair, connectRaw, makeSession } from './support/sessions.mjs';
-import { VirtualClock } from './support/virtual-clock.mjs';
+import { VirtualClock } from 'peer-session/testing';
 
 const file = makeFile(300_000);
 const hashOf = (index) => index.toString(16).padStart(64, '0');

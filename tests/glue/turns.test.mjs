@@ -292,7 +292,7 @@ for (const [what, argument] of /** @type {const} */ ([
 
 test('thousands of messages from before the channel opened are heard in order, over several turns', async () => {
   const party = makeSession();
-  const { MockLink } = await import('./support/mock-channel.mjs');
+  const { MockLink } = await import('peer-session/testing');
   const link = new MockLink();
   party.pc.announce(link.a);
   const say = (message) => link.a.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }));

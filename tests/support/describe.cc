@@ -92,6 +92,10 @@ struct Describer {
   std::string operator()(const Interrupted&) const { return "interrupted"; }
   std::string operator()(const Resumed&) const { return "resumed"; }
   std::string operator()(const OfferWithdrawn& a) const { return "withdrawn " + a.id.value; }
+  std::string operator()(const UploadPaused& a) const { return "upload-paused " + Name(a.transfer); }
+  std::string operator()(const PullPaused& a) const {
+    return (a.is_paused ? "paused " : "unpaused ") + Name(a.transfer);
+  }
   std::string operator()(const Report& a) const { return "report " + std::string(CodeOf(a.reason)); }
 };
 

@@ -43,6 +43,7 @@ test('beside the folders of the glue there are only its entries and what they sh
     'lazy.ts',
     'opfs.ts',
     'signed.ts',
+    'testing.ts',
     'transfers.ts',
     'worker-thread.ts',
     'worker.ts',

@@ -19,7 +19,7 @@ TEST(Hello, IsTheFirstMessageOnTheChannel) {
   EXPECT_THAT(session.Open(), ElementsAre("send hello", "connected"));
   EXPECT_EQ(
       session.LastOf<SendText>()[0].text,
-      R"({"type":"hello","version":1,"epoch":"us","features":["cancel","receipt","resume","credit","ack","lanes","trailing-hash"],)"
+      R"({"type":"hello","version":1,"epoch":"us","features":["cancel","receipt","resume","credit","ack","lanes","trailing-hash","pause"],)"
       R"("maxFileSize":15728640})");
 }
 

@@ -98,12 +98,17 @@ struct Describer {
     if (m.credit) json["credit"] = m.credit->value();
     return json;
   }
-  Json operator()(const TransferAbort& m) const { return OfTransfer("transfer-abort", m.id, m.reason); }
+  Json operator()(const TransferAbort& m) const {
+    Json json = OfTransfer("transfer-abort", m.id, m.reason);
+    if (m.is_paused) json["isPaused"] = true;
+    return json;
+  }
   Json operator()(const TransferCancel& m) const {
     Json json = OfTransfer("transfer-cancel", m.id, m.reason);
     if (!m.detail.empty()) json["detail"] = m.detail;
     return json;
   }
+  Json operator()(const TransferPause& m) const { return OfTransfer("transfer-pause", m.id); }
   Json operator()(const TransferDone& m) const { return OfTransfer("transfer-done", m.id); }
   Json operator()(const TransferEnd& m) const {
     Json json = OfTransfer("transfer-end", m.id);
@@ -208,6 +213,7 @@ std::string Written(const Json& message) {
   if (type == "segment") return WriteSegment(id, offset);
   if (type == "transfer-end") return WriteTransferEnd(id, message.at("hash").get<std::string>());
   if (type == "transfer-done") return WriteTransferDone(id);
+  if (type == "transfer-pause") return WriteTransferPause(id);
   if (type == "offer-withdraw") return WriteOfferWithdraw(id);
   if (type == "transfer-cancel") {
     const std::string detail = message.contains("detail") ? Text(message.at("detail")) : "";

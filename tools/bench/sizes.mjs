@@ -15,6 +15,7 @@ export async function measureSizes(folder = packageFolder) {
     lazy: 'lazy.js',
     worker: 'worker.js',
     workerThread: 'worker-thread.js',
+    testing: 'testing.js',
     wasm: 'engine.wasm',
   };
   const sizes = /** @type {Record<keyof typeof files, { raw: number, gzip: number, brotli: number }>} */ ({});

@@ -26,12 +26,12 @@ const wholeEntries = ['worker-thread'];
 /**
  * Bundles the entries. `index.js` and `signed.js` carry the engine's bytes, so that they are ready on import; `lazy.js`
  * finds them in `engine.wasm` beside it; `worker.js` has them in the script of its Worker, `worker-thread.js`. Each of these holds the
- * whole glue: an application imports one of them.
+ * whole glue: an application imports one of them. `opfs.js` and `testing.js` hold nothing of it.
  */
 export async function bundle(outputFolder = packageFolder) {
   const { build } = await import('esbuild');
   const { version } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
-  const entries = ['index', 'transfers', 'lazy', 'signed', 'opfs', 'worker', ...wholeEntries].map((entry) => [entry, join(sources, `${entry}.ts`)]);
+  const entries = ['index', 'transfers', 'lazy', 'signed', 'opfs', 'testing', 'worker', ...wholeEntries].map((entry) => [entry, join(sources, `${entry}.ts`)]);
   for (const [path, source] of chunks) entries.push([basename(path, '.js'), source]);
   for (const [entry, source] of entries) {
     await build({

@@ -10,7 +10,7 @@ export async function declarations(outputFolder = packageFolder) {
   const tsc = join(nodeModules, 'typescript', 'bin', 'tsc');
   const args = [tsc, '--project', join(repository, 'tsconfig.package.json'), '--outDir', emitted];
   if ((await runShown(process.execPath, args, { cwd: repository })) !== 0) return false;
-  const entries = ['index', 'transfers', 'lazy', 'signed', 'opfs', 'worker'].map((entry) => join(emitted, `${entry}.d.ts`));
+  const entries = ['index', 'transfers', 'lazy', 'signed', 'opfs', 'testing', 'worker'].map((entry) => join(emitted, `${entry}.d.ts`));
   for (const file of reachable(entries)) {
     const target = join(outputFolder, relative(emitted, file));
     mkdirSync(dirname(target), { recursive: true });

@@ -31,6 +31,8 @@ class IdTableBase {
  protected:
   ~IdTableBase() = default;
   Node* oldest() const { return oldest_; }
+  // By its id. Precondition: not empty.
+  Node* first() const { return by_id_.begin()->second; }
   Node* FindNode(std::string_view id) const;
   // Precondition: no node of that id is linked. The view lives as long as the node does.
   void Link(std::string_view id, Node* node);
@@ -117,6 +119,8 @@ class IdTable : public IdTableBase {
   const Item* Oldest() const { return ItemOf(oldest()); }
   // Precondition: not empty. All of it may be changed but its id.
   Item& front() const { return static_cast<Entry*>(oldest())->item; }
+  // Likewise the one whose id is the least, byte by byte.
+  const Item& least() const { return static_cast<Entry*>(first())->item; }
   // The next one that came after it.
   const Item* NewerThan(const Item& item) const { return ItemOf(FindNode(item.Id())->newer); }
 

@@ -215,8 +215,8 @@ class Session::Core final : public Seat {
     for (const std::optional<Timestamp>& at :
          {sender_.NextOfferExpiry(), sender_.NextReadDeadline(), receiver_.NextPullDeadline(),
           receiver_.NextDownloadDeadline(), receiver_.NextVerifyDeadline(), receiver_.NextLookUpDeadline(),
-          sender_.NextReceiptDeadline(), lanes_.NextDeadline(), writer_.PongDeadline(), RecoveryDeadline(),
-          announcer_.NextDeadline(now_), peer_wanted_by_}) {
+          sender_.NextReceiptDeadline(), sender_.NextPausedDeadline(), lanes_.NextDeadline(), writer_.PongDeadline(),
+          RecoveryDeadline(), announcer_.NextDeadline(now_), peer_wanted_by_}) {
       earliest = Earlier(earliest, at);
     }
     if (earliest) earliest = *earliest + origin_;
@@ -227,6 +227,7 @@ class Session::Core final : public Seat {
     return Stats{.pending_offers = sender_.pending_offers(),
                  .queued_uploads = sender_.queued_uploads(),
                  .waiting_pulls = receiver_.waiting_pulls(),
+                 .held_pulls = receiver_.held_pulls(),
                  .unverified_files = receiver_.unverified_files(),
                  .unconfirmed_uploads = sender_.unconfirmed_uploads(),
                  .outbox = writer_.OutboxSize(),
@@ -252,6 +253,8 @@ class Session::Core final : public Seat {
     return !IsOver();
   }
   void Finish() {
+    // Whatever has come, or ended: there may be room for more requests.
+    receiver_.AskHeld(now_);
     std::optional<ByteCount> drain =
         Earlier(Earlier(sender_.NextDrain(), receiver_.NextDrain()), announcer_.NextDrain());
     if (OwesAck() && !writer_.IsEmpty()) drain = Earlier(drain, std::optional<ByteCount>(writer_.Accepted()));
@@ -339,8 +342,8 @@ class Session::Core final : public Seat {
     if (!budgets_.offers.TryTake(now_)) return Ignore(Reason::kOverBudget);
     // Said once more because it may have been lost with a channel.
     const bool is_known = peer_.Understands(wire::Feature::kResume) && receiver_.HasOffer(message.file);
-    receiver_.HandleOffer(now_, message.file, /*is_again=*/is_known);
-    if (is_known) return;
+    receiver_.HandleOffer(now_, message.file);
+    if (is_known) return receiver_.DeclineAgain(message.file.id);
     // A group compares contents by their hash.
     if (!message.file.hash.empty() && !Seat::HandleOffer(message.file)) return;
     actions_.Push(OfferReceived{std::move(message.file)});
@@ -360,7 +363,12 @@ class Session::Core final : public Seat {
   void Handle(const wire::InvalidMeta& message) {
     if (!receiver_.HandleInvalidMeta(now_, message.id)) Ignore(Reason::kMalformedMessage);
   }
-  void Handle(const wire::TransferAbort& message) { receiver_.HandleAbort(now_, message.id, message.reason); }
+  void Handle(const wire::TransferAbort& message) {
+    if (!message.is_paused || !receiver_.HandlePaused(now_, message.id)) {
+      receiver_.HandleAbort(now_, message.id, message.reason);
+    }
+  }
+  void Handle(const wire::TransferPause& message) { sender_.HandlePause(now_, message.id); }
   void Handle(const wire::TransferCancel& message) {
     sender_.HandleCancel(now_, message.id, {.reason = message.reason, .detail = message.detail});
   }
@@ -506,10 +514,22 @@ void Session::AwaitDrained(Timestamp now) {
   core_->Input(now, [&](Timestamp) { core_->AwaitDrained(); });
 }
 
-bool Session::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room) {
+bool Session::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room, std::int32_t priority) {
   bool is_new = false;
-  core_->Input(now, [&](Timestamp at) { is_new = core_->receiver().Pull(at, key, std::move(id), room); });
+  core_->Input(now, [&](Timestamp at) { is_new = core_->receiver().Pull(at, key, std::move(id), room, priority); });
   return is_new;
+}
+
+void Session::SetPriority(Timestamp now, const TransferId& id, std::int32_t priority) {
+  core_->Input(now, [&](Timestamp) { core_->receiver().SetPriority(id, priority); });
+}
+
+void Session::PausePull(Timestamp now, const TransferId& id) {
+  core_->Input(now, [&](Timestamp) { core_->receiver().Pause(id); });
+}
+
+void Session::ResumePull(Timestamp now, const TransferId& id) {
+  core_->Input(now, [&](Timestamp at) { core_->receiver().Resume(at, id); });
 }
 
 void Session::RequestFile(Timestamp now, std::string_view hash) {

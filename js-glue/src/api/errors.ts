@@ -63,7 +63,7 @@ const messages = {
     'What should be a SHA-256 is none, and nothing was sent for it. Check that it is 64 hexadecimal digits.',
   'sign-failed': 'The file could not be signed and goes out without a signature. See `cause`.',
   'channel-full': 'The peer has stopped reading and nothing more can be queued. Try again later.',
-  unconfirmed: 'The file has left, and the peer has not confirmed that it has it.',
+  unconfirmed: 'The file has left, and the peer has not confirmed that it has it. Ask the peer, or offer it again.',
   // What a peer sent and this side set aside.
   'malformed-message':
     'The peer sent a message that is not part of the protocol. It was ignored; nothing needs to be done.',

@@ -28,6 +28,10 @@ export class PeerOffers implements AsyncIterable<IncomingFile> {
     return this.#known.get(id)?.offer;
   }
 
+  all(): PeerOffer[] {
+    return [...this.#known.values()].map(({ offer }) => offer);
+  }
+
   add(offer: PeerOffer, textLength: number): void {
     const cost = eachCosts + 2 * textLength;
     this.#known.set(offer.id, { offer, cost });
@@ -58,7 +62,7 @@ export class PeerOffers implements AsyncIterable<IncomingFile> {
   /** No more come; returns those that there were. */
   end(): PeerOffer[] {
     this.#isOver = true;
-    const offers = [...this.#known.values()].map(({ offer }) => offer);
+    const offers = this.all();
     this.#known.clear();
     this.#unseen.clear();
     for (const next of this.#waiting) next(done);

@@ -1,8 +1,9 @@
 import { PeerSessionError } from '../api/errors.js';
 import type { Clock } from '../api/options.js';
-import type { IncomingFile, Pull, PullState, TransferProgress } from '../api/transfers.js';
+import type { Pull, PullState, TransferProgress } from '../api/transfers.js';
 import { Deferred } from '../basics/deferred.js';
 import { disposeSymbol } from '../basics/dispose.js';
+import type { PeerOffer } from './peer-offer.js';
 import { ProgressFeed } from './progress-feed.js';
 import { SignalWatch } from './signal-watch.js';
 
@@ -19,7 +20,7 @@ export interface PullOwner {
 /** A file on its way here, from the call to its one end. */
 export class RunningPull implements Pull<unknown> {
   readonly [Symbol.toStringTag] = 'Pull';
-  readonly file: IncomingFile;
+  readonly file: PeerOffer;
   readonly #owner: PullOwner;
   readonly #result = new Deferred<unknown>();
   readonly #feed: ProgressFeed;
@@ -27,7 +28,7 @@ export class RunningPull implements Pull<unknown> {
   #state: PullState = 'waiting';
   #priority: number;
 
-  constructor(owner: PullOwner, file: IncomingFile, priority: number, signal: AbortSignal | null | undefined) {
+  constructor(owner: PullOwner, file: PeerOffer, priority: number, signal: AbortSignal | null | undefined) {
     this.file = file;
     this.#owner = owner;
     this.#priority = priority;

@@ -15,7 +15,7 @@ export class SignalWatch {
   }
 
   get reason(): unknown {
-    return this.#signal?.reason;
+    return this.#signal?.reason as unknown;
   }
 
   stop(): void {

@@ -29,6 +29,9 @@ import { RunningPull, type PullOwner } from './running-pull.js';
 /** Of sessions that have been asked for theirs. */
 const ofSessions = new WeakMap<Exchange, Transfers>();
 
+/** What is not over. @internal */
+export let itemsOf: (transfers: Transfers) => Iterable<Offer | IncomingFile | Pull<unknown>>;
+
 /** Errors that end an exchange, and so say why it is over. */
 const endings: ReadonlySet<PeerSessionErrorCode> = new Set([
   'connect-timeout',
@@ -52,6 +55,10 @@ const endings: ReadonlySet<PeerSessionErrorCode> = new Set([
  * ```
  */
 export class Transfers extends EventTarget {
+  static {
+    itemsOf = (it) => [...it.#offers.values(), ...it.#peerOffers.all(), ...it.#pulls.values()];
+  }
+
   /** Resolves when the channel is open, for the first time; rejects with the reason when it never will be. Nobody has to look at it. */
   readonly ready: Promise<void>;
   /** Resolves when it is over, and all has been settled. */
@@ -77,6 +84,7 @@ export class Transfers extends EventTarget {
   readonly #ownerOfPulls: PullOwner;
   /** Told when there is a channel, or will be none. */
   #waitingForChannel: (() => void)[] = [];
+  #gate: Promise<void> = Promise.resolve();
   #reason: PeerSessionErrorCode = 'closed';
 
   /**
@@ -263,7 +271,7 @@ export class Transfers extends EventTarget {
       uploadEnded: (id, error, receipt) => {
         const offer = this.#offers.get(id);
         this.#offers.delete(id);
-        offer?.end(error ?? (receipt === 'sent' ? new PeerSessionError('unconfirmed' as never, { transferId: id }) : undefined));
+        offer?.end(error ?? (receipt === 'sent' ? new PeerSessionError('unconfirmed', { transferId: id }) : undefined));
         before.uploadEnded(id, error, receipt);
       },
       progress: (direction, id, bytes, size) => {
@@ -273,7 +281,7 @@ export class Transfers extends EventTarget {
       reported: (error) => {
         if (endings.has(error.code)) this.#reason = error.code;
         this.dispatchEvent(new SessionErrorEvent(error));
-        return before.reported(error);
+        before.reported(error);
       },
       closed: () => {
         before.closed();
@@ -318,7 +326,12 @@ export class Transfers extends EventTarget {
     }
   }
 
-  async #connected(): Promise<void> {
+  /** One after the other, so that what was offered first, and is ready, is told first. */
+  #connected(): Promise<void> {
+    return (this.#gate = this.#gate.then(() => this.#untilConnected()));
+  }
+
+  async #untilConnected(): Promise<void> {
     if (this.#exchange.isConnected || this.state === 'closed') return;
     await new Promise<void>((resolve) => this.#waitingForChannel.push(resolve));
   }
@@ -377,7 +390,7 @@ export class Transfers extends EventTarget {
 
   #endPull({ file }: RunningPull, hash?: string): void {
     this.#pulls.delete(file.id);
-    (file as PeerOffer).end(hash);
+    file.end(hash);
     if (hash !== undefined) this.#peerOffers.remove(file.id);
   }
 

@@ -55,10 +55,7 @@ export type EngineInput = keyof EngineInputs;
 /** A number or a flag; nothing is told as 0. */
 export type Told = number | boolean | undefined;
 
-export interface Declined {
-  transferId: string;
-  detail: string;
-}
+export type Declined = [transferId: string, detail: string];
 
 /** Both base64. */
 export interface Signature {

@@ -192,7 +192,7 @@ export class ChannelDriver {
 
   /** Of an offer that will not be pulled; `detail` is for the peer's application. */
   decline(transferId: string, detail: string): void {
-    this.#host.command('decline', { transferId, detail });
+    this.#host.command('decline', [transferId, detail]);
   }
 
   /** Resolves when nothing is under way to the peer, or when the session is over. */

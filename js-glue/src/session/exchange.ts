@@ -13,6 +13,7 @@ import { HeldContents } from '../files/held-contents.js';
 import { MemoryPartialStore } from '../files/memory-partial-store.js';
 import { sha256 } from '../files/sha256.js';
 import type { LaneMeans } from '../lanes/lanes.js';
+import type * as OfferSource from '../sources/offer-source.js';
 import type { OfferHooks } from '../sources/offering.js';
 import { newTransferId } from '../transfers/transfer-id.js';
 import type { OfferedFile } from '../transfers/uploads.js';
@@ -48,12 +49,14 @@ export interface ExchangeParts {
   /** What those that share it know of each other; nothing: it is alone. */
   group: object | false | null | undefined;
   means: LaneMeans;
-  connect(
+  connect: (
     events: Omit<ConnectionEvents, 'signal'>,
     about: { epoch: string; patience: number },
-  ): Connection | BroughtChannels;
+  ) => Connection | BroughtChannels;
   news: ExchangeNews;
 }
+
+let sources: Promise<typeof OfferSource> | undefined;
 
 /** Of the sessions that there are, for what else is done over them. */
 export const exchanges = new WeakMap<object, Exchange>();
@@ -140,7 +143,9 @@ export class Exchange {
       const transferId = hooks?.transferId ?? newTransferId();
       if (this.#state !== 'closed') this.#endUpload(transferId, errorFromEngine(code, { transferId, fault: cause }));
     };
-    const chunk = await import('../sources/offer-source.js').catch((cause: unknown) => {
+    // One promise for all, so that what was offered first goes first: those of `import()` may resolve in any order.
+    const chunk = await (sources ??= import('../sources/offer-source.js')).catch((cause: unknown) => {
+      sources = undefined;
       fail('unreadable', cause);
     });
     const checks = { requireObject, requireBlob, optionalText, optionalNumber };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { PeerSession } from 'peer-session';
 import { makeFile } from '../support/files.mjs';
-import { MockNetwork } from '../support/mock-connection.mjs';
+import { MockNetwork } from 'peer-session/testing';
 import { connectRaw } from '../support/sessions.mjs';
 
 const file = makeFile(100);

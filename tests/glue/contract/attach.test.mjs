@@ -3,10 +3,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { makeFile } from '../support/files.mjs';
-import { MockLink } from '../support/mock-channel.mjs';
-import { MockNetwork } from '../support/mock-connection.mjs';
+import { MockLink, MockNetwork, VirtualClock } from 'peer-session/testing';
 import { makeSession } from '../support/sessions.mjs';
-import { VirtualClock } from '../support/virtual-clock.mjs';
 
 /** @param {any} given */
 function makeOne(given) {

@@ -11,8 +11,7 @@ import { promisify } from 'node:util';
 import { MemoryPartialStore, PeerSession } from 'peer-session';
 import { PeerSession as SignedSession } from 'peer-session/signed';
 import { makeIdentity } from '../support/identity.mjs';
-import { MockNetwork } from '../support/mock-connection.mjs';
-import { VirtualClock } from '../support/virtual-clock.mjs';
+import { MockNetwork, VirtualClock } from 'peer-session/testing';
 
 const dist = dirname(fileURLToPath(import.meta.resolve('peer-session')));
 const declarations = (file) => readFileSync(join(dist, file), 'utf8');

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { hashOf } from '../support/files.mjs';
-import { MockLink } from '../support/mock-channel.mjs';
+import { MockLink } from 'peer-session/testing';
 import { makeSession } from '../support/sessions.mjs';
 
 const offer = (transferId) =>

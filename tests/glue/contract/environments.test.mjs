@@ -28,15 +28,18 @@ test('with zone.js, what callbacks reject with is reported, and nothing is left 
 });
 
 for (const blockSize of [4_000_000, 10_000]) {
-  test(`inside jsdom's realm a File of its own arrives, in blocks of ${blockSize}`, async () => {
-    assert.deepEqual(await probe('jsdom-probe.mjs', `${blockSize}`), {
-      name: 'cat.png',
-      isOfJsdom: true,
-      isWhole: true,
-      hash: true,
-      error: ['webrtc-unavailable', false, true],
+  for (const where of ['inside', 'outside']) {
+    test(`inside jsdom's realm a File of its own arrives, in blocks of ${blockSize}, over channels of ${where}`, async () => {
+      assert.deepEqual(await probe('jsdom-probe.mjs', `${blockSize}`, where), {
+        name: 'cat.png',
+        realms: [where === 'inside', where === 'inside'],
+        isOfJsdom: true,
+        isWhole: true,
+        hash: true,
+        error: ['webrtc-unavailable', false, true],
+      });
     });
-  });
+  }
 
   test(`a Blob of jsdom, which has no stream(), is read with its FileReader, in blocks of ${blockSize}`, async (t) => {
     globalThis.FileReader = window.FileReader;

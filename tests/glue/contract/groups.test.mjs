@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { makeFile } from '../support/files.mjs';
 import { connectRaw } from '../support/sessions.mjs';
-import { VirtualClock } from '../support/virtual-clock.mjs';
+import { VirtualClock } from 'peer-session/testing';
 
 const file = makeFile(3000);
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { connectClassic } from '../support/classic-peer.mjs';
 import { hashOf, MiB, makeFile, sha256, unreadableBlob } from '../support/files.mjs';
-import { epochOf } from '../support/mock-connection.mjs';
+import { epochOf } from '../support/mock-signals.mjs';
 import { connectPair, connectRaw } from '../support/sessions.mjs';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -38,7 +38,7 @@ test('it says which session object this is, as its descriptions do, what it unde
     [b, 'b', MiB],
   ])) {
     const epoch = epochOf(party.of('signal').find(({ message }) => message.sdp).message);
-    const features = ['cancel', 'receipt', 'resume', 'credit', 'ack', 'lanes', 'trailing-hash'];
+    const features = ['cancel', 'receipt', 'resume', 'credit', 'ack', 'lanes', 'trailing-hash', 'pause'];
     assert.deepEqual(said(link, from), [{ type: 'hello', version: 1, epoch, features, maxFileSize }]);
   }
   assert.notEqual(said(link, 'a')[0].epoch, said(link, 'b')[0].epoch);

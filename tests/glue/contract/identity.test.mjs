@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { makeSession, connectRaw, PeerSession } from '../support/sessions.mjs';
-import { MockNetwork } from '../support/mock-connection.mjs';
+import { MockNetwork } from 'peer-session/testing';
 
 test('a session can be made as soon as the package is imported', () => {
   const { session } = makeSession();

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { makeFile } from '../support/files.mjs';
-import { MockLink } from '../support/mock-channel.mjs';
-import { ipv4Candidate, mockSignal } from '../support/mock-connection.mjs';
+import { MockLink, mockCandidates } from 'peer-session/testing';
+import { mockSignal } from '../support/mock-signals.mjs';
 import { connectPair, connectRaw, makeSession, untilHeld } from '../support/sessions.mjs';
 import { transfersOf } from '../support/wire-log.mjs';
 
@@ -14,7 +14,7 @@ test('candidates wait for the description also where an empty one is there from 
   const party = makeSession({ myId: 'bob', peerId: 'alice' });
   const parties = { senderId: 'alice', targetId: 'bob' };
   party.pc.remoteDescription = { type: undefined, sdp: '' };
-  const candidate = { candidate: ipv4Candidate, sdpMid: '0' };
+  const candidate = { candidate: mockCandidates.ipv4, sdpMid: '0' };
   await party.session.handleSignal({ type: 'candidate', ...parties, candidate });
   assert.deepEqual(party.pc.calls, []);
   await party.session.handleSignal(mockSignal('offer', 7));

@@ -8,7 +8,7 @@ import test from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { trapAtNextImport } from '../support/engine-faults.mjs';
 import { KiB, makeFile } from '../support/files.mjs';
-import { mockSdp } from '../support/mock-connection.mjs';
+import { mockSdp } from 'peer-session/testing';
 import { connectRaw } from '../support/sessions.mjs';
 import { PeerSession } from 'peer-session';
 

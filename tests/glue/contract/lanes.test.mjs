@@ -2,8 +2,7 @@
 // What is loaded for further connections to the same peer, driven as the engine drives it.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MockNetwork, mockSdp } from '../support/mock-connection.mjs';
-import { VirtualClock } from '../support/virtual-clock.mjs';
+import { MockNetwork, VirtualClock, mockSdp } from 'peer-session/testing';
 
 /** Beside the entries, where they load it from. */
 const { Lanes } = await import(String(new URL('lanes.js', import.meta.resolve('peer-session'))));

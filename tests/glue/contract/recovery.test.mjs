@@ -141,7 +141,7 @@ for (const [how, lose] of losses) {
 }
 
 for (const side of /** @type {const} */ (['a', 'b'])) {
-  for (const kind of ['error', 'close']) {
+  for (const kind of /** @type {const} */ (['error', 'close'])) {
     test(`wherever it is lost (${kind} after so many bytes of ${side}), every file arrives once and both sides agree`, async () => {
       for (let after = 1; after < 700 * KiB; after = after * 3 + 37) {
         const pair = await connect({ a: { on: pullsAll }, b: { on: pullsAll } });

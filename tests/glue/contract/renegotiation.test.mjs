@@ -6,7 +6,8 @@ import test from 'node:test';
 import { PeerSession as SignedSession } from 'peer-session/signed';
 import { makeFile } from '../support/files.mjs';
 import { makeIdentity } from '../support/identity.mjs';
-import { ipv4Candidate, MockNetwork, mockSdp, mockSignal, withoutEpoch } from '../support/mock-connection.mjs';
+import { MockNetwork, mockCandidates, mockSdp } from 'peer-session/testing';
+import { mockSignal, withoutEpoch } from '../support/mock-signals.mjs';
 import { connectPair, connectRaw, makeSession } from '../support/sessions.mjs';
 
 /** More than the channel holds at once. */
@@ -256,7 +257,7 @@ test('an answer that cannot be applied leaves room for one that can', async () =
 
 test('the same candidate again ends nothing', async () => {
   const { a } = await connectPair();
-  const candidate = { candidate: ipv4Candidate, sdpMid: '0', sdpMLineIndex: 0 };
+  const candidate = { candidate: mockCandidates.ipv4, sdpMid: '0', sdpMLineIndex: 0 };
   for (let count = 0; count < 3; count += 1) {
     await a.session.handleSignal({ type: 'candidate', senderId: 'bob', targetId: 'alice', candidate });
   }

@@ -9,7 +9,7 @@ import { MemoryPartialStore } from 'peer-session';
 import { connectClassic } from '../support/classic-peer.mjs';
 import { bytesOf, hashOf, KiB, makeFile } from '../support/files.mjs';
 import { connectPair, connectRaw } from '../support/sessions.mjs';
-import { VirtualClock } from '../support/virtual-clock.mjs';
+import { VirtualClock } from 'peer-session/testing';
 
 const file = makeFile(100 * KiB);
 const half = 50 * KiB;

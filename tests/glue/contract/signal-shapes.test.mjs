@@ -2,7 +2,8 @@
 // What comes through an application's signalling may be anything: it is read by its shape.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ipv4Candidate, MockNetwork, mockSdp, mockSignal } from '../support/mock-connection.mjs';
+import { MockNetwork, mockCandidates, mockSdp } from 'peer-session/testing';
+import { mockSignal } from '../support/mock-signals.mjs';
 import { makeSession } from '../support/sessions.mjs';
 
 const envelope = { senderId: 'alice', targetId: 'bob' };
@@ -38,10 +39,10 @@ for (const [what, offered] of /** @type {[string, unknown][]} */ ([
 }
 
 for (const [what, candidate] of /** @type {[string, unknown][]} */ ([
-  ['an init', { candidate: ipv4Candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: '7.0' }],
+  ['an init', { candidate: mockCandidates.ipv4, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: '7.0' }],
   [
     'a live candidate',
-    new Live({ candidate: ipv4Candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: '7.0', address: 'x' }),
+    new Live({ candidate: mockCandidates.ipv4, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: '7.0', address: 'x' }),
   ],
 ])) {
   test(`a candidate that is ${what} is taken, with the fields that all know`, async () => {
@@ -49,7 +50,7 @@ for (const [what, candidate] of /** @type {[string, unknown][]} */ ([
     await party.session.handleSignal(mockSignal('offer', 7));
     await party.session.handleSignal(/** @type {any} */ ({ type: 'candidate', ...envelope, candidate }));
     assert.deepEqual(party.pc.added, [
-      { candidate: ipv4Candidate, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: '7.0' },
+      { candidate: mockCandidates.ipv4, sdpMid: '0', sdpMLineIndex: 0, usernameFragment: '7.0' },
     ]);
     assert.deepEqual(party.reports(), []);
   });
@@ -119,7 +120,7 @@ test('signals that pile up behind one that never comes to its end have a bound',
   const party = makeWaiting();
   party.pc.hanging.add('setRemoteDescription');
   const handled = [party.session.handleSignal(mockSignal('offer', 7))];
-  const candidate = { candidate: ipv4Candidate, sdpMid: '0' };
+  const candidate = { candidate: mockCandidates.ipv4, sdpMid: '0' };
   for (let count = 0; count < 1500; count += 1) {
     handled.push(party.session.handleSignal({ type: 'candidate', ...envelope, candidate }));
   }

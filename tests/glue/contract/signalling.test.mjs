@@ -1,15 +1,8 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { MockLink } from '../support/mock-channel.mjs';
-import {
-  epochOf,
-  ipv4Candidate,
-  ipv6Candidate,
-  mockSdp,
-  mockSignal,
-  withoutEpoch,
-} from '../support/mock-connection.mjs';
+import { MockLink, mockCandidates, mockSdp } from 'peer-session/testing';
+import { epochOf, mockSignal, withoutEpoch } from '../support/mock-signals.mjs';
 import { connectPair, makeSession } from '../support/sessions.mjs';
 
 const signals = (party) => party.of('signal').map(({ message }) => message);
@@ -44,8 +37,8 @@ test('offer and candidates are signalled in the shape the other side takes', asy
   const at = { sdpMid: '0', sdpMLineIndex: 0 };
   assert.deepEqual(signals(party).map(withoutEpoch), [
     { type: 'offer', ...envelope, sdp: { type: 'offer', sdp: mockSdp('offer', 0) } },
-    { type: 'candidate', ...envelope, candidate: { candidate: ipv4Candidate, ...at } },
-    { type: 'candidate', ...envelope, candidate: { candidate: ipv6Candidate, ...at } },
+    { type: 'candidate', ...envelope, candidate: { candidate: mockCandidates.ipv4, ...at } },
+    { type: 'candidate', ...envelope, candidate: { candidate: mockCandidates.ipv6, ...at } },
   ]);
   assert.deepEqual(structuredClone(signals(party)), signals(party), 'fit for any signalling channel');
 });

@@ -2,17 +2,9 @@
 // Signalling servers count the messages of a page, and drop what exceeds their count: few signals, and those that matter again.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {
-  epochOf,
-  ipv4Candidate,
-  ipv6Candidate,
-  MockNetwork,
-  mockSdp,
-  mockSignal,
-  withoutEpoch,
-} from '../support/mock-connection.mjs';
+import { MockNetwork, VirtualClock, mockCandidates, mockSdp } from 'peer-session/testing';
+import { epochOf, mockSignal, withoutEpoch } from '../support/mock-signals.mjs';
 import { makeSession } from '../support/sessions.mjs';
-import { VirtualClock } from '../support/virtual-clock.mjs';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const signals = (party, type) =>
@@ -57,18 +49,18 @@ test('candidates that come within a moment go out with the description, and not 
   const gather = gathersByHand(party.pc);
   const started = party.session.start();
   await untilDescribed(party.pc);
-  gather(ipv4Candidate);
+  gather(mockCandidates.ipv4);
   party.clock.advance(90);
-  gather(ipv6Candidate);
+  gather(mockCandidates.ipv6);
   await turn();
   assert.deepEqual(kinds(party), [], 'there is a moment left');
   party.clock.advance(10);
   await started;
   assert.deepEqual(kinds(party), ['offer']);
-  const sdp = mockSdp('offer', 0) + inDescription([ipv4Candidate, ipv6Candidate]);
+  const sdp = mockSdp('offer', 0) + inDescription([mockCandidates.ipv4, mockCandidates.ipv6]);
   assert.deepEqual(withoutEpoch(signals(party)[0]).sdp, { type: 'offer', sdp });
 
-  const late = ipv4Candidate.replace('192.0.2.7', '198.51.100.1');
+  const late = mockCandidates.ipv4.replace('192.0.2.7', '198.51.100.1');
   gather(late);
   assert.deepEqual(kinds(party), ['offer', 'candidate'], 'a later one goes alone');
   assert.equal(signals(party)[1].candidate.candidate, late);
@@ -81,7 +73,7 @@ test('nothing waits for more candidates than there are', async () => {
   const gather = gathersByHand(party.pc);
   const started = party.session.start();
   await untilDescribed(party.pc);
-  gather(ipv4Candidate);
+  gather(mockCandidates.ipv4);
   gather(null);
   await started;
   assert.deepEqual(kinds(party), ['offer'], 'no time has passed');
@@ -100,8 +92,8 @@ test('what a description does not carry follows it', async () => {
   const gather = gathersByHand(party.pc, { describes: false });
   const started = party.session.start();
   await untilDescribed(party.pc);
-  gather(ipv4Candidate);
-  gather(ipv6Candidate);
+  gather(mockCandidates.ipv4);
+  gather(mockCandidates.ipv6);
   gather(null);
   await started;
   assert.deepEqual(kinds(party), ['offer', 'candidate', 'candidate']);
@@ -124,10 +116,10 @@ test('an offer without an answer goes out again, less and less often, with all c
   const gather = gathersByHand(party.pc);
   const started = party.session.start();
   await untilDescribed(party.pc);
-  gather(ipv4Candidate);
+  gather(mockCandidates.ipv4);
   party.clock.advance(100);
   await started;
-  gather(ipv6Candidate);
+  gather(mockCandidates.ipv6);
 
   const at = [party.clock.now()];
   while (at.length < 5) {
@@ -141,7 +133,10 @@ test('an offer without an answer goes out again, less and less often, with all c
   }
   const again = signals(party, 'offer').at(-1);
   assert.equal(epochOf(again), epochOf(signals(party)[0]));
-  assert.equal(withoutEpoch(again).sdp.sdp, mockSdp('offer', 0) + inDescription([ipv4Candidate, ipv6Candidate]));
+  assert.equal(
+    withoutEpoch(again).sdp.sdp,
+    mockSdp('offer', 0) + inDescription([mockCandidates.ipv4, mockCandidates.ipv6]),
+  );
   party.session.close();
   assert.equal(party.clock.pendingTimers, 0);
   party.clock.advance(seconds(600));

@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { PeerSession } from 'peer-session';
 import { hashOf } from '../support/files.mjs';
-import { MockLink } from '../support/mock-channel.mjs';
-import { MockNetwork } from '../support/mock-connection.mjs';
+import { MockLink, MockNetwork } from 'peer-session/testing';
 import { connectPair, connectRaw, makeSession } from '../support/sessions.mjs';
 
 const [first, second, third] = ['first', 'second', 'third'].map(hashOf);

@@ -6,20 +6,23 @@ import test from 'node:test';
 import { PeerSession as SignedSession } from 'peer-session/signed';
 import { makeIdentity } from '../support/identity.mjs';
 import { makeFile } from '../support/files.mjs';
-import { ipv4Candidate, MockNetwork, mockSignal } from '../support/mock-connection.mjs';
+import { MockNetwork, mockCandidates } from 'peer-session/testing';
+import { mockSignal } from '../support/mock-signals.mjs';
 import { connectPair, makeSession } from '../support/sessions.mjs';
 
 const candidate = {
   type: /** @type {const} */ ('candidate'),
   senderId: 'alice',
   targetId: 'bob',
-  candidate: { candidate: ipv4Candidate, sdpMid: '0', sdpMLineIndex: 0 },
+  candidate: { candidate: mockCandidates.ipv4, sdpMid: '0', sdpMLineIndex: 0 },
 };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const identity = await makeIdentity();
 
+/** @typedef {import('peer-session/testing').MockCall} Call */
+
 /** What a caller may wait for, by what of the connection never comes to its end. */
-const waits = /** @type {[string, string, (session: any) => Promise<unknown>[]][]} */ ([
+const waits = /** @type {[string, Call, (session: any) => Promise<unknown>[]][]} */ ([
   ['start()', 'createOffer', (session) => [session.start()]],
   ['start()', 'setLocalDescription', (session) => [session.start()]],
   ['handleSignal() of an offer', 'setRemoteDescription', (session) => [session.handleSignal(mockSignal('offer', 7))]],
@@ -86,7 +89,7 @@ for (const [entry, given] of entries) {
 
   test(`${entry}: sendImage answers at once, before the channel opens and after the end`, async () => {
     const party = makeSession(given);
-    for (const hanging of ['createOffer', 'setLocalDescription']) party.pc.hanging.add(hanging);
+    for (const hanging of /** @type {const} */ (['createOffer', 'setLocalDescription'])) party.pc.hanging.add(hanging);
     void party.session.start();
     const file = makeFile(10);
     await party.session.sendImage(file.blob, file.hash);
@@ -126,7 +129,12 @@ test('what the platform does only after close() is not carried on with', async (
   assert.deepEqual([party.of('signal'), party.pc.calls], [[], ['createDataChannel', 'close']]);
 });
 
-for (const hanging of ['setRemoteDescription', 'createAnswer', 'setLocalDescription', 'addIceCandidate']) {
+for (const hanging of /** @type {const} */ ([
+  'setRemoteDescription',
+  'createAnswer',
+  'setLocalDescription',
+  'addIceCandidate',
+])) {
   test(`on an open channel a signal whose ${hanging} never ends is given up, and the next is applied`, async () => {
     const { a, b, clock } = await connectPair();
     b.pc.hanging.add(hanging);

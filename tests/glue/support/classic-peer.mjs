@@ -1,7 +1,6 @@
 // @ts-check
 import { sha256 } from './files.mjs';
-import { EventLog } from './event-log.mjs';
-import { MockNetwork } from './mock-connection.mjs';
+import { EventLog, MockNetwork } from 'peer-session/testing';
 import { makeSession } from './sessions.mjs';
 
 const chunkOfTheClass = 16 * 1024;
@@ -43,7 +42,7 @@ export class ClassicPeer {
   /**
    * @param {{myId: string, peerId: string, sendSignal: (message: any) => void, RTCPeerConnection: any, clock: any,
    *   createdAt?: number, sign?: (file: any, isPinned: boolean) => Promise<object>, chunkSize?: number,
-   *   digest?: (bytes: Uint8Array) => string, log?: EventLog}} given
+   *   digest?: (bytes: Uint8Array) => string, log?: EventLog<any>}} given
    */
   constructor({ myId, peerId, sendSignal, RTCPeerConnection, clock, createdAt = 1, sign, ...more }) {
     const { chunkSize = chunkOfTheClass, digest = sha256, log = new EventLog() } = more;
@@ -313,7 +312,7 @@ export async function connectClassic({ chunkSize, classicStarts = false, sign, l
   });
   await Promise.all([party.session.start(), classic.start()]);
   await Promise.all([party.untilEvent('connected'), classic.log.until(({ kind }) => kind === 'connected')]);
-  const joined = /** @type {import('./mock-channel.mjs').MockLink} */ (network.link);
+  const joined = /** @type {import('peer-session/testing').MockLink} */ (network.link);
   return Object.assign(party, { classic, link: joined });
 }
 

@@ -1,20 +1,19 @@
 // @ts-check
-// `node --experimental-vm-modules jsdom-probe.mjs`: the package inside jsdom's own realm, as test runners load it there. Two
-// sessions exchange a file of jsdom's making; prints what arrived.
+// `node --experimental-vm-modules jsdom-probe.mjs BLOCK_SIZE inside`: the package inside jsdom's own realm, as test runners load it
+// there, and so the network, or else that of Node's. Two sessions exchange a file of jsdom's making; prints what arrived.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import vm from 'node:vm';
 import { JSDOM } from 'jsdom';
 import { PeerSessionError } from 'peer-session';
 import { makeFile } from './files.mjs';
-import { MockNetwork } from './mock-connection.mjs';
+import { MockNetwork } from 'peer-session/testing';
 
 const dom = new JSDOM('', { runScripts: 'outside-only' });
 const { window } = dom;
 // What test runners add to it.
 Object.assign(window, { TextDecoder, TextEncoder });
 
-const source = readFileSync(fileURLToPath(import.meta.resolve('peer-session')), 'utf8');
 const context = dom.getInternalVMContext();
 /** What the package loads when it is needed, from beside it. */
 const importModuleDynamically = async (specifier) => {
@@ -24,14 +23,20 @@ const importModuleDynamically = async (specifier) => {
   await chunk.evaluate();
   return chunk;
 };
-const module = new vm.SourceTextModule(source, { context, importModuleDynamically });
-await module.link(() => {
-  throw new Error('The package imports something.');
-});
-await module.evaluate();
-const { PeerSession } = /** @type {any} */ (module.namespace);
+/** What an entry exports, of that realm. */
+async function load(entry) {
+  const source = readFileSync(fileURLToPath(import.meta.resolve(entry)), 'utf8');
+  const module = new vm.SourceTextModule(source, { context, importModuleDynamically });
+  await module.link(() => {
+    throw new Error('The package imports something.');
+  });
+  await module.evaluate();
+  return /** @type {any} */ (module.namespace);
+}
+const { PeerSession } = await load('peer-session');
 
-const network = new MockNetwork({ drain: 'auto' });
+const [, , blockSize, where] = process.argv;
+const network = new (where === 'inside' ? (await load('peer-session/testing')).MockNetwork : MockNetwork)();
 const file = makeFile(300_000);
 const sessions = {};
 const arrived = [];
@@ -59,7 +64,7 @@ const make = (mine, other) => {
     undefined,
     undefined,
     undefined,
-    { RTCPeerConnection: network.RTCPeerConnection, blockSize: Number(process.argv[2]) },
+    { RTCPeerConnection: network.RTCPeerConnection, blockSize: Number(blockSize) },
   );
 };
 for (const [mine, other] of /** @type {const} */ ([
@@ -96,6 +101,7 @@ try {
 process.stdout.write(
   JSON.stringify({
     name,
+    realms: [network.link?.a, new network.RTCPeerConnection()].map((each) => each instanceof window.EventTarget),
     isOfJsdom: blob instanceof window.Blob,
     isWhole: Buffer.compare(content, file.bytes) === 0,
     hash: blob.fileHash === file.hash,

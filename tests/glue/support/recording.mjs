@@ -3,9 +3,7 @@
 // anew: whoever takes its place has to say the same.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { EventLog } from './event-log.mjs';
-import { MockLink } from './mock-channel.mjs';
-import { VirtualClock } from './virtual-clock.mjs';
+import { EventLog, MockLink, VirtualClock } from 'peer-session/testing';
 import { transfersOf } from './wire-log.mjs';
 
 /**
@@ -29,7 +27,7 @@ import { transfersOf } from './wire-log.mjs';
  * @property {any[]} metas What the page said of the files that it sent, in order.
  * @property {any} RTCPeerConnection
  * @property {VirtualClock} clock
- * @property {EventLog} heard Where the actor notes what it says to its application.
+ * @property {EventLog<any>} heard Where the actor notes what it says to its application.
  */
 
 /** @returns {Entry[]} */
@@ -54,7 +52,7 @@ export async function play(entries, side, cast) {
   const idOf = (from) => said(from, 'join')[0]?.data.senderId;
   const metas = said(side, 'meta').map(({ data }) => data);
   const connection = new RecordedConnection(entries, side);
-  const heard = new EventLog();
+  const heard = /** @type {EventLog<any>} */ (new EventLog());
   const part = {
     myId: idOf(side),
     peerId: idOf(other(side)),

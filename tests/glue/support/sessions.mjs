@@ -1,7 +1,5 @@
 // @ts-check
-import { EventLog } from './event-log.mjs';
-import { MockNetwork } from './mock-connection.mjs';
-import { VirtualClock } from './virtual-clock.mjs';
+import { EventLog, MockNetwork, VirtualClock } from 'peer-session/testing';
 
 /**
  * The entry whose sessions are tested: `PEER_SESSION_ENTRY=peer-session/worker` has them behind the line to a host, which is in this
@@ -72,7 +70,7 @@ export function makeSession({
   for (const type of ['open', 'close', 'statechange', 'offerwithdrawn', 'progress', 'transferend', 'error']) {
     session.addEventListener(type, (event) => log.add({ kind: type, event }));
   }
-  const pc = /** @type {import('./mock-connection.mjs').MockPeerConnection} */ (network.connections.at(-1));
+  const pc = /** @type {import('peer-session/testing').MockConnection} */ (network.connections.at(-1));
   return new Party(session, log, network, clock, pc);
 }
 
@@ -88,10 +86,10 @@ function imageOf([blob, from, isPinned, name, ttl, originalSenderId]) {
 export class Party {
   constructor(session, log, network, clock, pc) {
     this.session = /** @type {import('peer-session').PeerSession} */ (session);
-    this.log = /** @type {EventLog} */ (log);
+    this.log = /** @type {EventLog<any>} */ (log);
     this.network = /** @type {MockNetwork} */ (network);
     this.clock = /** @type {VirtualClock} */ (clock);
-    this.pc = /** @type {import('./mock-connection.mjs').MockPeerConnection} */ (pc);
+    this.pc = /** @type {import('peer-session/testing').MockConnection} */ (pc);
   }
 
   of(kind) {
@@ -156,7 +154,7 @@ export async function connectPair({ link = {}, a = {}, b = {} } = {}) {
   parties.b = make(/** @type {any} */ (b), 'bob', 'alice', 'a');
   await Promise.all([parties.a.session.start(), parties.b.session.start()]);
   await Promise.all([parties.a.untilEvent('connected'), parties.b.untilEvent('connected')]);
-  const { link: joined } = /** @type {{link: import('./mock-channel.mjs').MockLink}} */ (network);
+  const { link: joined } = /** @type {{link: import('peer-session/testing').MockLink}} */ (network);
   if (/** @type {any} */ (link).drain === 'manual') joined.setAuto(false);
   return { a: parties.a, b: parties.b, link: joined, network, clock, signals };
 }
@@ -179,7 +177,7 @@ export async function connectFarEnd({ link = {}, ...given }) {
   const party = makeSession({ network, ...given, on: { signal: answer, ...given.on } });
   await party.session.start();
   await party.untilEvent('connected');
-  const joined = /** @type {import('./mock-channel.mjs').MockLink} */ (network.link);
+  const joined = /** @type {import('peer-session/testing').MockLink} */ (network.link);
   return Object.assign(party, { link: joined, far });
 }
 
@@ -212,7 +210,7 @@ export async function untilHeld(link, side, bytes, afterEach = () => {}) {
 /** The far end of `connectRaw`: says anything, and remembers nothing but the wire. */
 export class ScriptedPeer {
   constructor(link, pc) {
-    this.link = /** @type {import('./mock-channel.mjs').MockLink} */ (link);
+    this.link = /** @type {import('peer-session/testing').MockLink} */ (link);
     this.pc = pc;
   }
 

@@ -4,9 +4,10 @@
 // Nothing on such a path may take real time, or virtual time runs ahead of it: hence files that are read, and a digest that
 // answers, within the turn of the event loop that asks.
 import { createHash } from 'node:crypto';
+import { flow } from 'peer-session/testing';
 import { connectPair } from './sessions.mjs';
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+export { flow };
 
 /** In bytes a second. */
 export const megabits = (count) => (count * 1_000_000) / 8;
@@ -28,33 +29,6 @@ export async function connectSlowPair({ link = {}, a = {}, b = {} } = {}) {
     options: { digest: digestAtOnce, maxLanes: 0, .../** @type {any} */ (own).options },
   });
   return connectPair({ link: { ...link, drain: 'manual' }, a: given(a), b: given(b) });
-}
-
-/**
- * Lets time pass and bytes flow, at that rate either way, until it is so. A message arrives when it is whole, as on SCTP.
- * Resolves with the milliseconds that it took; it is an error when they are more than `within`.
- *
- * @param {{link: import('./mock-channel.mjs').MockLink, clock: import('./virtual-clock.mjs').VirtualClock}} path
- * @param {() => boolean} isSo
- * @param {{bytesPerSecond?: number, step?: number, within?: number}} [options] `step` and `within` in milliseconds.
- */
-export async function flow(
-  { link, clock },
-  isSo,
-  { bytesPerSecond = Infinity, step = 100, within = seconds(3600) } = {},
-) {
-  const began = clock.now();
-  const bytes = bytesPerSecond === 0 ? 0 : (bytesPerSecond * step) / 1000;
-  while (!isSo()) {
-    if (clock.now() - began >= within) throw new Error(`it was not so within ${within} ms`);
-    if (bytes > 0) {
-      link.drain('a', bytes);
-      link.drain('b', bytes);
-    }
-    clock.advance(step);
-    await turn();
-  }
-  return clock.now() - began;
 }
 
 /** Nothing flows for that long. */

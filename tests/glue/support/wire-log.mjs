@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
  * its size is reached, then the next. A transfer that ended early is followed by its `transfer-abort`, by nothing more at
  * the end of the log, or not at all. Throws an AssertionError on bytes that belong to no transfer.
  *
- * @param {import('./mock-channel.mjs').WireEntry[]} entries
+ * @param {import('peer-session/testing').WireEntry[]} entries
  * @param {'a' | 'b'} from
  */
 export function transfersOf(entries, from) {

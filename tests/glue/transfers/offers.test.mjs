@@ -156,7 +156,7 @@ test('each change of a state is told, with what it is of', async () => {
 
 test('the transfers of a session: what is pulled here does not come to onImage, and all else is as it was', async () => {
   const { PeerSession } = await import('peer-session/transfers');
-  const { a, b } = await connectPair({ a: { PeerSession }, b: { PeerSession } });
+  const { a, b } = await connectPair({ a: { Session: PeerSession }, b: { Session: PeerSession } });
   const there = Transfers.of(b.session);
   assert.equal(Transfers.of(b.session), there);
   const file = makeFile(5_000);

@@ -150,6 +150,12 @@ struct UploadEnded {
   std::string peer_detail = {};
 };
 
+/// The peer has paused it: what was read of it may be forgotten. It is pulled again, and read from where that begins; or it ends.
+struct UploadPaused {
+  /// Which file.
+  TransferKey transfer;
+};
+
 // --- Pulled files ---------------------------------------------------------------------------------------------------
 
 /// Look up what is here of a content, from an earlier transfer; of a file that goes into a sink, open that, which may have some of it.
@@ -167,6 +173,14 @@ struct FindPartial {
 struct DiscardPartial {
   /// Which file.
   TransferKey transfer;
+};
+
+/// The pull is paused now, after PausePull; or it is not any more, and is held or asked for.
+struct PullPaused {
+  /// Which file.
+  TransferKey transfer;
+  /// Now.
+  bool is_paused = false;
 };
 
 /// The verdict on the oldest binary message, of whatever channel, that has none yet: keep it at `offset` of a file of `file_size` bytes.
@@ -270,11 +284,11 @@ struct Report {
 };
 
 /// One of them.
-using Action =
-    std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk, DropChunk,
-                 Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested, InventoryReceived,
-                 FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted, Resumed, OfferWithdrawn,
-                 OpenLane, AnswerLane, AcceptLane, CloseLane, FinishSink, HashFile, PeerKnown, UploadPulled>;
+using Action = std::variant<SendText, SendBytes, AwaitLow, Closed, ReadBlock, SignFile, UploadEnded, StoreChunk,
+                            DropChunk, Authorize, Verify, DownloadEnded, Connected, OfferReceived, SyncRequested,
+                            InventoryReceived, FileRequested, Report, FindPartial, DiscardPartial, Drained, Interrupted,
+                            Resumed, OfferWithdrawn, OpenLane, AnswerLane, AcceptLane, CloseLane, FinishSink, HashFile,
+                            PeerKnown, UploadPulled, UploadPaused, PullPaused>;
 
 }  // namespace peer_session
 

@@ -99,6 +99,8 @@ struct Timeouts {
   /// file counts as sent, and not as delivered. A file that was pulled before the channel was lost is to be pulled again in the
   /// same time, once there is another channel.
   Duration receipt = Duration::Seconds(60);
+  /// A file that the peer has paused, until it pulls it again: a night, and the day after it. At the most as many as offers.
+  Duration paused = Duration::Minutes(24 * 60);
   /// From the loss of the channel until there is another one, towards a peer that resumes; then the session ends. Zero: it ends at
   /// once, as towards all others. A train is through most tunnels in a minute.
   Duration recovery = Duration::Seconds(60);
@@ -140,6 +142,9 @@ struct Pacing {
   ByteCount read_ahead = ByteCount::MiB(8);
   /// So that small files never wait for each other's reads.
   std::size_t read_ahead_files = 16;
+  /// Zero: every pull is asked for at once, and the peer sends in the order of the requests. Else a pull is held as long as so much is
+  /// asked for and not here, so that what is pulled later can be asked for first: docs/protocol.md, "The order of pulls".
+  ByteCount pulls_ahead = ByteCount();
 };
 
 /// Everything a session can be told.

@@ -33,6 +33,7 @@ struct Stats {
   std::size_t pending_offers = 0;       ///< offers that nobody has pulled yet
   std::size_t queued_uploads = 0;       ///< pulled by the peer, the running one included
   std::size_t waiting_pulls = 0;        ///< pulls that the peer has not answered yet
+  std::size_t held_pulls = 0;           ///< pulls that it is not asked for yet, or that are paused
   std::size_t unverified_files = 0;     ///< received whole, hash unknown
   std::size_t unconfirmed_uploads = 0;  ///< sent, and the peer is expected to confirm; or suspended with the channel
   ByteCount outbox;                     ///< text that waits for room in the channel
@@ -70,7 +71,17 @@ class Session {
   /// waiting or running is not asked for twice: then `key` is forgotten, and the call returns false.
   /// `room`, unless zero: it goes into a sink that may be slower than the network, and so many bytes of it may be here and not taken. The
   /// peer is held to it if it keeps to credit.
-  bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room = {});
+  /// With `Pacing::pulls_ahead` it may be held first; what is held is asked for in the order of `priority`, the higher first, then of
+  /// size, the smaller first, then of the calls (docs/protocol.md, "The order of pulls").
+  bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room = {}, std::int32_t priority = 0);
+  /// Of a pull that is held or paused. Nothing for others.
+  void SetPriority(Timestamp now, const TransferId& id, std::int32_t priority);
+  /// Sets a pull aside: PullPaused follows, at once if the peer was not asked for it; else when the peer has answered, and not at all
+  /// when the file is whole by then or ends. What has arrived stays. Nothing for a pull that the peer was asked for, if it does not
+  /// understand that; or that is whole, or unknown.
+  void PausePull(Timestamp now, const TransferId& id);
+  /// It takes its place in the order again, and is asked for from where it stopped.
+  void ResumePull(Timestamp now, const TransferId& id);
 
   /// Gives a pull up, wherever it is: it ends with kCancelled. A peer that understands it stops sending. Nothing for an id that is
   /// not pulled, or has ended.

@@ -12,6 +12,7 @@
 #include "peer_session/types.h"
 #include "receive/coverage.h"
 #include "receive/room.h"
+#include "receive/waiting_pull.h"
 
 namespace peer_session {
 
@@ -42,6 +43,11 @@ class Download {
         last_stored_at_(now) {}
 
   TransferKey key() const { return key_; }
+  PauseWish wish = PauseWish::kNone;
+  // Its place in the order, should it be paused.
+  std::int32_t priority = 0;
+  std::uint64_t turn = 0;
+
   const FileInfo& file() const { return file_; }
   FileInfo TakeFile() { return std::move(file_); }
   // It was not offered with a hash: that comes behind the bytes, or beside them where lanes are slower.

@@ -14,8 +14,11 @@ constexpr int kExpiredPerCall = 64;
 }  // namespace
 
 void KnownOffers::Add(const FileInfo& file, Timestamp now) {
-  if (offers_.Take(file.id.value)) bytes_ -= CostOf(file.id);
-  offers_.Add({.id = file.id, .offer = {.size = file.size, .hash = file.hash}, .heard_at = now});
+  const Loose<Entry> before = offers_.Take(file.id.value);
+  if (before) bytes_ -= CostOf(file.id);
+  const bool is_declined = before && before->offer.is_declined && before->offer.Fits(file);
+  offers_.Add(
+      {.id = file.id, .offer = {.size = file.size, .hash = file.hash, .is_declined = is_declined}, .heard_at = now});
   bytes_ += CostOf(file.id);
   for (int i = 0; i < kExpiredPerCall; ++i) {
     const Entry* oldest = offers_.Oldest();
@@ -34,9 +37,14 @@ std::optional<KnownOffer> KnownOffers::Find(const TransferId& id) const {
   return known->offer;
 }
 
-bool KnownOffers::Decline(const TransferId& id) {
+const KnownOffer* KnownOffers::Decline(const TransferId& id) {
   Entry* known = offers_.Find(id.value);
-  return known != nullptr && !std::exchange(known->offer.is_declined, true);
+  return known == nullptr || std::exchange(known->offer.is_declined, true) ? nullptr : &known->offer;
+}
+
+bool KnownOffers::IsDeclined(const TransferId& id) const {
+  const Entry* known = offers_.Find(id.value);
+  return known != nullptr && known->offer.is_declined;
 }
 
 std::optional<KnownOffer> KnownOffers::Take(const TransferId& id) {

@@ -27,11 +27,12 @@ class KnownOffers {
  public:
   KnownOffers(const Limits& limits, Duration lifetime) : limits_(limits), lifetime_(lifetime) {}
 
-  // The latest offer of an id is the one that counts.
+  // The latest offer of an id is the one that counts. Of the same content it is still declined.
   void Add(const FileInfo& file, Timestamp now);
   std::optional<KnownOffer> Find(const TransferId& id) const;
-  // False when it is not known, or declined already.
-  bool Decline(const TransferId& id);
+  // Nothing when it is not known, or declined already; else valid until the next offer.
+  const KnownOffer* Decline(const TransferId& id);
+  bool IsDeclined(const TransferId& id) const;
   std::optional<KnownOffer> Take(const TransferId& id);
   void Clear();
 

@@ -69,9 +69,9 @@ Receiver::Receiver(const Options& options, ActionQueue& actions, ChannelWriter& 
       late_(options.limits.max_late_pulls),
       patience_(options.timeouts) {}
 
-bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room) {
+bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room, std::int32_t priority) {
   if (pulls_.Contains(id)) return false;
-  Loose<WaitingPull> pull(WaitingPull{.key = key, .id = std::move(id), .asked_at = now});
+  Loose<WaitingPull> pull(WaitingPull{.key = key, .id = std::move(id), .priority = priority, .turn = ++last_turn_});
   pull->room = Room(room);
   pull->offer = offers_.Find(pull->id);
   const bool resumes = peer_.Understands(wire::Feature::kResume);
@@ -79,13 +79,142 @@ bool Receiver::Pull(Timestamp now, TransferKey key, TransferId id, ByteCount roo
     FailWaiting(*pull, Reason::kNotOpen);
   } else if (pulls_.size() >= options_.limits.max_pulls) {
     FailWaiting(*pull, Reason::kTooManyPulls);
-  } else if (pull->offer && (pull->room.IsOfASink() || (resumes && !pull->offer->hash.empty()))) {
-    actions_.Push(FindPartial{.transfer = key, .hash = pull->offer->hash, .size = pull->offer->size});
+  } else {
+    Enqueue(now, std::move(pull));
+  }
+  return true;
+}
+
+void Receiver::Enqueue(Timestamp now, Loose<WaitingPull> pull) {
+  if (options_.pacing.pulls_ahead > ByteCount()) {
+    pulls_.held().Add(std::move(pull));
+    AskHeld(now);
+  } else {
+    Ask(now, std::move(pull));
+  }
+}
+
+void Receiver::SetPriority(const TransferId& id, std::int32_t priority) {
+  if (Loose<WaitingPull> pull = pulls_.held().Take(id)) {
+    pull->priority = priority;
+    pulls_.held().Add(std::move(pull));
+  } else if (WaitingPull* paused = pulls_.paused().Find(id.value)) {
+    paused->priority = priority;
+  }
+}
+
+void Receiver::Pause(const TransferId& id) {
+  if (Loose<WaitingPull> pull = pulls_.held().Take(id)) {
+    SetAside(std::move(pull));
+  } else if (WaitingPull* looked_up = pulls_.FindLookedUp(id)) {
+    looked_up->wish = PauseWish::kPaused;
+  } else if (running_ && running_->file().id == id) {
+    AskForPause(id, running_->wish);
+  } else if (WaitingPull* waiting = pulls_.FindWaiting(id)) {
+    if (AskForPause(id, waiting->wish) && !writer_.IsOpen()) SetAside(pulls_.TakeWaiting(id));
+  }
+}
+
+bool Receiver::AskForPause(const TransferId& id, PauseWish& wish) {
+  if (!PeerPauses()) return false;
+  const bool is_new = wish == PauseWish::kNone && writer_.IsOpen();
+  if (is_new && writer_.SendText(wire::WriteTransferPause(id)) != ChannelWriter::TextResult::kAccepted) return false;
+  wish = PauseWish::kPaused;
+  return true;
+}
+
+// One that does not resume would begin anew.
+bool Receiver::PeerPauses() const {
+  return peer_.Understands(wire::Feature::kPause) && peer_.Understands(wire::Feature::kResume);
+}
+
+void Receiver::Resume(Timestamp now, const TransferId& id) {
+  const auto wish_again = [](PauseWish& wish) {
+    if (wish == PauseWish::kPaused) wish = PauseWish::kResumed;
+  };
+  if (Loose<WaitingPull> pull = pulls_.paused().Take(id.value)) {
+    pull->state = states_.Move(pull->state, DownloadEvent::kResume);
+    actions_.Push(PullPaused{.transfer = pull->key, .is_paused = false});
+    Enqueue(now, std::move(pull));
+  } else if (WaitingPull* looked_up = pulls_.FindLookedUp(id)) {
+    looked_up->wish = PauseWish::kNone;
+  } else if (running_ && running_->file().id == id) {
+    wish_again(running_->wish);
+  } else if (WaitingPull* waiting = pulls_.FindWaiting(id)) {
+    wish_again(waiting->wish);
+  }
+}
+
+bool Receiver::HandlePaused(Timestamp now, const TransferId& id) {
+  Loose<WaitingPull> pull;
+  if (running_ && running_->file().id == id && running_->wish != PauseWish::kNone) {
+    pull = TakeRunning(now);
+  } else if (const WaitingPull* waiting = pulls_.FindWaiting(id);
+             waiting != nullptr && waiting->wish != PauseWish::kNone) {
+    pull = pulls_.TakeWaiting(id);
+  } else {
+    return false;
+  }
+  patience_.Renew(now);
+  const bool is_wanted_again = pull->wish == PauseWish::kResumed;
+  SetAside(std::move(pull));
+  if (is_wanted_again) Resume(now, id);
+  return true;
+}
+
+void Receiver::SetAside(Loose<WaitingPull> pull) {
+  pull->wish = PauseWish::kNone;
+  pull->state = states_.Move(pull->state, DownloadEvent::kPause);
+  actions_.Push(PullPaused{.transfer = pull->key, .is_paused = true});
+  pulls_.paused().Add(std::move(pull));
+}
+
+Loose<WaitingPull> Receiver::TakeRunning(Timestamp now) {
+  const FileInfo& file = running_->file();
+  KnownOffer offer = ContentOf(file);
+  // It follows once more.
+  if (running_->hash_follows()) offer.hash.clear();
+  pulls_.EndBegun(file.id);
+  Loose<WaitingPull> pull({.key = running_->key(),
+                           .id = file.id,
+                           .asked_at = now,
+                           .offer = std::move(offer),
+                           .offset = running_->front(),
+                           .is_again = running_->is_again(),
+                           .room = running_->room(),
+                           .state = DownloadState::kReceiving,
+                           .priority = running_->priority,
+                           .turn = running_->turn,
+                           .wish = running_->wish,
+                           .was_looked_up = true,
+                           .was_asked = true});
+  running_.reset();
+  return pull;
+}
+
+void Receiver::AskHeld(Timestamp now) {
+  while (!pulls_.held().empty() && MayAsk()) Ask(now, pulls_.held().TakeNext());
+}
+
+bool Receiver::MayAsk() const {
+  if (!writer_.IsOpen()) return false;
+  ByteCount ahead = pulls_.asked();
+  if (running_) ahead += running_->file().size - running_->received();
+  const bool has_asked = pulls_.HasAsked() || ahead > ByteCount();
+  // What waits for room in the channel is not heard any sooner; one more may find none.
+  return !has_asked || (ahead < options_.pacing.pulls_ahead && writer_.OutboxSize() == ByteCount());
+}
+
+void Receiver::Ask(Timestamp now, Loose<WaitingPull> pull) {
+  pull->asked_at = now;
+  const bool resumes = peer_.Understands(wire::Feature::kResume);
+  const bool must_look_up = pull->offer && !pull->was_looked_up;
+  if (must_look_up && (pull->room.IsOfASink() || (resumes && !pull->offer->hash.empty()))) {
+    actions_.Push(FindPartial{.transfer = pull->key, .hash = pull->offer->hash, .size = pull->offer->size});
     pulls_.AddLookedUp(std::move(pull));
   } else {
     Request(now, std::move(pull));
   }
-  return true;
 }
 
 void Receiver::HandlePartial(Timestamp now, const TransferId& id, ByteCount have) {
@@ -100,10 +229,16 @@ void Receiver::HandlePartial(Timestamp now, const TransferId& id, ByteCount have
       if (pull->room.IsOfASink()) pull->room.GoOnAt(have);
     }
   }
-  Request(now, std::move(pull));
+  pull->was_looked_up = true;
+  if (pull->wish == PauseWish::kPaused) {
+    SetAside(std::move(pull));
+  } else {
+    Request(now, std::move(pull));
+  }
 }
 
 void Receiver::Request(Timestamp now, Loose<WaitingPull> pull) {
+  pull->was_looked_up = pull->was_asked = true;
   if (writer_.IsOpen()) {
     if (pull->room.IsOfASink() && peer_.Understands(wire::Feature::kCredit)) {
       pull->room.Begin(pull->offer ? pull->offer->size : options_.limits.max_file_size);
@@ -137,20 +272,17 @@ void Receiver::Cancel(Timestamp now, const TransferId& id, Reason reason) {
   }
 }
 
-void Receiver::HandleOffer(Timestamp now, const FileInfo& file, bool is_again) {
-  const std::optional<KnownOffer> before = is_again ? offers_.Find(file.id) : std::nullopt;
-  offers_.Add(file, now);
-  // What was said of it may have been lost with the channel, as the offer would have been.
-  if (before && before->is_declined && offers_.Decline(file.id) && !pulls_.Contains(file.id)) {
-    SendCancel(file.id, Reason::kDeclined);
-  }
+void Receiver::Decline(const TransferId& id, std::string_view detail) {
+  if (pulls_.Contains(id)) return;
+  // It stays known, so that it is not announced once more, and binding.
+  const KnownOffer* offer = offers_.Decline(id);
+  if (offer == nullptr) return;
+  SendCancel(id, Reason::kDeclined, detail);
+  seat_.HandleEnd(id, offer->hash, /*is_delivered=*/false);
 }
 
-void Receiver::Decline(const TransferId& id, std::string_view detail) {
-  // It stays known, so that it is not announced once more, and binding.
-  if (pulls_.Contains(id) || !offers_.Decline(id)) return;
-  SendCancel(id, Reason::kDeclined, detail);
-  seat_.HandleEnd(id, offers_.Find(id)->hash, /*is_delivered=*/false);
+void Receiver::DeclineAgain(const TransferId& id) {
+  if (offers_.IsDeclined(id) && !pulls_.Contains(id)) SendCancel(id, Reason::kDeclined);
 }
 
 void Receiver::GiveUp(Timestamp now, const TransferId& id) {
@@ -194,6 +326,9 @@ bool Receiver::HandleMeta(Timestamp now, FileInfo file, ByteCount offset) {
   // A sink cannot take its beginning once more.
   const bool begins_where_asked = offset == pull->offset || (offset == ByteCount() && !pull->room.IsOfASink());
   running_.emplace(pull->key, std::move(file), offset, pull->is_again, pull->room, now);
+  running_->wish = pull->wish;
+  running_->priority = pull->priority;
+  running_->turn = pull->turn;
   if (!fits) {
     FailRunning(now, Reason::kOfferMismatch, Rest::kPasses);
   } else if (!begins_where_asked) {
@@ -344,7 +479,7 @@ void Receiver::HandleStored(Timestamp now, const TransferId& id, ByteCount total
     Cancel(now, id, Reason::kStoreFailed);
   } else if (running_ && running_->file().id == id) {
     if (running_->Store(total, now)) SayCredit(now);
-  } else if (WaitingPull* pull = pulls_.FindWaiting(id)) {
+  } else if (WaitingPull* pull = pulls_.FindResting(id)) {
     // Of what came over the channel before; the peer is told with the next request, or when it begins.
     pull->room.Take(total, pull->offset);
   } else if (Unverified* item = unverified_.FindUndecided(id)) {
@@ -414,40 +549,38 @@ void Receiver::HandleLinkLost(Timestamp now) {
   requests_.Clear();
   patience_.Renew(now);
   std::size_t waiting = pulls_.waiting();
-  if (running_) {
-    const FileInfo& file = running_->file();
-    KnownOffer offer = ContentOf(file);
-    // It follows once more.
-    if (running_->hash_follows()) offer.hash.clear();
-    pulls_.EndBegun(file.id);
-    pulls_.Add(Loose<WaitingPull>({.key = running_->key(),
-                                   .id = file.id,
-                                   .asked_at = now,
-                                   .offer = std::move(offer),
-                                   .offset = running_->front(),
-                                   .is_again = running_->is_again(),
-                                   .room = running_->room(),
-                                   .state = states_.Move(DownloadState::kReceiving, DownloadEvent::kLinkLost)}));
-    running_.reset();
-  }
+  if (running_) Suspend(TakeRunning(now));
   // What was running goes on first, and so the others go behind it.
   for (; waiting > 0; --waiting) {
     Loose<WaitingPull> pull = pulls_.TakeOldestWaiting();
     pull->asked_at = now;
-    pull->state = states_.Move(pull->state, DownloadEvent::kLinkLost);
-    pulls_.Add(std::move(pull));
+    Suspend(std::move(pull));
   }
+}
+
+void Receiver::Suspend(Loose<WaitingPull> pull) {
+  pull->state = states_.Move(pull->state, DownloadEvent::kLinkLost);
+  if (pull->wish == PauseWish::kPaused) {
+    SetAside(std::move(pull));
+    return;
+  }
+  pull->wish = PauseWish::kNone;
+  pulls_.Add(std::move(pull));
 }
 
 void Receiver::HandleLinkUp(Timestamp now) {
   patience_.Renew(now);
   patience_.Begin();
-  for (; !untold_.empty(); untold_.PopFront()) {
-    SendCancel(untold_.front().id, untold_.front().reason, untold_.front().detail);
-  }
+  for (; !untold_.empty(); untold_.PopFront()) writer_.SendText(std::move(untold_.front()));
   while (!receipts_.empty() && now >= receipts_.front().at + options_.timeouts.receipt) receipts_.PopFront();
   for (const Receipt& receipt : receipts_) writer_.SendText(wire::WriteTransferDone(receipt.id));
+  for (const WaitingPull& pull : pulls_.paused()) SayPauseAgain(pull);
+  for (const WaitingPull& pull : pulls_.held()) SayPauseAgain(pull);
   for (std::size_t waiting = pulls_.waiting(); waiting > 0; --waiting) Request(now, pulls_.TakeOldestWaiting());
+}
+
+void Receiver::SayPauseAgain(const WaitingPull& pull) {
+  if (pull.was_asked && PeerPauses()) writer_.SendText(wire::WriteTransferPause(pull.id));
 }
 
 void Receiver::CloseChannel(Timestamp now, Reason reason) {
@@ -560,12 +693,13 @@ void Receiver::FailWaiting(const WaitingPull& pull, Reason reason, Reason peer_r
 
 void Receiver::SendCancel(const TransferId& id, Reason reason, std::string_view detail) {
   if (!peer_.Understands(wire::Feature::kCancel) || is_closed_) return;
+  std::string text = wire::WriteTransferCancel(id, CodeOf(reason), detail, options_.limits.max_detail);
   if (!writer_.IsOpen()) {
-    untold_.Push(Untold{.id = id, .reason = reason, .detail = std::string(detail)});
+    untold_.Push(std::move(text));
     return;
   }
   // Without room for it the peer sends the file to nobody, as towards one that does not understand it.
-  writer_.SendText(wire::WriteTransferCancel(id, CodeOf(reason), detail, options_.limits.max_detail));
+  writer_.SendText(std::move(text));
 }
 
 void Receiver::SettleDecided(Timestamp now) {

@@ -30,8 +30,8 @@ class Receiver {
  public:
   Receiver(const Options& options, ActionQueue& actions, ChannelWriter& writer, const Peer& peer, Seat& seat);
 
-  // An offer that the owner is told of; or, `is_again`, one that was heard before, of the same content.
-  void HandleOffer(Timestamp now, const FileInfo& file, bool is_again);
+  // An offer that the owner is told of.
+  void HandleOffer(Timestamp now, const FileInfo& file) { offers_.Add(file, now); }
   // Heard before, of the same content.
   bool HasOffer(const FileInfo& file) const {
     const std::optional<KnownOffer> known = offers_.Find(file.id);
@@ -51,7 +51,15 @@ class Receiver {
   }
 
   // False when the id is already owed an end: the first pull's end serves both.
-  bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room);
+  bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room, std::int32_t priority);
+  // Of one that is held or paused.
+  void SetPriority(const TransferId& id, std::int32_t priority);
+  void Pause(const TransferId& id);
+  void Resume(Timestamp now, const TransferId& id);
+  // The peer has stopped sending it, as it was asked to. False when it was not.
+  bool HandlePaused(Timestamp now, const TransferId& id);
+  // Asks for what is held, as far as it may be asked for by now.
+  void AskHeld(Timestamp now);
   // The answer to FindPartial.
   void HandlePartial(Timestamp now, const TransferId& id, ByteCount have);
   // Wherever it is.
@@ -59,6 +67,8 @@ class Receiver {
 
   // An offer that is not pulled, and will not be.
   void Decline(const TransferId& id, std::string_view detail);
+  // The peer has made it again, and so not heard of that, if it was.
+  void DeclineAgain(const TransferId& id);
 
   // Another peer has the same: ends the pull if it waits and the peer has been silent, and tells the peer.
   void GiveUp(Timestamp now, const TransferId& id);
@@ -107,6 +117,7 @@ class Receiver {
   std::optional<ByteCount> NextDrain() const { return requests_.NextDrain(); }
 
   std::size_t waiting_pulls() const { return pulls_.waiting(); }
+  std::size_t held_pulls() const { return pulls_.held().size() + pulls_.paused().size(); }
   std::size_t unverified_files() const { return unverified_.size(); }
   std::uint64_t dropped_bytes() const { return dropped_bytes_; }
   std::uint64_t transitions() const { return states_.taken(); }
@@ -121,6 +132,22 @@ class Receiver {
     ByteCount kept = {};
   };
 
+  // It is held, or its turn comes at once.
+  void Enqueue(Timestamp now, Loose<WaitingPull> pull);
+  // The peer sends nothing of it.
+  void SetAside(Loose<WaitingPull> pull);
+  bool PeerPauses() const;
+  // Whether the peer is told, or needs not be.
+  bool AskForPause(const TransferId& id, PauseWish& wish);
+  // So that it keeps what is paused, or held after that.
+  void SayPauseAgain(const WaitingPull& pull);
+  // There is no channel for it.
+  void Suspend(Loose<WaitingPull> pull);
+  // What runs does not run any more; it goes on from its first gap.
+  Loose<WaitingPull> TakeRunning(Timestamp now);
+  // Its turn has come: looks up what is here of it, or asks for it.
+  void Ask(Timestamp now, Loose<WaitingPull> pull);
+  bool MayAsk() const;
   // Asks for what is missing, or notes it for the next channel.
   void Request(Timestamp now, Loose<WaitingPull> pull);
   // To the peer whose file runs, if there is more room.
@@ -139,13 +166,6 @@ class Receiver {
   void Confirm(Timestamp now, const TransferId& id);
   // A piece of the file that runs, which is no longer than that.
   void Keep(Timestamp now, ByteCount offset, ByteCount size);
-
-  // A cancel that waits for a channel. Each was of a pull, or of an offer that is known, which are bounded.
-  struct Untold {
-    TransferId id;
-    Reason reason = Reason::kNone;
-    std::string detail;
-  };
 
   // A file that was delivered, which its sender may not have heard.
   struct Receipt {
@@ -168,9 +188,11 @@ class Receiver {
   std::optional<PassingFile> passing_;
   VerificationQueue unverified_;
   Patience patience_;
-  Fifo<Untold> untold_;
+  // Cancels that wait for a channel. Each is of a pull, or of an offer that is known, which are bounded.
+  Fifo<std::string> untold_;
   // The last ones.
   Fifo<Receipt> receipts_;
+  std::uint64_t last_turn_ = 0;
   // No other channel will come.
   bool is_closed_ = false;
   StateMachine<kDownloadTransitions> states_;

@@ -101,10 +101,13 @@ void Sender::Withdraw(Timestamp now, const TransferId& id) {
     Pump(now);
     return;
   }
-  const Upload* held = held_.Find(id.value);
-  if (held == nullptr || held->state != UploadState::kSuspended) return;
+  Loose<Upload> taken = paused_.Take(id.value);
+  if (!taken) {
+    const Upload* held = held_.Find(id.value);
+    if (held == nullptr || held->state != UploadState::kSuspended) return;
+    taken = held_.Take(id.value);
+  }
   TellWithdrawn(id);
-  Loose<Upload> taken = held_.Take(id.value);
   End(*taken, UploadEvent::kWithdraw, Reason::kWithdrawn);
 }
 
@@ -119,7 +122,7 @@ void Sender::TellWithdrawn(const TransferId& id) {
 
 bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount offset, std::optional<ByteCount> credit) {
   const auto may_be_pulled = [&](const Upload* pulled) {
-    return pulled != nullptr && offset <= pulled->file().size && pulled->pulls() < kMostPulls;
+    return pulled != nullptr && offset <= pulled->file().size && pulled->unpaused_pulls() < kMostPulls;
   };
   Loose<Upload> upload;
   if (const PendingOffer* offer = offers_.Find(id, now); offer != nullptr && offset <= offer->file.size) {
@@ -127,6 +130,8 @@ bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount of
     upload = Loose<Upload>(Upload(taken->key, std::move(taken->file), taken->once));
   } else if (may_be_pulled(held_.Find(id.value))) {
     upload = held_.Take(id.value);
+  } else if (may_be_pulled(paused_.Find(id.value))) {
+    upload = paused_.Take(id.value);
   } else if (may_be_pulled(FindSentWhole(id))) {
     upload = queue_.Take(id);
     upload->state = states_.Move(upload->state, UploadEvent::kHandOver);
@@ -166,6 +171,57 @@ void Sender::HandleCancel(Timestamp now, const TransferId& id, const PeerWord& w
     End(*leaving, UploadEvent::kCancel, Reason::kAbortedByPeer, word);
   } else if (Loose<Upload> held = held_.Take(id.value)) {
     End(*held, UploadEvent::kCancel, Reason::kAbortedByPeer, word);
+  } else if (Loose<Upload> paused = paused_.Take(id.value)) {
+    End(*paused, UploadEvent::kCancel, Reason::kAbortedByPeer, word);
+  }
+}
+
+void Sender::HandlePause(Timestamp now, const TransferId& id) {
+  if (Upload* upload = queue_.Find(id)) {
+    // What has failed ends, and what is whole arrives.
+    if (upload->HasFailed() || FindSentWhole(id) != nullptr) return;
+    upload->is_pausing = true;
+    const bool is_told_now =
+        !upload->HasBegun() && writer_.SendText(wire::WritePausedAbort(id)) == ChannelWriter::TextResult::kAccepted;
+    if (is_told_now) SetAside(now, queue_.Take(id));
+    Pump(now);
+  } else if (const Upload* held = held_.Find(id.value); held != nullptr && held->state == UploadState::kSuspended) {
+    KeepPaused(now, held_.Take(id.value));
+  }
+}
+
+bool Sender::PauseFront(Timestamp now) {
+  // As in AbortFront().
+  const std::string text = wire::WritePausedAbort(queue_.front().file().id);
+  if (writer_.SendText(text) == ChannelWriter::TextResult::kFull) return false;
+  SetAside(now, queue_.TakeFront());
+  return true;
+}
+
+void Sender::SetAside(Timestamp now, Loose<Upload> upload) {
+  upload->state = states_.Move(upload->state, UploadEvent::kPause);
+  upload->Paused();
+  actions_.Push(UploadPaused{upload->key()});
+  KeepPaused(now, std::move(upload));
+}
+
+void Sender::KeepPaused(Timestamp now, Loose<Upload> upload) {
+  upload->held_since = now;
+  paused_.Add(std::move(upload));
+  if (paused_.size() > options_.limits.max_offers) EndOldestPaused(Reason::kOfferEvicted);
+}
+
+void Sender::EndOldestPaused(Reason reason) {
+  Loose<Upload> upload = paused_.TakeOldest();
+  TellWithdrawn(upload->file().id);
+  End(*upload, UploadEvent::kExpire, reason);
+}
+
+void Sender::EndPaused(Timestamp now) {
+  for (int ended = 0; ended < kExpiredPerCall; ++ended) {
+    const std::optional<Timestamp> due = NextPausedDeadline();
+    if (!due || now < *due) return;
+    EndOldestPaused(Reason::kOfferExpired);
   }
 }
 
@@ -270,6 +326,10 @@ void Sender::Pump(Timestamp now) {
     Upload& upload = queue_.front();
     if (upload.HasFailed()) {
       if (!AbortFront()) break;
+      continue;
+    }
+    if (upload.is_pausing) {
+      if (!PauseFront(now)) break;
       continue;
     }
     if (upload.HasBegun() && upload.IsComplete()) {
@@ -392,6 +452,7 @@ void Sender::HandleTimeout(Timestamp now) {
   }
   Pump(now);
   EndUnconfirmed(now);
+  EndPaused(now);
 }
 
 void Sender::HandleLinkLost(ByteCount drained) {
@@ -409,6 +470,7 @@ void Sender::HandleLinkLost(ByteCount drained) {
     if (upload->HasFailed()) {
       End(*upload, upload->failure_event(), upload->failure(), upload->peer_word());
     } else {
+      upload->is_pausing = false;
       Hold(std::move(upload), UploadEvent::kLinkLost);
     }
   }
@@ -422,6 +484,7 @@ void Sender::HandleLinkUp(Timestamp now, Timestamp heard_until) {
     upload.held_since = now;
     upload.ForgetPulls();
   }
+  for (Upload& upload : paused_) upload.ForgetPulls();
   for (PendingOffer& offer : offers_) {
     if (offer.said_at + kOnItsWay > heard_until) offer.may_be_lost = true;
     if (!offer.may_be_lost || !offer_pace_.TryTake(now)) continue;
@@ -444,6 +507,7 @@ void Sender::Close(Reason reason) {
   while (Loose<Upload> upload = held_.TakeOldest()) {
     End(*upload, UploadEvent::kSessionEnd, upload->has_left ? Reason::kNone : reason);
   }
+  while (Loose<Upload> upload = paused_.TakeOldest()) End(*upload, UploadEvent::kSessionEnd, reason);
   while (Loose<Upload> upload = queue_.TakeFront()) End(*upload, UploadEvent::kSessionEnd, reason);
 }
 
@@ -467,7 +531,8 @@ bool Sender::FitsMeta(const FileInfo& file, ByteCount offset) const {
 }
 
 bool Sender::IsKnown(const TransferId& id) const {
-  return offers_.Contains(id) || queue_.Contains(id) || leaving_.Contains(id.value) || held_.Contains(id.value);
+  return offers_.Contains(id) || queue_.Contains(id) || leaving_.Contains(id.value) || held_.Contains(id.value) ||
+         paused_.Contains(id.value);
 }
 
 void Sender::DropExpiredOffers(Timestamp now) {
@@ -532,16 +597,24 @@ std::optional<Timestamp> Sender::NextReceiptDeadline() const {
   return held_.front().held_since + options_.timeouts.receipt;
 }
 
+std::optional<Timestamp> Sender::NextPausedDeadline() const {
+  if (paused_.empty() || !writer_.IsOpen()) return std::nullopt;
+  return paused_.front().held_since + options_.timeouts.paused;
+}
+
 void Sender::End(const PendingOffer& offer, UploadEvent event, Reason reason, const PeerWord& word) {
   states_.Move(UploadState::kOffered, event);
-  actions_.Push(
-      UploadEnded{.transfer = offer.key, .reason = reason, .peer_reason = word.reason, .peer_detail = word.detail});
+  Tell(offer.key, reason, word);
 }
 
 void Sender::End(Upload& upload, UploadEvent event, Reason reason, const PeerWord& word) {
   upload.state = states_.Move(upload.state, event);
-  actions_.Push(
-      UploadEnded{.transfer = upload.key(), .reason = reason, .peer_reason = word.reason, .peer_detail = word.detail});
+  Tell(upload.key(), reason, word);
+}
+
+void Sender::Tell(TransferKey key, Reason reason, const PeerWord& word) {
+  actions_.Push(UploadEnded{
+      .transfer = key, .reason = reason, .peer_reason = word.reason, .peer_detail = std::string(word.detail)});
 }
 
 void Sender::EndConfirmed(Upload& upload) {

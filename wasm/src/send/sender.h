@@ -38,6 +38,8 @@ class Sender {
   bool HandlePullRequest(Timestamp now, const TransferId& id, ByteCount offset, std::optional<ByteCount> credit);
   // The peer does not want it, or no more of it.
   void HandleCancel(Timestamp now, const TransferId& id, const PeerWord& word);
+  // The peer does not want it now.
+  void HandlePause(Timestamp now, const TransferId& id);
   // The peer has it whole.
   void HandleDone(Timestamp now, const TransferId& id);
   void HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to);
@@ -74,10 +76,11 @@ class Sender {
   std::optional<Timestamp> NextReadDeadline() const;
   std::optional<Timestamp> NextOfferExpiry() const { return offers_.NextExpiry(); }
   std::optional<Timestamp> NextReceiptDeadline() const;
+  std::optional<Timestamp> NextPausedDeadline() const;
   std::size_t pending_offers() const { return offers_.size(); }
   // Those that are still in the channel's buffer included.
   std::size_t queued_uploads() const { return queue_.size() + leaving_.size(); }
-  std::size_t unconfirmed_uploads() const { return held_.size(); }
+  std::size_t unconfirmed_uploads() const { return held_.size() + paused_.size(); }
   std::uint64_t transitions() const { return states_.taken(); }
 
  private:
@@ -106,8 +109,16 @@ class Sender {
   // The end of an offer that nobody has pulled.
   void End(const PendingOffer& offer, UploadEvent event, Reason reason, const PeerWord& word = {});
   void End(Upload& upload, UploadEvent event, Reason reason, const PeerWord& word = {});
+  void Tell(TransferKey key, Reason reason, const PeerWord& word);
   void EndConfirmed(Upload& upload);
   void EndUnconfirmed(Timestamp now);
+  // Tells the peer where the bytes end of the file in front; false while it cannot be told.
+  bool PauseFront(Timestamp now);
+  void SetAside(Timestamp now, Loose<Upload> upload);
+  void KeepPaused(Timestamp now, Loose<Upload> upload);
+  void EndPaused(Timestamp now);
+  // The one that has been paused for the longest.
+  void EndOldestPaused(Reason reason);
   void Hold(Loose<Upload> upload, UploadEvent event);
 
   const Options& options_;
@@ -122,6 +133,8 @@ class Sender {
   IdTable<Upload> leaving_;
   // Left the channel and not confirmed; or suspended, all of them, while there is no channel. In the order of their deadlines.
   IdTable<Upload> held_;
+  // Suspended since the peer has paused them, in the order in which it did.
+  IdTable<Upload> paused_;
   // Withdrawn while there was no channel to say so. Each was an offer, which are bounded.
   Fifo<TransferId> untold_;
   StateMachine<kUploadTransitions> states_;

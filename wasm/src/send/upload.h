@@ -16,10 +16,10 @@
 
 namespace peer_session {
 
-// What the peer says of why it does not want a file.
+// What the peer says of why it does not want a file. Valid as long as what it was taken from.
 struct PeerWord {
   Reason reason = Reason::kNone;
-  std::string detail = {};
+  std::string_view detail = {};
 };
 
 class Upload {
@@ -44,12 +44,21 @@ class Upload {
     begun_ = false;
     ++pulls_;
   }
+  // The peer does not want it now, and is to be told where its bytes end.
+  bool is_pausing = false;
+  // It may be pulled again.
+  void Paused() {
+    is_pausing = false;
+    ++pauses_;
+  }
   // Its source gives everything once.
   bool once() const { return once_; }
   bool WasRead() const { return was_read_; }
   // How often, on one channel.
   int pulls() const { return pulls_; }
-  void ForgetPulls() { pulls_ = 0; }
+  // Those that came of no pause.
+  int unpaused_pulls() const { return pulls_ - std::min(pauses_, kMostPauses); }
+  void ForgetPulls() { pulls_ = pauses_ = 0; }
 
   // --- Signing, before `meta` can be written. ---
   void NeedSignature() { signing_ = Signing::kNeeded; }
@@ -189,11 +198,12 @@ class Upload {
   bool has_left = false;
 
   // --- Failing: noted at once, acted on when its turn comes, so that the queue keeps its order. ---
-  void Fail(Reason reason, UploadEvent event, PeerWord peer_word = {}) {
+  void Fail(Reason reason, UploadEvent event, const PeerWord& word = {}) {
     if (HasFailed()) return;
     failure_ = reason;
     failure_event_ = event;
-    peer_word_ = std::move(peer_word);
+    peer_reason_ = word.reason;
+    peer_detail_ = word.detail;
     read_began_at_.reset();
     is_hashing_ = false;
     EndSigning();
@@ -201,7 +211,7 @@ class Upload {
   bool HasFailed() const { return failure_ != Reason::kNone; }
   Reason failure() const { return failure_; }
   UploadEvent failure_event() const { return failure_event_; }
-  const PeerWord& peer_word() const { return peer_word_; }
+  PeerWord peer_word() const { return {.reason = peer_reason_, .detail = peer_detail_}; }
 
  private:
   enum class Signing { kDone, kNeeded, kUnderWay };
@@ -212,6 +222,8 @@ class Upload {
   };
 
   static constexpr std::size_t kMostParts = 1024;
+  // On one channel. Each may cost as much reading as is read ahead.
+  static constexpr int kMostPauses = 1024;
 
   void GoTo(ByteCount from, ByteCount to) {
     start_ = requested_ = sent_ = from;
@@ -230,6 +242,7 @@ class Upload {
   ByteCount so_far_;
   Fifo<Part> again_;
   int pulls_ = 0;
+  int pauses_ = 0;
   // The ends of the blocks that were read and are not wholly sent, in order.
   Fifo<ByteCount> block_ends_;
   std::optional<Timestamp> read_began_at_;
@@ -247,7 +260,8 @@ class Upload {
   bool begun_ = false;
   Reason failure_ = Reason::kNone;
   UploadEvent failure_event_ = UploadEvent::kFail;
-  PeerWord peer_word_;
+  Reason peer_reason_ = Reason::kNone;
+  std::string peer_detail_;
 };
 
 }  // namespace peer_session

@@ -15,7 +15,7 @@ enum class UploadState : std::uint8_t {
   kSending,      // its `meta` is handed over, and its bytes follow
   kLeaving,      // handed over whole, and not all of it has left the channel
   kUnconfirmed,  // left the channel; the peer is expected to confirm it
-  kSuspended,    // pulled before the channel was lost, and not pulled again yet
+  kSuspended,    // pulled before the channel was lost, or before the peer paused it, and not pulled again yet
   kEnded,
 };
 
@@ -31,10 +31,11 @@ enum class UploadEvent : std::uint8_t {
   kFail,      // it cannot be read, or not in time
   kExpire,    // nobody asked for it in time, or it made room for another
   kLinkLost,  // the channel is lost, and another may come
+  kPause,     // the peer does not want it now
   kSessionEnd,
 };
 
-inline constexpr std::array<Transition<UploadState, UploadEvent>, 35> kUploadTransitions = {{
+inline constexpr std::array<Transition<UploadState, UploadEvent>, 37> kUploadTransitions = {{
     {UploadState::kOffered, UploadEvent::kPull, UploadState::kQueued},
     {UploadState::kOffered, UploadEvent::kCancel, UploadState::kEnded},
     {UploadState::kOffered, UploadEvent::kWithdraw, UploadState::kEnded},
@@ -47,6 +48,7 @@ inline constexpr std::array<Transition<UploadState, UploadEvent>, 35> kUploadTra
     {UploadState::kQueued, UploadEvent::kFail, UploadState::kEnded},
     {UploadState::kQueued, UploadEvent::kLinkLost, UploadState::kSuspended},
     {UploadState::kQueued, UploadEvent::kSessionEnd, UploadState::kEnded},
+    {UploadState::kQueued, UploadEvent::kPause, UploadState::kSuspended},
 
     {UploadState::kSending, UploadEvent::kHandOver, UploadState::kLeaving},
     {UploadState::kSending, UploadEvent::kCancel, UploadState::kEnded},
@@ -54,6 +56,7 @@ inline constexpr std::array<Transition<UploadState, UploadEvent>, 35> kUploadTra
     {UploadState::kSending, UploadEvent::kFail, UploadState::kEnded},
     {UploadState::kSending, UploadEvent::kLinkLost, UploadState::kSuspended},
     {UploadState::kSending, UploadEvent::kSessionEnd, UploadState::kEnded},
+    {UploadState::kSending, UploadEvent::kPause, UploadState::kSuspended},
 
     {UploadState::kLeaving, UploadEvent::kLeave, UploadState::kUnconfirmed},
     {UploadState::kLeaving, UploadEvent::kSent, UploadState::kEnded},

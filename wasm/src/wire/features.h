@@ -16,10 +16,11 @@ enum class Feature : std::uint8_t {
   kAck,           // `ack` for the file bytes that arrive
   kLanes,         // `lane` and `segment`: a file's bytes on several channels
   kTrailingHash,  // files that are offered without a hash, and `transfer-end`, which has it
+  kPause,         // `transfer-pause`, and a `transfer-abort` that answers it; keeps what is paused
 };
 
-inline constexpr std::array<std::string_view, 7> kFeatureNames = {"cancel", "receipt", "resume",       "credit",
-                                                                  "ack",    "lanes",   "trailing-hash"};
+inline constexpr std::array<std::string_view, 8> kFeatureNames = {"cancel", "receipt", "resume",        "credit",
+                                                                  "ack",    "lanes",   "trailing-hash", "pause"};
 
 class FeatureSet {
  public:

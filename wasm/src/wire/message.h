@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -13,6 +14,9 @@
 #include "wire/features.h"
 
 namespace peer_session::wire {
+
+// What a `transfer-abort` gives as its reason that answers a `transfer-pause`. It is nobody's error, and so no Reason.
+inline constexpr std::string_view kPausedCode = "paused";
 
 struct OfferFile {
   FileInfo file;
@@ -37,12 +41,18 @@ struct TransferAbort {
   TransferId id;
   // Of those that this version knows, else kNone.
   Reason reason = Reason::kNone;
+  // The answer to a TransferPause: it may be pulled again.
+  bool is_paused = false;
 };
 struct TransferCancel {
   TransferId id;
   Reason reason = Reason::kNone;
   // Of the peer's application.
   std::string detail;
+};
+// Not now: it is pulled again later.
+struct TransferPause {
+  TransferId id;
 };
 struct TransferDone {
   TransferId id;
@@ -99,9 +109,9 @@ struct Unknown {};
 // Not JSON, not an object, or a known type with fields that break a bound.
 struct Malformed {};
 
-using Message = std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferDone,
-                             TransferEnd, OfferWithdraw, Credit, Ack, LaneSignal, Segment, Hello, Bye, SyncRequest,
-                             Inventory, RequestFile, Ping, Pong, Unknown, Malformed>;
+using Message = std::variant<OfferFile, PullRequest, Meta, InvalidMeta, TransferAbort, TransferCancel, TransferPause,
+                             TransferDone, TransferEnd, OfferWithdraw, Credit, Ack, LaneSignal, Segment, Hello, Bye,
+                             SyncRequest, Inventory, RequestFile, Ping, Pong, Unknown, Malformed>;
 
 }  // namespace peer_session::wire
 

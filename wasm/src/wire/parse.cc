@@ -26,6 +26,11 @@ std::optional<std::string> NonEmptyText(const Fields& fields, StringField field,
   return value;
 }
 
+// Of a field that older peers may give any meaning to: what cannot be used is none.
+std::string TextOrNone(const Fields& fields, StringField field, std::size_t max_length) {
+  return Text(fields, field, max_length).value_or(std::string());
+}
+
 std::optional<TransferId> Id(const Fields& fields, const Limits& limits) {
   std::optional<std::string> value = NonEmptyText(fields, StringField::kTransferId, limits.max_id);
   if (!value) return std::nullopt;
@@ -95,8 +100,7 @@ Message ParseMeta(const Fields& fields, const Limits& limits, FeatureSet feature
 Message ParseOffer(const Fields& fields, const Limits& limits, FeatureSet features) {
   std::optional<FileInfo> file = File(fields, limits, features);
   if (!file) return Malformed{};
-  // What cannot be used is none: older peers may give any meaning to this field, and offer a file all the same.
-  file->extra = Text(fields, StringField::kExtra, limits.max_extra).value_or(std::string());
+  file->extra = TextOrNone(fields, StringField::kExtra, limits.max_extra);
   return OfferFile{std::move(*file)};
 }
 
@@ -161,12 +165,19 @@ Message ParseIdMessage(const Fields& fields, const Limits& limits) {
   if constexpr (requires(T message) { message.detail; }) {
     return T{.id = std::move(*id),
              .reason = GivenReason(fields),
-             .detail = Text(fields, StringField::kDetail, limits.max_detail).value_or(std::string())};
+             .detail = TextOrNone(fields, StringField::kDetail, limits.max_detail)};
   } else if constexpr (requires(T message) { message.reason; }) {
     return T{.id = std::move(*id), .reason = GivenReason(fields)};
   } else {
     return T{std::move(*id)};
   }
+}
+
+Message ParseAbort(const Fields& fields, const Limits& limits) {
+  std::optional<TransferId> id = Id(fields, limits);
+  if (!id) return Malformed{};
+  const bool is_paused = fields.Get(StringField::kReason) == kPausedCode;
+  return TransferAbort{.id = std::move(*id), .reason = GivenReason(fields), .is_paused = is_paused};
 }
 
 Message ParseInventory(Fields& fields) {
@@ -190,8 +201,9 @@ Message Parse(std::string_view text, const Limits& limits, FeatureSet features) 
   if (*type == "offer-file") return ParseOffer(fields, limits, features);
   if (*type == "pull-request") return ParsePullRequest(fields, limits);
   if (*type == "meta") return ParseMeta(fields, limits, features);
-  if (*type == "transfer-abort") return ParseIdMessage<TransferAbort>(fields, limits);
+  if (*type == "transfer-abort") return ParseAbort(fields, limits);
   if (*type == "transfer-cancel") return ParseIdMessage<TransferCancel>(fields, limits);
+  if (*type == "transfer-pause") return ParseIdMessage<TransferPause>(fields, limits);
   if (*type == "transfer-done") return ParseIdMessage<TransferDone>(fields, limits);
   if (*type == "transfer-end" && features.Has(Feature::kTrailingHash)) return ParseTransferEnd(fields, limits);
   if (*type == "offer-withdraw") return ParseIdMessage<OfferWithdraw>(fields, limits);

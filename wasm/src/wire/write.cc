@@ -4,6 +4,7 @@
 
 #include "wire/features.h"
 #include "wire/json_writer.h"
+#include "wire/message.h"
 
 namespace peer_session::wire {
 namespace {
@@ -76,6 +77,10 @@ std::string WriteTransferCancel(const TransferId& id, std::string_view reason, s
   if (const std::string_view most = FirstOf(detail, max_detail); !most.empty()) message.String("detail", most);
   return message.Take();
 }
+
+std::string WritePausedAbort(const TransferId& id) { return WriteTransferAbort(id, kPausedCode); }
+
+std::string WriteTransferPause(const TransferId& id) { return OfTransfer("transfer-pause", id).Take(); }
 
 std::string WriteTransferDone(const TransferId& id) { return OfTransfer("transfer-done", id).Take(); }
 

@@ -27,6 +27,9 @@ std::string WriteTransferAbort(const TransferId& id, std::string_view reason);
 // `detail`, unless empty: no more of it than fits into `max_detail` bytes of whole characters.
 std::string WriteTransferCancel(const TransferId& id, std::string_view reason, std::string_view detail = {},
                                 std::size_t max_detail = 0);
+// The answer to a `transfer-pause`.
+std::string WritePausedAbort(const TransferId& id);
+std::string WriteTransferPause(const TransferId& id);
 std::string WriteTransferDone(const TransferId& id);
 std::string WriteTransferEnd(const TransferId& id, std::string_view hash);
 std::string WriteOfferWithdraw(const TransferId& id);
