@@ -12,6 +12,9 @@ const flushEvery = { bytes: 8 * 1024 * 1024, milliseconds: 2_000 };
 /** Contents that sinks of this process are writing, by folder, hash and size. */
 const claims = new Set();
 
+/** It becomes a part of a name. */
+const isHash = /^[0-9a-f]{64}$/;
+
 /** @typedef {import('../dist/transfers.js').Sink} Sink */
 
 /**
@@ -48,7 +51,7 @@ export class DiskSink {
   open({ hash, size }) {
     return this.#next(async () => {
       this.#size = size;
-      const entry = hash === undefined ? undefined : await this.#resume(hash, size);
+      const entry = isHash.test(hash ?? '') ? await this.#resume(String(hash), size) : undefined;
       await this.#requireRoom(size - (entry?.bytes ?? 0));
       if (!entry) return undefined;
       this.goesOn(entry.bytes);

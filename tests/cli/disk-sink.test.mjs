@@ -215,6 +215,17 @@ test('a ledger that says what is not so is of no use', async (t) => {
   assertContent(elsewhere, bytes);
 });
 
+test('what is no hash is no part of a name', async (t) => {
+  const path = folder(t);
+  for (const name of ['', '/../../../over-there', 'X'.repeat(64), `${hash}\n`]) {
+    const sink = new DiskSink(path, 'film.mkv');
+    assert.equal(await sink.open({ hash: name, size }), undefined);
+    assert.deepEqual(await write(sink, { to: 9 * MiB }), []);
+    await sink.keep();
+  }
+  assert.deepEqual(readdirSync(path), []);
+});
+
 test('what the disk has no room for is not even begun', async (t) => {
   const path = folder(t);
   const sink = new DiskSink(path, 'film.mkv');
