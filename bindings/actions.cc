@@ -62,11 +62,16 @@ class Describer {
         .Text("peerDetail", action.peer_detail);
   }
 
+  void operator()(const UploadPaused& action) const { Kind("uploadPaused", action.transfer); }
+
   // --- Pulled files
   void operator()(const FindPartial& action) const {
     Kind("findPartial", action.transfer).Text("hash", action.hash).Number("size", ToNumber(action.size));
   }
   void operator()(const DiscardPartial& action) const { Kind("discardPartial", action.transfer); }
+  void operator()(const PullPaused& action) const {
+    Kind("pullPaused", action.transfer).Flag("isPaused", action.is_paused);
+  }
   void operator()(const StoreChunk& action) const {
     Kind("storeChunk", action.transfer)
         .Number("offset", ToNumber(action.offset))

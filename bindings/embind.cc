@@ -4,6 +4,7 @@
 // twentieth of the package, and one place in JavaScript holds an engine, and lets go of it once.
 #include <emscripten/bind.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -28,6 +29,8 @@ enum class Input : std::uint32_t {
   kPull,
   kCancelPull,
   kDecline,
+  kPausePull,
+  kSetPriority,
   kWithdraw,
   kAwaitDrained,
   kAwaitPeer,
@@ -79,6 +82,10 @@ class Engine {
         std::vector<std::string> said = ReadTexts(value, max_text_);
         return session_.Decline(now, TransferId{std::move(said[0])}, said[1]);
       }
+      case Input::kPausePull:
+        return first != 0 ? session_.PausePull(now, ToId(value)) : session_.ResumePull(now, ToId(value));
+      case Input::kSetPriority:
+        return session_.SetPriority(now, ToId(value), ToPriority(first));
       case Input::kWithdraw:
         return session_.Withdraw(now, ToId(value));
       case Input::kAwaitDrained:
@@ -168,6 +175,10 @@ class Engine {
         session_(options, membership_.group(), static_cast<Member>(member)) {}
 
   static std::uint32_t ToNumber32(double value) { return static_cast<std::uint32_t>(ToCount(value)); }
+  static std::int32_t ToPriority(double value) {
+    constexpr double kMost = std::numeric_limits<std::int32_t>::max();
+    return static_cast<std::int32_t>(std::max(-kMost, std::min(kMost, value)));
+  }
   static Lane ToLane(double value) { return static_cast<Lane>(ToNumber32(value)); }
   TransferId ToId(const val& text) const { return TransferId{ReadText(text, max_text_)}; }
   static std::optional<ByteCount> ToKnown(double bytes) {

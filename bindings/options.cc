@@ -27,6 +27,7 @@ void ForEach(Options& options, Work work) {
   work("blockSize", options.pacing.block);
   work("readAhead", options.pacing.read_ahead);
   work("maxLanes", options.pacing.most_lanes);
+  work("pullsAhead", options.pacing.pulls_ahead);
 }
 
 struct Setter {

@@ -9,7 +9,7 @@
 namespace peer_session::scenario {
 
 inline std::size_t TransfersHeld(const Stats& stats) {
-  return stats.pending_offers + stats.queued_uploads + stats.waiting_pulls + stats.unverified_files +
+  return stats.pending_offers + stats.queued_uploads + stats.waiting_pulls + stats.held_pulls + stats.unverified_files +
          stats.unconfirmed_uploads;
 }
 

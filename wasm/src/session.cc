@@ -524,12 +524,8 @@ void Session::SetPriority(Timestamp now, const TransferId& id, std::int32_t prio
   core_->Input(now, [&](Timestamp) { core_->receiver().SetPriority(id, priority); });
 }
 
-void Session::PausePull(Timestamp now, const TransferId& id) {
-  core_->Input(now, [&](Timestamp) { core_->receiver().Pause(id); });
-}
-
-void Session::ResumePull(Timestamp now, const TransferId& id) {
-  core_->Input(now, [&](Timestamp at) { core_->receiver().Resume(at, id); });
+void Session::SetPaused(Timestamp now, const TransferId& id, bool is_paused) {
+  core_->Input(now, [&](Timestamp at) { is_paused ? core_->receiver().Pause(id) : core_->receiver().Resume(at, id); });
 }
 
 void Session::RequestFile(Timestamp now, std::string_view hash) {

@@ -70,6 +70,11 @@ export interface PeerSessionOptions extends LogOptions {
    */
   maxLanes?: number;
   /**
+   * Bytes that may be asked for and not have arrived before further pulls wait on this side, where what is more important, and what is
+   * smaller, is asked for first. Default 0: every pull is asked for at once, and the peer sends in that order.
+   */
+  pullsAhead?: number;
+  /**
    * What the sessions of one application share, so that it hears of each content once (docs/protocol.md, "Groups"). Only the
    * object's identity counts, and it is held weakly; its sessions have one `clock`. Default: the `network` object. `false` or
    * `null`: every offer is announced, and everything is sent.

@@ -6,12 +6,17 @@ import type { SendFileOptions } from './source.js';
 /** Everything is optional. Sizes are bytes, times milliseconds. */
 export interface TransfersOptions extends Omit<
   PeerSessionOptions,
-  'group' | 'RTCPeerConnection' | 'channelLabel' | 'maxLanes' | 'maxFileSize' | 'maxMessageSize'
+  'group' | 'RTCPeerConnection' | 'channelLabel' | 'maxLanes' | 'maxFileSize' | 'maxMessageSize' | 'pullsAhead'
 > {
   /** Larger files are neither announced nor received. Default: no limit; look at `size` before you pull into memory. */
   maxFileSize?: number;
   /** The largest message that the channel's connection takes: its `sctp.maxMessageSize`. Default 64 KiB, which all take. */
   maxMessageSize?: number;
+  /**
+   * Bytes that may be asked for and not have arrived before further pulls wait on this side, where what is more important, and what is
+   * smaller, is asked for first. More than the path holds at a time. Default 4 MiB; 0: every pull is asked for at once.
+   */
+  pullsAhead?: number;
 }
 
 /** JSON that travels with an offer. */

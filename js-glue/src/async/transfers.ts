@@ -107,23 +107,23 @@ export class Transfers extends EventTarget {
     const changed = (item: Offer | IncomingFile | Pull<unknown>): void => {
       this.#changed(item);
     };
-    const driver = this.#exchange.driver as unknown as Record<string, (...given: unknown[]) => void>;
+    const { driver } = this.#exchange;
     this.#ownerOfOffers = { clock, changed, withdraw: (offer) => this.#withdraw(offer) };
     this.#ownerOfPeerOffers = {
       changed,
       pull: (offer, given) => this.#pull(offer, given),
       decline: ({ id }, reason) => {
         this.#peerOffers.remove(id);
-        this.#exchange.driver.decline(id, reason);
+        driver.decline(id, reason);
       },
     };
     this.#ownerOfPulls = {
       clock,
       changed,
-      cancel: ({ file }) => driver['cancelPull']?.(file.id),
-      pause: ({ file }) => driver['pausePull']?.(file.id),
-      resume: ({ file }) => driver['resumePull']?.(file.id),
-      prioritize: ({ file, priority }) => driver['setPriority']?.(file.id, priority),
+      cancel: ({ file }) => driver.cancelPull(file.id),
+      pause: ({ file }) => driver.pausePull(file.id),
+      resume: ({ file }) => driver.resumePull(file.id),
+      prioritize: ({ file, priority }) => driver.setPriority(file.id, priority),
     };
     this.#listen();
     if (!isOfSession) this.reattach(channel, { maxMessageSize: options?.maxMessageSize });
@@ -268,6 +268,10 @@ export class Transfers extends EventTarget {
         this.#offers.get(id)?.pull();
         return before.pulled(id);
       },
+      pullPaused: (id, isPaused) => {
+        this.#pulls.get(id)?.setPaused(isPaused);
+        return before.pullPaused(id, isPaused);
+      },
       uploadEnded: (id, error, receipt) => {
         const offer = this.#offers.get(id);
         this.#offers.delete(id);
@@ -367,7 +371,7 @@ export class Transfers extends EventTarget {
     this.#pulls.set(offer.id, pull);
     offer.begin(pull);
     this.#changed(pull);
-    this.#exchange.driver.pull(offer.id, { ...target, priority } as never);
+    this.#exchange.driver.pull(offer.id, { ...target, priority });
     return pull;
   }
 

@@ -36,6 +36,8 @@ export type Action =
       isDelivered: boolean;
       peerDetail: string;
     }
+  | { kind: 'uploadPaused'; transfer: number }
+  | { kind: 'pullPaused'; transfer: number; isPaused: boolean }
   | { kind: 'findPartial'; transfer: number; hash: string; size: number }
   | { kind: 'discardPartial'; transfer: number }
   | {

@@ -14,6 +14,10 @@ export interface EngineInputs {
   cancelPull: [transferId: string];
   /** An offer that this side will not pull; `detail` is for the peer's application, and empty where there is none. */
   decline: [declined: Declined];
+  /** Or resume it. */
+  pausePull: [transferId: string, pause: boolean];
+  /** Whole; the higher first. Default 0. */
+  setPriority: [transferId: string, priority: number];
   withdraw: [transferId: string];
   awaitDrained: [];
   awaitPeer: [];
@@ -82,6 +86,7 @@ export interface EngineDefaults {
   blockSize: number;
   readAhead: number;
   maxLanes: number;
+  pullsAhead: number;
 }
 
 export interface EngineOptions extends EngineDefaults {

@@ -6,6 +6,8 @@ const names = [
   'pull',
   'cancelPull',
   'decline',
+  'pausePull',
+  'setPriority',
   'withdraw',
   'awaitDrained',
   'awaitPeer',

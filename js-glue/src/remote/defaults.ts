@@ -24,4 +24,5 @@ export const engineDefaults: EngineDefaults = {
   blockSize: 4 * mib,
   readAhead: 8 * mib,
   maxLanes: 7,
+  pullsAhead: 0,
 };

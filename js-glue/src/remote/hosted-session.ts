@@ -187,8 +187,20 @@ export class HostedSession implements ToHost {
     this.#driver?.withdraw(transferId);
   }
 
-  pull(transferId: string, room: number | undefined, to: HostedSink | undefined): void {
-    this.#driver?.pull(transferId, { room: room ?? null, to: to ? this.#sinkOf(to) : null });
+  pull(transferId: string, room: number | undefined, to: HostedSink | undefined, priority = 0): void {
+    this.#driver?.pull(transferId, { room: room ?? null, to: to ? this.#sinkOf(to) : null, priority });
+  }
+
+  pausePull(transferId: string): void {
+    this.#driver?.pausePull(transferId);
+  }
+
+  resumePull(transferId: string): void {
+    this.#driver?.resumePull(transferId);
+  }
+
+  setPriority(transferId: string, priority: number): void {
+    this.#driver?.setPriority(transferId, priority);
   }
 
   cancelPull(transferId: string): void {
@@ -368,6 +380,9 @@ export class HostedSession implements ToHost {
       },
       pulled: (transferId) => {
         news.tell(['pulled', transferId]);
+      },
+      pullPaused: (transferId, isPaused) => {
+        news.tell(['pullPaused', transferId, isPaused]);
       },
       uploadEnded: (transferId, error, isDelivered) => {
         news.forget('send', transferId);

@@ -69,9 +69,12 @@ export interface ToHost {
   usable(lane: number, link: number, limit: number | undefined): void;
   offer(transferId: string, source: HostedSource, size: number, file: OfferedFile): void;
   withdraw(transferId: string): void;
-  pull(transferId: string, room: number | undefined, to: HostedSink | undefined): void;
+  pull(transferId: string, room: number | undefined, to: HostedSink | undefined, priority?: number): void;
   cancelPull(transferId: string): void;
   decline(transferId: string, detail: string): void;
+  pausePull(transferId: string): void;
+  resumePull(transferId: string): void;
+  setPriority(transferId: string, priority: number): void;
   awaitDrained(): void;
   awaitPeer(): void;
   requestFile(hash: string): void;
@@ -125,6 +128,7 @@ export interface ToPage {
   received(file: FileDescription, result: unknown): void;
   pullFailed(failure: Failure): void;
   pulled(transferId: string): void;
+  pullPaused(transferId: string, isPaused: boolean): void;
   uploadEnded(transferId: string, failure: Failure | undefined, isDelivered: boolean): void;
   progress(direction: 'send' | 'receive', transferId: string, bytes: number, size: number): void;
   reported(failure: Failure): void;

@@ -1,5 +1,4 @@
 import { errorFromEngine, PeerSessionError } from '../api/errors.js';
-import type { PullOptions } from '../api/sink.js';
 import type { SessionStats } from '../api/types.js';
 import type { ChannelEnd } from '../connection/orderly-close.js';
 import { CallbackQueue } from '../engine/callback-queue.js';
@@ -8,6 +7,7 @@ import type { LaneAction } from '../lanes/lanes.js';
 import type { Driver, DriverParts } from '../session/driver.js';
 import type { Origin } from '../transfers/ports.js';
 import { newTransferId } from '../transfers/transfer-id.js';
+import type { OrderedPull } from '../transfers/downloads.js';
 import type { OfferedFile } from '../transfers/uploads.js';
 import { Answers } from './answers.js';
 import { ChannelStandIn } from './channel-stand-in.js';
@@ -153,7 +153,7 @@ export class RemoteDriver implements Driver {
     this.#tell(['withdraw', transferId]);
   }
 
-  pull(transferId: string, { to, room }: PullOptions): void {
+  pull(transferId: string, { to, room, priority }: OrderedPull): void {
     if (this.#pulls.has(transferId)) return;
     this.#pulls.set(transferId, false);
     if (this.#isOver || this.#links === 0) {
@@ -162,11 +162,11 @@ export class RemoteDriver implements Driver {
       return;
     }
     if (!to) {
-      this.#tell(['pull', transferId, undefined, undefined]);
+      this.#tell(['pull', transferId, undefined, undefined, priority]);
       return;
     }
     try {
-      this.#tell(['pull', transferId, room ?? undefined, this.#answers.sinkFor(to, transferId)]);
+      this.#tell(['pull', transferId, room ?? undefined, this.#answers.sinkFor(to, transferId), priority]);
     } catch (fault) {
       this.#endPull(transferId, errorFromEngine('store-failed', { transferId, fault }));
       this.#callbacks.run();
@@ -179,6 +179,18 @@ export class RemoteDriver implements Driver {
 
   decline(transferId: string, detail: string): void {
     this.#tell(['decline', transferId, detail]);
+  }
+
+  pausePull(transferId: string): void {
+    this.#tell(['pausePull', transferId]);
+  }
+
+  resumePull(transferId: string): void {
+    this.#tell(['resumePull', transferId]);
+  }
+
+  setPriority(transferId: string, priority: number): void {
+    this.#tell(['setPriority', transferId, priority]);
   }
 
   drained(): Promise<void> {
@@ -363,6 +375,11 @@ export class RemoteDriver implements Driver {
     },
     pulled: (transferId) => {
       this.#later(() => this.#parts.events.pulled(transferId));
+    },
+    pullPaused: (transferId, isPaused) => {
+      // Of one that has ended nobody wants to hear it.
+      if (this.#pulls.get(transferId) !== false) return;
+      this.#later(() => this.#parts.events.pullPaused(transferId, isPaused));
     },
     uploadEnded: (transferId, failure, isDelivered) => {
       this.#answers.forgetSource(transferId);

@@ -1,6 +1,5 @@
 import { errorFromEngine, PeerSessionError } from '../api/errors.js';
 import type { WireTap } from '../api/options.js';
-import type { PullOptions } from '../api/sink.js';
 import type { OfferMessage, SessionStats } from '../api/types.js';
 import { ChannelPort } from '../channel/channel-port.js';
 import type { ChannelEnd } from '../connection/orderly-close.js';
@@ -10,7 +9,7 @@ import type { EngineOptions } from '../engine/engine-module.js';
 import type { FileDescription } from '../engine/file-description.js';
 import type { EngineInstance } from '../engine/runtime.js';
 import type { ChannelEvents, LaneAction, LaneBundle, LaneHost, LaneMeans, MakePort } from '../lanes/lanes.js';
-import { Downloads, type DownloadNews, type DownloadTools } from '../transfers/downloads.js';
+import { Downloads, type DownloadNews, type DownloadTools, type OrderedPull } from '../transfers/downloads.js';
 import type { Origin, Outlet } from '../transfers/ports.js';
 import { newTransferId } from '../transfers/transfer-id.js';
 import { Uploads, type OfferedFile, type UploadNews } from '../transfers/uploads.js';
@@ -182,7 +181,7 @@ export class ChannelDriver {
     this.#host.command('withdraw', transferId);
   }
 
-  pull(transferId: string, given: PullOptions): void {
+  pull(transferId: string, given: OrderedPull): void {
     this.#downloads.pull(this.#nextTransfer++, transferId, this.#port.isClosing, given);
   }
 
@@ -193,6 +192,18 @@ export class ChannelDriver {
   /** Of an offer that will not be pulled; `detail` is for the peer's application. */
   decline(transferId: string, detail: string): void {
     this.#host.command('decline', [transferId, detail]);
+  }
+
+  pausePull(transferId: string): void {
+    this.#host.command('pausePull', transferId, true);
+  }
+
+  resumePull(transferId: string): void {
+    this.#host.command('pausePull', transferId, false);
+  }
+
+  setPriority(transferId: string, priority: number): void {
+    this.#host.command('setPriority', transferId, priority);
   }
 
   /** Resolves when nothing is under way to the peer, or when the session is over. */
@@ -343,6 +354,12 @@ export class ChannelDriver {
         break;
       case 'uploadPulled':
         this.#uploads.pulled(action);
+        break;
+      case 'uploadPaused':
+        this.#uploads.pause(action);
+        break;
+      case 'pullPaused':
+        this.#downloads.paused(action);
         break;
       case 'uploadEnded':
         this.#uploads.end(action);

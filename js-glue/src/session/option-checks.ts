@@ -51,6 +51,7 @@ const checks: Record<keyof PeerSessionOptions, Check> = {
   blockSize: number,
   readAhead: number,
   maxLanes: numberOrNone,
+  pullsAhead: numberOrNone,
   group: (value, name) => value === false || requireObject(value, name, 'an object or false'),
   channelLabel: optionalText,
   onWireMessage: requireFunction,

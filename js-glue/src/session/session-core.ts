@@ -116,6 +116,7 @@ export abstract class SessionCore extends EventTarget {
           return setup.onTransferError(transferId);
         },
         pulled: () => undefined,
+        pullPaused: () => undefined,
         uploadEnded: (...end) => this.dispatchEvent(new TransferEndEvent('send', ...end)),
         progress: (...progress) => this.dispatchEvent(new TransferProgressEvent(...progress)),
         reported: (error) => this.dispatchEvent(new SessionErrorEvent(error)),

@@ -14,6 +14,12 @@ const progressStep = 64 * 1024;
 /** A quarter of a second of 32 MB/s: as much as a fast path needs while a disk takes its time. */
 const defaultRoom = 8 * 1024 * 1024;
 
+/** A pull with its place in the order. */
+export interface OrderedPull extends PullOptions {
+  /** Whole; the higher first. Default 0. */
+  priority?: number;
+}
+
 /** Told among the application's callbacks, in order; whoever is told may throw or call back in. */
 export interface DownloadNews {
   progress(direction: 'receive', transferId: string, bytes: number, size: number): void;
@@ -23,6 +29,8 @@ export interface DownloadNews {
   /** It went into a sink, which has finished. */
   received(file: FileDescription, result: unknown): unknown;
   failed(transferId: string, error: PeerSessionError): unknown;
+  /** It is set aside, or is not any more. */
+  pullPaused(transferId: string, isPaused: boolean): unknown;
 }
 
 /** What pulled files are kept and checked with. */
@@ -56,7 +64,7 @@ export class Downloads {
   }
 
   /** Until its end has been told, an id is on its way, and not asked for twice. */
-  pull(transfer: number, transferId: string, isClosing: boolean, { to, room }: PullOptions): void {
+  pull(transfer: number, transferId: string, isClosing: boolean, { to, room, priority }: OrderedPull): void {
     const file = this.#files.add(transfer, transferId);
     if (!file) return;
     if (to) {
@@ -76,10 +84,17 @@ export class Downloads {
       return;
     }
     this.#host.command('pull', transfer, transferId, to ? (room ?? defaultRoom) : 0);
+    // What was asked for at once goes first in any case.
+    if (priority) this.#host.command('setPriority', transferId, priority);
   }
 
   cancel(transferId: string): void {
     this.#host.command('cancelPull', transferId);
+  }
+
+  paused({ transfer, isPaused }: ActionOf<'pullPaused'>): void {
+    const transferId = this.#files.transferIdOf(transfer);
+    if (transferId !== undefined) this.#host.later(() => this.#news.pullPaused(transferId, isPaused));
   }
 
   findPartial({ transfer, hash, size }: ActionOf<'findPartial'>): void {

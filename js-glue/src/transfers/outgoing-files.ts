@@ -40,6 +40,13 @@ export class OutgoingFiles {
     file.source = file.origin.open(start);
   }
 
+  /** The peer does not want it now. */
+  pause(transfer: number): void {
+    const file = this.#files.get(transfer);
+    file?.source?.cancel();
+    if (file) file.source = undefined;
+  }
+
   /** Reads what lies before `end`; resolves with how far it can be taken now, or why it cannot; undefined when nobody wants it any more. */
   async read(transfer: number, end: number): Promise<number | string | undefined> {
     const source = this.#files.get(transfer)?.source;

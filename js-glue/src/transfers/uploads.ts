@@ -69,6 +69,10 @@ export class Uploads {
     else if (read !== undefined) this.#host.tell('handleBlock', transfer, 0, read);
   }
 
+  pause({ transfer }: ActionOf<'uploadPaused'>): void {
+    this.#files.pause(transfer);
+  }
+
   async hash({ transfer }: ActionOf<'hashFile'>): Promise<void> {
     const hash = await this.#files.find(transfer)?.origin.digest?.();
     this.#host.tell('handleDigest', transfer, hash ?? '');

@@ -34,6 +34,12 @@ Options SmallPoliteOptions(const char* epoch, bool has_lane) {
   return options;
 }
 
+Options ReceiverOptions(const PoliteScope& scope) {
+  Options options = SmallPoliteOptions("two", scope.has_lane);
+  options.pacing.pulls_ahead = ByteCount(scope.pulls_ahead);
+  return options;
+}
+
 }  // namespace
 
 std::string PoliteEvent::Describe() const {
@@ -57,6 +63,8 @@ std::string PoliteEvent::Describe() const {
       return "the receiver notices the loss";
     case Kind::kReconnect:
       return "the connection comes back";
+    case Kind::kResume:
+      return "the receiver resumes the first file";
     case Kind::kLaneDrain:
       return "the lane sends a message of the sender";
     case Kind::kLaneArrive:
@@ -75,7 +83,7 @@ PoliteSmallWorld::PoliteSmallWorld(const Scope& scope, simulation::Journal& jour
     : scope_(scope),
       journal_(journal),
       sender_(0, SmallPoliteOptions("one", scope.has_lane), sender_faults_, facts_, shelf_, unused_, journal),
-      receiver_(1, SmallPoliteOptions("two", scope.has_lane), receiver_faults_, facts_, shelf_, unused_, journal),
+      receiver_(1, ReceiverOptions(scope), receiver_faults_, facts_, shelf_, unused_, journal),
       files_(SmallFiles(scope.sizes)) {
   sender_.set_lane_maker(lane_);
   receiver_.set_lane_maker(lane_);
@@ -92,7 +100,7 @@ PoliteSmallWorld::PoliteSmallWorld(const Scope& scope, simulation::Journal& jour
   // All are asked for, and nothing is here of them.
   for (const simulation::File& file : files_) {
     receiver_.Pull(now_, file.id, scope_.room);
-    if (scope_.room > 0 || !scope_.hash_follows) receiver_.FinishTask(now_, 0);
+    if (receiver_.HasTasks()) receiver_.FinishTask(now_, 0);
   }
   if (scope_.has_lane) MakeLane();
 }
@@ -156,6 +164,7 @@ std::vector<PoliteEvent> PoliteSmallWorld::Enabled() const {
   for (std::size_t i = 0; i < sender_.tasks(); ++i) events.push_back({.kind = Kind::kSenderTask, .which = i});
   for (std::size_t i = 0; i < receiver_.tasks(); ++i) events.push_back({.kind = Kind::kReceiverTask, .which = i});
   if (!mishap_used_) events.push_back({.kind = Kind::kMishap});
+  if (mishap_used_ && !was_resumed_) events.push_back({.kind = Kind::kResume});
   if (is_broken_) {
     if (!sender_.IsLost()) events.push_back({.kind = Kind::kSenderNotices});
     if (!receiver_.IsLost()) events.push_back({.kind = Kind::kReceiverNotices});
@@ -205,6 +214,11 @@ void PoliteSmallWorld::Do(const Event& event) {
     case Event::Kind::kReceiverNotices:
       receiver_history_.Record(code);
       receiver_.Lose(now_, Reason::kClosed);
+      break;
+    case Event::Kind::kResume:
+      receiver_history_.Record(code);
+      was_resumed_ = true;
+      receiver_.ResumePull(now_, "f0");
       break;
     case Event::Kind::kReconnect:
       sender_history_.Record(code);
@@ -268,6 +282,11 @@ void PoliteSmallWorld::DoMishap() {
     case Mishap::kReceiverCancels:
       receiver_history_.Record(kCode);
       receiver_.CancelPull(now_, "f0");
+      break;
+    case Mishap::kReceiverPauses:
+      receiver_history_.Record(kCode);
+      was_resumed_ = false;
+      receiver_.PausePull(now_, "f0");
       break;
     case Mishap::kSenderWithdraws:
       sender_history_.Record(kCode);

@@ -17,7 +17,7 @@
 namespace peer_session::exhaustive {
 
 // At most once, and at any moment; of the first file.
-enum class Mishap { kReceiverCancels, kSenderWithdraws, kLoss, kLaneLoss };
+enum class Mishap { kReceiverCancels, kSenderWithdraws, kLoss, kLaneLoss, kReceiverPauses };
 
 struct PoliteScope {
   std::string name;
@@ -29,6 +29,8 @@ struct PoliteScope {
   std::int64_t room = 0;
   // They are offered without a hash.
   bool hash_follows = false;
+  // Of the receiver.
+  std::int64_t pulls_ahead = 0;
 };
 
 struct PoliteEvent {
@@ -43,6 +45,7 @@ struct PoliteEvent {
     kSenderNotices,
     kReceiverNotices,
     kReconnect,
+    kResume,
     kLaneDrain,
     kLaneArrive,
     kLaneAnswer,
@@ -110,6 +113,8 @@ class PoliteSmallWorld {
   simulation::PoliteSide sender_;
   simulation::PoliteSide receiver_;
   std::deque<simulation::File> files_;
+  // Or was not paused.
+  bool was_resumed_ = true;
   bool mishap_used_ = false;
   bool is_broken_ = false;
   Timestamp now_ = Timestamp::FromMicros(1'000'000);

@@ -60,6 +60,41 @@ void DownloadBook::Cancelled(const std::string& id) {
   if (Download* download = Open(id)) download->was_cancelled = true;
 }
 
+void DownloadBook::PauseWanted(const std::string& id) {
+  if (Download* download = Open(id)) download->may_pause = true;
+}
+
+std::string_view DownloadBook::Paused(TransferKey key, bool is_paused) {
+  Download& download = downloads_.at(key);
+  if (download.has_ended) return "news of a pause of what has ended";
+  if (is_paused == download.is_paused) return "paused or resumed twice";
+  download.is_paused = is_paused;
+  if (!is_paused) {
+    --paused_;
+    download.may_pause = false;
+    return "";
+  }
+  ++paused_;
+  if (!download.may_pause) return "a pull paused by nobody";
+  if (download.is_verifying) return "a pull paused that is whole";
+  download.is_running = false;
+  download.stored = ByteSet::UpTo(download.here());
+  download.asked_from.reset();
+  download.granted.reset();
+  return "";
+}
+
+std::string_view DownloadBook::CheckResumed(const std::string& id) const {
+  const Download* download = Open(id);
+  return download != nullptr && download->is_paused ? "a pull that was resumed and is paused" : "";
+}
+
+std::vector<std::string> DownloadBook::AllOpen() const {
+  std::vector<std::string> ids;
+  for (const auto& [id, key] : open_) ids.push_back(id);
+  return ids;
+}
+
 std::string_view DownloadBook::CheckCancelled(const std::string& id) const {
   const Download* download = Open(id);
   // What is whole ends in its turn.
@@ -82,6 +117,7 @@ std::string_view DownloadBook::Asks(const HeardText& request) {
   asked_.insert(id);
   Download* download = Open(id);
   if (download == nullptr) return TakeUnsaid(id) || IsUnsure(id) ? "" : "a request for what nobody has pulled";
+  if (download->is_paused) return TakeUnsaid(id) || IsUnsure(id) ? "" : "a request for what is paused";
   if (download->is_verifying) return IsUnsure(id) ? "" : "a request for what is whole";
   const bool is_of_another = download->is_looking_up && !download->was_answered && TakeUnsaid(id);
   if (is_of_another) return "";
@@ -131,6 +167,7 @@ std::string_view DownloadBook::Begins(TransferKey key) {
   // An earlier pull's request serves a later one, too.
   const bool was_asked = asked_.contains(download.id) || IsUnsure(download.id);
   if (!download.asked_from) unsure_.insert(download.id);
+  if (download.is_paused) return "a file begins that is paused";
   if (download.has_ended || !was_asked || download.is_verifying) return "a file begins that was not asked for";
   if (download.meta_offset == 0) {
     download.stored = {};
@@ -193,9 +230,15 @@ std::string_view DownloadBook::Ended(const DownloadEnded& end, Shelf& shelf) {
   download.has_ended = true;
   download.end = end.reason;
   open_.erase(download.id);
+  if (download.is_paused) {
+    --paused_;
+    const bool is_of_time =
+        end.reason == Reason::kPullTimeout || end.reason == Reason::kStalled || end.reason == Reason::kTooSlow;
+    if (is_of_time) return "a deadline of what is paused";
+  }
   const bool was_refused_at_once = end.reason == Reason::kTooManyPulls || end.reason == Reason::kChannelFull ||
                                    end.reason == Reason::kNotOpen || end.reason == Reason::kMessageTooLong;
-  if (!download.asked_from && !was_refused_at_once) {
+  if (!download.asked_from && !was_refused_at_once && !download.is_paused) {
     ++unsaid_[download.id];
     if (download.is_looking_up && !download.was_answered) unsure_.insert(download.id);
   }

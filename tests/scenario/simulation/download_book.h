@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "peer_session/action.h"
 #include "peer_session/options.h"
@@ -38,6 +39,9 @@ class DownloadBook {
   // After CancelPull and what followed from it.
   std::string_view CheckCancelled(const std::string& id) const;
   void Cancelled(const std::string& id);
+  void PauseWanted(const std::string& id);
+  // After ResumePull and what followed from it.
+  std::string_view CheckResumed(const std::string& id) const;
 
   // --- What it does; each answers with what is wrong, or nothing. ---
   std::string_view LooksUp(const FindPartial& find, Shelf::Part part, Timestamp now);
@@ -48,6 +52,7 @@ class DownloadBook {
   std::string_view Stores(const StoreChunk& chunk, const Message& message);
   std::string_view Drops(const Message& message) const;
   std::string_view Verifies(TransferKey key);
+  std::string_view Paused(TransferKey key, bool is_paused);
   // What is kept goes to the shelf.
   std::string_view Ended(const DownloadEnded& end, Shelf& shelf);
 
@@ -72,6 +77,8 @@ class DownloadBook {
   // Empty if there is none.
   std::string AnyOpen(Random& random) const;
   std::size_t open() const { return open_.size(); }
+  std::size_t paused() const { return paused_; }
+  std::vector<std::string> AllOpen() const;
   std::string_view CheckAllEnded() const { return open_.empty() ? "" : "a pull that never ended"; }
   std::string_view CheckAllDelivered() const;
 
@@ -87,6 +94,8 @@ class DownloadBook {
     bool has_ended = false;
     Reason end = Reason::kNone;
     bool was_cancelled = false;
+    bool may_pause = false;
+    bool is_paused = false;
     bool is_looking_up = false;
     bool was_answered = false;
     std::optional<Timestamp> looking_since = std::nullopt;
@@ -133,6 +142,7 @@ class DownloadBook {
   std::map<TransferKey, Download> downloads_;
   // Those that have not ended.
   std::map<std::string, TransferKey> open_;
+  std::size_t paused_ = 0;
   // Requested on this channel.
   std::set<std::string> asked_;
   // Pulls that ended before the channel took their request, which may follow.

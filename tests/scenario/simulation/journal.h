@@ -32,6 +32,9 @@ struct Tally {
   std::int64_t interruptions = 0;
   std::int64_t replacements = 0;
   std::int64_t cancels = 0;
+  // Asked for, and done.
+  std::int64_t pauses = 0;
+  std::int64_t paused = 0;
   std::int64_t parts_found = 0;
   std::int64_t discarded = 0;
   std::int64_t confirmed = 0;

@@ -136,6 +136,7 @@ void PoliteSide::Arrive(Timestamp now, const Message& message) {
   if (type == "meta") downloads_.HeardMeta(heard, knows_peer_);
   if (type == "transfer-end" && knows_peer_) downloads_.HeardEnd(heard);
   if (type == "transfer-cancel") uploads_.HeardCancel(heard);
+  if (type == "transfer-pause") uploads_.HeardPause(heard.id());
   if (type == "credit") uploads_.HeardCredit(heard);
   if (type == "ack") uploads_.HeardAck(Lane::kFirst, heard.Number("received").value_or(0));
   const std::size_t offers = stats().pending_offers;
@@ -243,7 +244,8 @@ void PoliteSide::Pull(Timestamp now, const std::string& id, std::int64_t room) {
   if (!random_.Chance(faults_.buffered_untold)) ReportBuffered(now);
   now_ = now;
   if (room == 0 && random_.Chance(faults_.into_sinks)) room = random_.Between(1000, 20'000);
-  const bool is_new = host_.session().Pull(now, key, TransferId{id}, ByteCount(room));
+  const auto priority = static_cast<std::int32_t>(random_.OneOf({0, 0, -1, 1}));
+  const bool is_new = host_.session().Pull(now, key, TransferId{id}, ByteCount(room), priority);
   if (is_new) {
     downloads_.Pulled(key, id, room);
     if (room > 0) ++journal_.tally().into_sinks;
@@ -269,6 +271,23 @@ void PoliteSide::Decline(Timestamp now, const std::string& id, const std::string
   std::erase(heard_, id);
   TellWithBuffered(now, [&](Session& session, Timestamp at) { session.Decline(at, TransferId{id}, detail); });
   if (is_pulled && !downloads_.IsOpen(id) && !IsChannelOver()) Check("a pull that ends because it is declined");
+}
+
+void PoliteSide::PausePull(Timestamp now, const std::string& id) {
+  Note("<-", "pause " + id);
+  downloads_.PauseWanted(id);
+  ++journal_.tally().pauses;
+  TellWithBuffered(now, [&](Session& session, Timestamp at) { session.PausePull(at, TransferId{id}); });
+}
+
+void PoliteSide::ResumePull(Timestamp now, const std::string& id) {
+  Note("<-", "resume " + id);
+  TellWithBuffered(now, [&](Session& session, Timestamp at) { session.ResumePull(at, TransferId{id}); });
+  if (!IsChannelOver()) Check(downloads_.CheckResumed(id));
+}
+
+void PoliteSide::SetPriority(Timestamp now, const std::string& id, std::int32_t priority) {
+  TellWithBuffered(now, [&](Session& session, Timestamp at) { session.SetPriority(at, TransferId{id}, priority); });
 }
 
 void PoliteSide::Withdraw(Timestamp now, const std::string& id) {
@@ -404,12 +423,21 @@ void PoliteSide::Do(const Action& action) {
   } else if (const auto* pulled = std::get_if<UploadPulled>(&action)) {
     Check(uploads_.ToldPulled(pulled->transfer));
   } else if (const auto* upload = std::get_if<UploadEnded>(&action)) {
+    const bool made_room = upload->reason == Reason::kOfferExpired || upload->reason == Reason::kOfferEvicted;
+    if (made_room && uploads_.IsPaused(upload->transfer))
+      facts_.withdrawn.insert(uploads_.FileOf(upload->transfer)->id);
     Check(uploads_.Ended(*upload));
     host_.Forget(upload->transfer, Errand::kRead);
     host_.Forget(upload->transfer, Errand::kSign);
     host_.Forget(upload->transfer, Errand::kHash);
     if (upload->is_delivered) ++journal_.tally().confirmed;
     ++journal_.tally().uploads[static_cast<std::size_t>(upload->reason)];
+  } else if (const auto* paused = std::get_if<UploadPaused>(&action)) {
+    Check(uploads_.Paused(paused->transfer, now_));
+    host_.Forget(paused->transfer, Errand::kRead);
+  } else if (const auto* pull = std::get_if<PullPaused>(&action)) {
+    Check(downloads_.Paused(pull->transfer, pull->is_paused));
+    if (pull->is_paused) ++journal_.tally().paused;
   } else if (const auto* chunk = std::get_if<StoreChunk>(&action)) {
     ++verdicts_;
     if (judged_ == nullptr) return Check("a verdict on a message that did not come");
@@ -490,6 +518,7 @@ void PoliteSide::Say(const SendText& text) {
   if (type == "meta") Check(uploads_.SaysMeta(said));
   if (type == "transfer-abort") uploads_.SaysAbort(said.id());
   if (type == "transfer-end") Check(uploads_.SaysEnd(said));
+  if (type == "transfer-pause" && !knows_peer_) Check("a pause is said to a peer that does not know it");
   Message message{.text = text.text, .size = static_cast<std::int64_t>(text.text.size())};
   if (type == "pull-request") {
     Check(downloads_.Asks(said));
@@ -623,7 +652,8 @@ void PoliteSide::CheckSettled() {
     return;
   }
   Check(uploads_.Check(held));
-  if ((downloads_.open() > 0 || IsLost()) && !NextDeadline()) Check("something waits that no deadline will ever end");
+  if ((downloads_.open() > downloads_.paused() || IsLost()) && !NextDeadline())
+    Check("something waits that no deadline will ever end");
 }
 
 }  // namespace peer_session::simulation

@@ -90,6 +90,9 @@ class PoliteSide {
   void Pull(Timestamp now, const std::string& id, std::int64_t room = 0);
   void CancelPull(Timestamp now, const std::string& id);
   void Decline(Timestamp now, const std::string& id, const std::string& detail);
+  void PausePull(Timestamp now, const std::string& id);
+  void ResumePull(Timestamp now, const std::string& id);
+  void SetPriority(Timestamp now, const std::string& id, std::int32_t priority);
   void Withdraw(Timestamp now, const std::string& id);
   void AwaitDrained(Timestamp now);
   void SendPing(Timestamp now);

@@ -62,6 +62,7 @@ void PoliteWorld::Build() {
   faults_.into_sinks = static_cast<int>(random_.OneOf({0, 0, 30, 100}));
   faults_.grants_room = static_cast<int>(has_lanes_ ? random_.OneOf({0, 0, 0, 30}) : random_.OneOf({0, 0, 50, 100}));
   gives_up_ = static_cast<int>(random_.OneOf({0, 5, 20}));
+  pauses_ = static_cast<int>(random_.OneOf({0, 0, 10, 30}));
   faults_.reads_come_in_parts = static_cast<int>(random_.OneOf({0, 0, 50}));
   hashes_follow_ = static_cast<int>(random_.OneOf({0, 20, 60}));
   if (!IsCalm()) ChooseFaults();
@@ -82,6 +83,7 @@ void PoliteWorld::Build() {
 Options PoliteWorld::ChooseOptions() {
   Options options;
   options.pacing = AnyPacing(random_, Scale::kBytes);
+  options.pacing.pulls_ahead = ByteCount(random_.OneOf({0, 0, 1, 500, 5000, 30'000}));
   if (random_.Chance(20)) options.signer_id = "me";
   const ByteCount large(has_lanes_ ? kLargeFile : 20'000);
   options.limits.max_file_size = large;
@@ -89,6 +91,7 @@ Options PoliteWorld::ChooseOptions() {
   options.limits = AnyLimits(random_, Scale::kBytes);
   options.limits.max_file_size = std::max(options.limits.max_file_size, has_lanes_ ? large : ByteCount());
   options.timeouts = AnyTimeouts(random_);
+  options.timeouts.paused = random_.OneOf({options.timeouts.paused, Duration::Millis(random_.AnyMagnitude(60'000))});
   options.timeouts.receipt = random_.OneOf({Duration::Seconds(60), Duration::Millis(random_.AnyMagnitude(60'000))});
   options.timeouts.recovery = random_.OneOf(
       {Duration::Seconds(60), Duration::Seconds(60), Duration(), Duration::Millis(random_.AnyMagnitude(60'000))});
@@ -172,6 +175,7 @@ void PoliteWorld::Step() {
 
 void PoliteWorld::Command(PoliteSide& side) {
   if (random_.Chance(gives_up_)) return GiveUp(side);
+  if (random_.Chance(pauses_)) return PauseOrResume(side);
   std::vector<std::string>& heard = side.heard();
   const std::int64_t choice = random_.Below(10);
   if (choice < 3) {
@@ -189,6 +193,32 @@ void PoliteWorld::Command(PoliteSide& side) {
     random_.Chance(50) ? side.SendPing(now_)
                        : side.SendInventory(now_, HashesFrom(random_.Below(1000), random_.Below(20)));
   }
+}
+
+void PoliteWorld::PauseOrResume(PoliteSide& side) {
+  const std::string under_way = side.downloads().AnyOpen(random_);
+  const std::string id = under_way.empty() || random_.Chance(5) ? AnyId() : under_way;
+  switch (random_.Below(7)) {
+    case 0:
+      return side.SetPriority(now_, id, static_cast<std::int32_t>(random_.Between(-2, 2)));
+    case 1:
+    case 2:
+    case 3:
+      return side.PausePull(now_, id);
+    default:
+      return side.ResumePull(now_, id);
+  }
+}
+
+bool PoliteWorld::ResumeAll() {
+  bool any = false;
+  for (PoliteSide& side : sides_) {
+    for (const std::string& id : side.downloads().AllOpen()) {
+      side.ResumePull(now_, id);
+      any = true;
+    }
+  }
+  return any;
 }
 
 // Of a file that is under way, or of any: offered or pulled by anybody, ended or unknown.
@@ -268,7 +298,13 @@ void PoliteWorld::Inject(Link& link, bool rightwards) {
   const std::string number = std::to_string(random_.Chance(50) ? random_.Below(30'000) : random_.Below(3));
   std::string text;
   if (random_.Chance(30)) return InjectOnLanes(link, victim);
-  switch (random_.Below(12)) {
+  switch (random_.Below(14)) {
+    case 11:
+      text = R"({"type":"transfer-pause)" + named + "}";
+      break;
+    case 12:
+      text = R"({"type":"transfer-abort)" + named + R"(,"reason":"paused"})";
+      break;
     case 0:
       text = testing::HelloText("epoch-" + std::to_string(random_.Below(epochs_ + 2)));
       for (int i = 0; i < 4; ++i) victim.Arrive(now_, Message{.text = text, .size = 1});
@@ -414,6 +450,9 @@ void PoliteWorld::ComeToRest() {
   std::vector<PoliteSide*> sides;
   for (PoliteSide& side : sides_) sides.push_back(&side);
   bool is_all_wanted = random_.Chance(60);
+  bool is_all_resumed = false;
+  // Else what is paused has its deadline first.
+  const bool resumes_at_once = IsCalm() || random_.Chance(70);
   for (int round = 0; round < 4000 && !Failed(); ++round) {
     if (SettleOnce()) continue;
     if (std::exchange(is_all_wanted, false)) {
@@ -422,8 +461,10 @@ void PoliteWorld::ComeToRest() {
       }
       continue;
     }
-    if (IsCalm() && round < 3000 && !WaitsForLanes()) CheckCalm();
+    if (resumes_at_once && !std::exchange(is_all_resumed, true) && ResumeAll()) continue;
+    if (IsCalm() && round < 3000 && !WaitsForLanes() && !HoldsPulls()) CheckCalm();
     if (PassToNextDeadline(sides, now_)) continue;
+    if (!std::exchange(is_all_resumed, true) && ResumeAll()) continue;
     if (IsCalm()) CheckCalm();
     return;
   }
@@ -433,6 +474,11 @@ void PoliteWorld::ComeToRest() {
 bool PoliteWorld::WaitsForLanes() const {
   return std::any_of(sides_.begin(), sides_.end(),
                      [](const PoliteSide& side) { return side.uploads().LanesCarryAnything(); });
+}
+
+// Behind one that was taken back, perhaps, which this side has not heard: that has its deadline.
+bool PoliteWorld::HoldsPulls() const {
+  return std::any_of(sides_.begin(), sides_.end(), [](const PoliteSide& side) { return side.stats().held_pulls > 0; });
 }
 
 bool PoliteWorld::SettleOnce() {

@@ -48,6 +48,9 @@ class PoliteWorld {
 
   void Step();
   void Command(PoliteSide& side);
+  void PauseOrResume(PoliteSide& side);
+  // Whether there was anything.
+  bool ResumeAll();
   void GiveUp(PoliteSide& side);
   void Decline(PoliteSide& side);
   void Advance();
@@ -66,6 +69,7 @@ class PoliteWorld {
   void ComeToRest();
   bool SettleOnce();
   // Something may be on its way on a lane, and goes on when time has passed.
+  bool HoldsPulls() const;
   bool WaitsForLanes() const;
   void CheckCalm();
   void CheckRest();
@@ -85,6 +89,8 @@ class PoliteWorld {
   Facts facts_;
   Shelf shelf_;
   // In calm worlds too, in percent of commands: somebody changes his mind.
+  // In percent of the commands.
+  int pauses_ = 0;
   int gives_up_ = 0;
   // Of the offers: their hash follows.
   int hashes_follow_ = 0;

@@ -22,6 +22,8 @@ void UploadBook::HeardPull(const HeardText& request, bool was_taken) {
   if (current_ != nullptr && &current_->second == upload && upload->so_far == upload->file->size) current_ = nullptr;
   upload->asked_from = request.Number("offset").value_or(0);
   upload->awaited_since.reset();
+  upload->paused_since.reset();
+  upload->is_paused = upload->is_suspended = false;
   upload->is_asked_for = true;
   // Of several requests, which only strangers make, any may be the one that counts.
   const std::optional<std::int64_t> credit = request.Number("credit");
@@ -38,6 +40,34 @@ void UploadBook::HeardCancel(const HeardText& cancel) {
   upload->peer_details.push_back(cancel.detail());
   upload->is_stopped = true;
   upload->was_cancelled = true;
+}
+
+void UploadBook::HeardPause(const std::string& id) {
+  Upload* upload = Find(id);
+  if (upload == nullptr || !upload->is_pulled || upload->has_ended) return;
+  if (!upload->is_suspended) return;
+  upload->awaited_since.reset();
+  upload->is_paused = true;
+}
+
+std::string_view UploadBook::Paused(TransferKey key, Timestamp now) {
+  Upload& upload = uploads_.at(key);
+  if (!upload.is_pulled || upload.has_ended || upload.is_paused) return "an upload paused that is not under way";
+  if (upload.is_stopped) return "an upload paused that was given up";
+  const bool is_begun = upload.has_begun && !upload.is_asked_for;
+  if (is_begun && upload.so_far == upload.file->size) return "an upload paused that was handed over whole";
+  upload.is_paused = true;
+  upload.paused_since = now;
+  upload.has_begun = upload.is_asked_for = false;
+  upload.ends_at.reset();
+  upload.awaited_since.reset();
+  return "";
+}
+
+bool UploadBook::IsIdle() const {
+  return std::none_of(uploads_.begin(), uploads_.end(), [](const auto& item) {
+    return item.second.is_pulled && !item.second.has_ended && !item.second.is_paused;
+  });
 }
 
 void UploadBook::HeardCredit(const HeardText& credit) {
@@ -104,12 +134,13 @@ void UploadBook::LinkLost() {
     upload.has_begun = false;
     upload.ends_at.reset();
     upload.awaited_since.reset();
+    upload.is_suspended = upload.is_pulled && !upload.has_ended;
   }
 }
 
 void UploadBook::LinkUp(Timestamp now) {
   for (auto& [key, upload] : uploads_) {
-    if (upload.is_pulled && !upload.has_ended) upload.awaited_since = now;
+    if (upload.is_pulled && !upload.has_ended && !upload.is_paused) upload.awaited_since = now;
   }
 }
 
@@ -168,6 +199,7 @@ std::string_view UploadBook::Asked(const ReadBlock& block) {
   Upload& upload = found->second;
   if (!upload.is_told) return "a read before it is told that the peer has pulled";
   if (upload.is_stopped) return "a read of what was given up";
+  if (upload.is_paused) return "a read of what is paused";
   if (upload.file->once && upload.was_read && block.offset.value() != upload.requested)
     return "a second read of what can be read once";
   upload.was_read = true;
@@ -258,7 +290,7 @@ std::string_view UploadBook::Ended(const UploadEnded& end) {
       return upload.file->once && upload.was_read ? "" : "called not resumable, and it was not read";
     case Reason::kOfferExpired:
     case Reason::kOfferEvicted:
-      return was_pulled ? "an expired offer that was pulled" : "";
+      return was_pulled && !upload.is_paused ? "an expired offer that was pulled" : "";
     default:
       return "";
   }
@@ -272,6 +304,7 @@ std::string_view UploadBook::Check(const Stats& stats) const {
 std::string_view UploadBook::CheckBounds(Timestamp now) const {
   std::size_t overdue = 0;
   for (const auto& [key, upload] : uploads_) {
+    if (upload.paused_since && !upload.has_ended && now >= *upload.paused_since + options_.timeouts.paused) ++overdue;
     if (upload.has_ended || !upload.awaited_since) continue;
     if (now >= *upload.awaited_since + options_.timeouts.receipt) ++overdue;
   }

@@ -31,6 +31,8 @@ class UploadBook {
   // `was_taken`: an offer became a pulled file by it.
   void HeardPull(const HeardText& request, bool was_taken);
   void HeardCancel(const HeardText& cancel);
+  // What is suspended is kept.
+  void HeardPause(const std::string& id);
   void HeardCredit(const HeardText& credit);
   void Withdrawn(const std::string& id);
   // `length`: so much of it is there, if not all.
@@ -48,6 +50,7 @@ class UploadBook {
   std::string_view ToldPulled(TransferKey key);
   std::string_view SaysMeta(const HeardText& meta);
   void SaysAbort(const std::string& id);
+  std::string_view Paused(TransferKey key, Timestamp now);
   std::string_view Asked(const ReadBlock& block);
   std::string_view Sent(const SendBytes& bytes);
   std::string_view Hashes(TransferKey key);
@@ -67,7 +70,8 @@ class UploadBook {
   const File* FileOf(TransferKey key) const;
   // It ended without being pulled: it may not have been made at all.
   bool WasRefused(const std::string& id) const;
-  bool IsIdle() const { return pulled_ == 0; }
+  bool IsIdle() const;
+  bool IsPaused(TransferKey key) const { return uploads_.at(key).is_paused; }
   // Some of it may not have arrived.
   bool Carries(Lane lane) const { return carried_.Carries(lane); }
   bool LanesCarryAnything() const { return carried_.CarriesAnything(); }
@@ -89,6 +93,10 @@ class UploadBook {
     // With which words; of several cancels, which only strangers say, any may count.
     std::vector<std::string> peer_details = {};
     bool was_sent_whole = false;
+    // With a lost channel, and not pulled again.
+    bool is_suspended = false;
+    bool is_paused = false;
+    std::optional<Timestamp> paused_since = std::nullopt;
     bool is_hashed = false;
     bool has_said_end = false;
     bool was_read = false;

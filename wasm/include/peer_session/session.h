@@ -74,14 +74,14 @@ class Session {
   /// With `Pacing::pulls_ahead` it may be held first; what is held is asked for in the order of `priority`, the higher first, then of
   /// size, the smaller first, then of the calls (docs/protocol.md, "The order of pulls").
   bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room = {}, std::int32_t priority = 0);
-  /// Of a pull that is held or paused. Nothing for others.
+  /// Counts while the pull is held, or is again after a pause; what was asked for is not asked for anew.
   void SetPriority(Timestamp now, const TransferId& id, std::int32_t priority);
   /// Sets a pull aside: PullPaused follows, at once if the peer was not asked for it; else when the peer has answered, and not at all
   /// when the file is whole by then or ends. What has arrived stays. Nothing for a pull that the peer was asked for, if it does not
   /// understand that; or that is whole, or unknown.
-  void PausePull(Timestamp now, const TransferId& id);
+  void PausePull(Timestamp now, const TransferId& id) { SetPaused(now, id, true); }
   /// It takes its place in the order again, and is asked for from where it stopped.
-  void ResumePull(Timestamp now, const TransferId& id);
+  void ResumePull(Timestamp now, const TransferId& id) { SetPaused(now, id, false); }
 
   /// Gives a pull up, wherever it is: it ends with kCancelled. A peer that understands it stops sending. Nothing for an id that is
   /// not pulled, or has ended.
@@ -179,6 +179,8 @@ class Session {
   Stats stats() const;
 
  private:
+  void SetPaused(Timestamp now, const TransferId& id, bool is_paused);
+
   class Core;
   std::unique_ptr<Core> core_;
 };

@@ -1,60 +1,42 @@
 #include "receive/held_pulls.h"
 
-#include <cstdint>
 #include <utility>
 
 namespace peer_session {
-namespace {
 
-// Big-endian, so that texts of it compare like the numbers.
-template <typename Number>
-char* Write(char* to, Number number) {
-  for (std::size_t left = sizeof(Number); left > 0; --left) {
-    *to++ = static_cast<char>(static_cast<unsigned char>(number >> ((left - 1) * 8)));
+// Big-endian, so that texts of it compare like the numbers; and the highest priority first.
+HeldPulls::Place::Place(WaitingPull& its_pull) : pull(&its_pull) {
+  const std::array<std::uint64_t, 3> numbers = {
+      static_cast<std::uint64_t>(INT32_MAX - static_cast<std::int64_t>(pull->priority)),
+      static_cast<std::uint64_t>(pull->SizeOrGuess().value()), pull->turn};
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    text[at] = static_cast<char>(static_cast<unsigned char>(numbers[at / 8] >> (56 - at % 8 * 8)));
   }
-  return to;
-}
-
-// The highest first.
-std::uint32_t Descending(std::int32_t priority) {
-  constexpr std::uint32_t kSign = 0x8000'0000;
-  return ~(static_cast<std::uint32_t>(priority) ^ kSign);
-}
-
-}  // namespace
-
-HeldPulls::Place HeldPulls::BySize(WaitingPull& pull) {
-  Place place{.pull = &pull};
-  char* to = Write(place.text.data(), Descending(pull.priority));
-  to = Write(to, static_cast<std::uint64_t>(pull.SizeOrGuess().value()));
-  Write(to, pull.turn);
-  return place;
-}
-
-HeldPulls::Place HeldPulls::ByAge(WaitingPull& pull) {
-  Place place{.pull = &pull};
-  Write(Write(place.text.data(), Descending(pull.priority)), pull.turn);
-  return place;
 }
 
 void HeldPulls::Add(Loose<WaitingPull> pull) {
-  by_size_.Add(BySize(*pull));
-  by_age_.Add(ByAge(*pull));
+  order_.Add(Loose<Place>(Place(*pull)));
   pulls_.Add(std::move(pull));
+}
+
+bool HeldPulls::SetPriority(const TransferId& id, std::int32_t priority) {
+  WaitingPull* pull = pulls_.Find(id.value);
+  if (pull == nullptr) return false;
+  order_.Take(Place(*pull).Id());
+  pull->priority = priority;
+  order_.Add(Loose<Place>(Place(*pull)));
+  return true;
 }
 
 Loose<WaitingPull> HeldPulls::Take(const TransferId& id) {
   Loose<WaitingPull> pull = pulls_.Take(id.value);
-  if (pull) {
-    by_size_.Take(BySize(*pull).Id());
-    by_age_.Take(ByAge(*pull).Id());
-  }
+  if (pull) order_.Take(Place(*pull).Id());
   return pull;
 }
 
 Loose<WaitingPull> HeldPulls::TakeNext() {
-  WaitingPull* next = by_size_.least().pull;
-  WaitingPull* oldest = by_age_.least().pull;
+  WaitingPull* next = order_.least().pull;
+  WaitingPull* oldest = &pulls_.front();
   if (oldest != next && oldest->overtaken++ == kMostOvertakings) next = oldest;
   return Take(next->id);
 }

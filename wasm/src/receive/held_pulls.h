@@ -1,12 +1,13 @@
 // Pulls that the peer is not asked for yet, in the order in which it will be. docs/protocol.md, "The order of pulls".
 //
-// The higher priority first, and among equals the smaller file; but the oldest of them is overtaken kMostOvertakings times and no more, so
-// that a large file has its turn, however many small ones come.
+// The higher priority first, and among equals the smaller file; but whatever has been held for the longest is overtaken kMostOvertakings
+// times and no more, so that a large file has its turn, however many small ones come.
 #ifndef PEER_SESSION_SRC_RECEIVE_HELD_PULLS_H_
 #define PEER_SESSION_SRC_RECEIVE_HELD_PULLS_H_
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "id_table.h"
@@ -29,29 +30,27 @@ class HeldPulls {
   void Add(Loose<WaitingPull> pull);
   // Valid until it is taken.
   WaitingPull* Find(const TransferId& id) { return pulls_.Find(id.value); }
+  // False when it is not held.
+  bool SetPriority(const TransferId& id, std::int32_t priority);
   Loose<WaitingPull> Take(const TransferId& id);
   Loose<WaitingPull> TakeOldest() { return pulls_.empty() ? Loose<WaitingPull>() : Take(pulls_.front().id); }
   // Whose turn it is. Precondition: not empty.
   Loose<WaitingPull> TakeNext();
 
  private:
-  // Its place in an order: a text that compares as the order is.
+  // Its place in the order: a text that compares as the order is.
   struct Place {
-    static constexpr std::size_t kLength = 20;
+    explicit Place(WaitingPull& its_pull);
 
-    std::array<char, kLength> text{};
-    WaitingPull* pull = nullptr;
+    std::array<char, 3 * sizeof(std::uint64_t)> text;
+    WaitingPull* pull;
 
     std::string_view Id() const { return {text.data(), text.size()}; }
   };
 
-  static Place BySize(WaitingPull& pull);
-  static Place ByAge(WaitingPull& pull);
-
   IdTable<WaitingPull> pulls_;
-  // The same ones, of all priorities, the highest first.
-  IdTable<Place> by_size_;
-  IdTable<Place> by_age_;
+  // The same ones.
+  IdTable<Place> order_;
 };
 
 }  // namespace peer_session

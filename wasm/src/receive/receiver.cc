@@ -95,75 +95,62 @@ void Receiver::Enqueue(Timestamp now, Loose<WaitingPull> pull) {
 }
 
 void Receiver::SetPriority(const TransferId& id, std::int32_t priority) {
-  if (Loose<WaitingPull> pull = pulls_.held().Take(id)) {
-    pull->priority = priority;
-    pulls_.held().Add(std::move(pull));
-  } else if (WaitingPull* paused = pulls_.paused().Find(id.value)) {
-    paused->priority = priority;
-  }
+  if (pulls_.held().SetPriority(id, priority)) return;
+  // In case it is paused, and resumed.
+  if (WaitingPull* resting = pulls_.FindResting(id)) resting->priority = priority;
+}
+
+PauseWish* Receiver::WishOf(const TransferId& id) {
+  if (running_ && running_->file().id == id) return &running_->wish;
+  WaitingPull* pull = pulls_.FindLookedUp(id);
+  if (pull == nullptr) pull = pulls_.FindWaiting(id);
+  return pull == nullptr ? nullptr : &pull->wish;
 }
 
 void Receiver::Pause(const TransferId& id) {
   if (Loose<WaitingPull> pull = pulls_.held().Take(id)) {
     SetAside(std::move(pull));
-  } else if (WaitingPull* looked_up = pulls_.FindLookedUp(id)) {
-    looked_up->wish = PauseWish::kPaused;
-  } else if (running_ && running_->file().id == id) {
-    AskForPause(id, running_->wish);
-  } else if (WaitingPull* waiting = pulls_.FindWaiting(id)) {
-    if (AskForPause(id, waiting->wish) && !writer_.IsOpen()) SetAside(pulls_.TakeWaiting(id));
+    return;
   }
-}
-
-bool Receiver::AskForPause(const TransferId& id, PauseWish& wish) {
-  if (!PeerPauses()) return false;
-  const bool is_new = wish == PauseWish::kNone && writer_.IsOpen();
-  if (is_new && writer_.SendText(wire::WriteTransferPause(id)) != ChannelWriter::TextResult::kAccepted) return false;
-  wish = PauseWish::kPaused;
-  return true;
-}
-
-// One that does not resume would begin anew.
-bool Receiver::PeerPauses() const {
-  return peer_.Understands(wire::Feature::kPause) && peer_.Understands(wire::Feature::kResume);
+  PauseWish* wish = WishOf(id);
+  if (wish == nullptr) return;
+  if (pulls_.FindLookedUp(id) == nullptr) {
+    if (!peer_.Understands(wire::Feature::kPause)) return;
+    if (!writer_.IsOpen()) {
+      SetAside(pulls_.TakeWaiting(id));
+      return;
+    }
+    const bool is_said = *wish != PauseWish::kNone ||
+                         writer_.SendText(wire::WriteTransferPause(id)) == ChannelWriter::TextResult::kAccepted;
+    if (!is_said) return;
+  }
+  *wish = PauseWish::kPaused;
 }
 
 void Receiver::Resume(Timestamp now, const TransferId& id) {
-  const auto wish_again = [](PauseWish& wish) {
-    if (wish == PauseWish::kPaused) wish = PauseWish::kResumed;
-  };
   if (Loose<WaitingPull> pull = pulls_.paused().Take(id.value)) {
     pull->state = states_.Move(pull->state, DownloadEvent::kResume);
     actions_.Push(PullPaused{.transfer = pull->key, .is_paused = false});
     Enqueue(now, std::move(pull));
-  } else if (WaitingPull* looked_up = pulls_.FindLookedUp(id)) {
-    looked_up->wish = PauseWish::kNone;
-  } else if (running_ && running_->file().id == id) {
-    wish_again(running_->wish);
-  } else if (WaitingPull* waiting = pulls_.FindWaiting(id)) {
-    wish_again(waiting->wish);
+  } else if (PauseWish* wish = WishOf(id); wish != nullptr && *wish == PauseWish::kPaused) {
+    *wish = PauseWish::kResumed;
   }
 }
 
 bool Receiver::HandlePaused(Timestamp now, const TransferId& id) {
-  Loose<WaitingPull> pull;
-  if (running_ && running_->file().id == id && running_->wish != PauseWish::kNone) {
-    pull = TakeRunning(now);
-  } else if (const WaitingPull* waiting = pulls_.FindWaiting(id);
-             waiting != nullptr && waiting->wish != PauseWish::kNone) {
-    pull = pulls_.TakeWaiting(id);
-  } else {
-    return false;
-  }
+  const PauseWish* found = WishOf(id);
+  if (found == nullptr || *found == PauseWish::kNone) return false;
+  const PauseWish wish = *found;
+  const bool runs = running_ && running_->file().id == id;
+  Loose<WaitingPull> pull = runs ? TakeRunning(now) : pulls_.TakeWaiting(id);
+  if (!pull) return false;
   patience_.Renew(now);
-  const bool is_wanted_again = pull->wish == PauseWish::kResumed;
   SetAside(std::move(pull));
-  if (is_wanted_again) Resume(now, id);
+  if (wish == PauseWish::kResumed) Resume(now, id);
   return true;
 }
 
 void Receiver::SetAside(Loose<WaitingPull> pull) {
-  pull->wish = PauseWish::kNone;
   pull->state = states_.Move(pull->state, DownloadEvent::kPause);
   actions_.Push(PullPaused{.transfer = pull->key, .is_paused = true});
   pulls_.paused().Add(std::move(pull));
@@ -239,6 +226,7 @@ void Receiver::HandlePartial(Timestamp now, const TransferId& id, ByteCount have
 
 void Receiver::Request(Timestamp now, Loose<WaitingPull> pull) {
   pull->was_looked_up = pull->was_asked = true;
+  pull->wish = PauseWish::kNone;
   if (writer_.IsOpen()) {
     if (pull->room.IsOfASink() && peer_.Understands(wire::Feature::kCredit)) {
       pull->room.Begin(pull->offer ? pull->offer->size : options_.limits.max_file_size);
@@ -562,10 +550,9 @@ void Receiver::Suspend(Loose<WaitingPull> pull) {
   pull->state = states_.Move(pull->state, DownloadEvent::kLinkLost);
   if (pull->wish == PauseWish::kPaused) {
     SetAside(std::move(pull));
-    return;
+  } else {
+    pulls_.Add(std::move(pull));
   }
-  pull->wish = PauseWish::kNone;
-  pulls_.Add(std::move(pull));
 }
 
 void Receiver::HandleLinkUp(Timestamp now) {
@@ -580,7 +567,7 @@ void Receiver::HandleLinkUp(Timestamp now) {
 }
 
 void Receiver::SayPauseAgain(const WaitingPull& pull) {
-  if (pull.was_asked && PeerPauses()) writer_.SendText(wire::WriteTransferPause(pull.id));
+  if (pull.was_asked && peer_.Understands(wire::Feature::kPause)) writer_.SendText(wire::WriteTransferPause(pull.id));
 }
 
 void Receiver::CloseChannel(Timestamp now, Reason reason) {

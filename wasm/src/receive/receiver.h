@@ -52,7 +52,7 @@ class Receiver {
 
   // False when the id is already owed an end: the first pull's end serves both.
   bool Pull(Timestamp now, TransferKey key, TransferId id, ByteCount room, std::int32_t priority);
-  // Of one that is held or paused.
+  // Counts while it is held, or is again after a pause.
   void SetPriority(const TransferId& id, std::int32_t priority);
   void Pause(const TransferId& id);
   void Resume(Timestamp now, const TransferId& id);
@@ -136,9 +136,8 @@ class Receiver {
   void Enqueue(Timestamp now, Loose<WaitingPull> pull);
   // The peer sends nothing of it.
   void SetAside(Loose<WaitingPull> pull);
-  bool PeerPauses() const;
-  // Whether the peer is told, or needs not be.
-  bool AskForPause(const TransferId& id, PauseWish& wish);
+  // Of one that the peer was asked for, or is about to be.
+  PauseWish* WishOf(const TransferId& id);
   // So that it keeps what is paused, or held after that.
   void SayPauseAgain(const WaitingPull& pull);
   // There is no channel for it.
