@@ -13,6 +13,13 @@ const mostAttempts = 3;
 const mostRemembered = 100_000;
 const mostSources = 32;
 
+/** @param {import('../dist/transfers.js').PeerSessionError} error */
+function reasonOf({ code, message, cause, peerReason }) {
+  if (code === 'closed' || code === 'channel-error') return 'the connection ended.';
+  if (peerReason) return `the peer ended it (${peerReason}).`;
+  return cause instanceof Error ? cause.message : message;
+}
+
 /**
  * A file that somebody offers, or several do, or somebody does again.
  *
@@ -133,8 +140,7 @@ export class Receiving {
       wanted.sources = [];
       this.#received += 1;
     } catch (error) {
-      const { message, cause, peerReason } = /** @type {import('../dist/transfers.js').PeerSessionError} */ (error);
-      const why = cause instanceof Error ? cause.message : (peerReason ?? message);
+      const why = reasonOf(/** @type {import('../dist/transfers.js').PeerSessionError} */ (error));
       this.output.note(`${name}: did not arrive from ${nameOf(peer)}: ${why}`);
       wanted.sources = wanted.sources.filter((source) => source.file !== file);
       // Another one goes on with the part.

@@ -170,6 +170,7 @@ test('a sender that gives up is a failure, and its content goes on from whoever 
   sender.command.kill('SIGINT');
   assert.equal(await sender.command.exit, 130);
   assert.equal(await receiver.exit, 1, receiver.stderr);
+  assert.match(receiver.stderr, /^big\.bin: did not arrive from peer \w{6}: the connection ended\.$/m);
   assert.match(receiver.stderr, /^1 file did not arrive\./m);
 
   const next = await sending(t, server, [path]);
