@@ -59,6 +59,7 @@ export default tseslint.config(
       'tests/stacks/**/*.mjs',
       'tests/examples/**/*.mjs',
       'tests/bench/**/*.mjs',
+      'tests/cli/browser.test.mjs',
       'tests/consumer/app/*.mjs',
       'tests/consumer/application.mjs',
       'tests/consumer/next/*.js',

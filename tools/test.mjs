@@ -43,6 +43,9 @@ const suites = {
   // Built once and before: the files of the suite run at the same time.
   e2e: async (environment) =>
     (await buildDemo(environment)) ? runNodeSuite('e2e', ['tests/e2e'], environment) : { ok: false },
+  // Its browser opens the demo page.
+  cli: async (environment) =>
+    (await buildDemo(environment)) ? runNodeSuite('cli', ['tests/cli'], environment) : { ok: false },
   // Some of its tests do nothing but wait: for a path that is cut, or a page that is hidden.
   browser: (environment) => runNodeSuite('browser', ['tests/browser'], environment, 2),
   stacks: (environment) => runNodeSuite('stacks', ['tests/stacks'], environment),
@@ -54,7 +57,18 @@ const suites = {
 // The native suite once more, under sanitizers, for CI; and files of gigabytes. For whoever asks for them.
 const onRequest = new Set(['asan', 'large']);
 // These read what the build leaves in dist/ or build/; a broken build would only make them fail for its reason.
-const needPackage = new Set(['types', 'glue', 'worker', 'consumer', 'examples', 'e2e', 'browser', 'stacks', 'large']);
+const needPackage = new Set([
+  'types',
+  'glue',
+  'worker',
+  'consumer',
+  'examples',
+  'e2e',
+  'cli',
+  'browser',
+  'stacks',
+  'large',
+]);
 
 await runAsCommand(async () => {
   const chosen = chosenSuites(process.argv.slice(2));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { after, test } from 'node:test';
 import { ConsumerProject } from './project.mjs';
 
@@ -18,7 +19,7 @@ const makeSession = (PeerSession) =>
 test('the tarball holds what is published and nothing else', () => {
   const folders = new Set(project.packedFiles.map((path) => path.split('/')[0]));
   const entries = ['transfers', 'lazy', 'signed', 'opfs', 'testing', 'worker'];
-  const meant = ['package.json', 'LICENSE', 'THIRD-PARTY-LICENSES.txt', 'dist', ...entries];
+  const meant = ['package.json', 'LICENSE', 'THIRD-PARTY-LICENSES.txt', 'dist', 'cli', ...entries];
   // What README.md links to.
   const read = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'docs', 'examples'];
   for (const file of [...meant, ...read]) assert.ok(folders.delete(file), `${file} is missing`);
@@ -96,4 +97,22 @@ test('the lazy entry works once its engine is loaded, and says so before', () =>
      session.close();`,
   );
   assert.equal(printed, 'not-loaded\nb\n');
+});
+
+const npx = (...args) => {
+  const given = { cwd: project.folder, encoding: /** @type {const} */ ('utf8') };
+  const { status, stdout, stderr } = spawnSync('npx', ['--offline', 'peer-session', ...args], given);
+  return { status, stdout, stderr };
+};
+
+test('its command says what it can do, without what it needs for that', () => {
+  const { status, stdout, stderr } = npx('--help');
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.match(stdout, /peer-session send .*\n.*peer-session receive/);
+});
+
+test('its command says in a sentence what has to be installed', () => {
+  const { status, stdout, stderr } = npx('send', 'package.json');
+  assert.deepEqual([status, stdout], [4, '']);
+  assert.match(stderr, /^This Node has no WebRTC: install node-datachannel .*\.\n$/);
 });

@@ -6,7 +6,7 @@ import { resultsFolder } from './node-suite.mjs';
 const path = join(resultsFolder, 'summary.json');
 const suites = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
 const hasRun = (suite) => suite?.ok && suite.passed > 0 && suite.skipped === 0;
-const missing = ['consumer', 'e2e', 'browser', 'stacks'].filter((name) => !hasRun(suites[name]));
+const missing = ['consumer', 'e2e', 'cli', 'browser', 'stacks'].filter((name) => !hasRun(suites[name]));
 if (missing.length > 0) {
   process.stderr.write(`The browser tests did not all run: ${missing.join(', ')}.\n`);
   process.exitCode = 1;
