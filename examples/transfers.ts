@@ -24,7 +24,7 @@ async function nextOf(transfers: Transfers): Promise<IncomingFile> {
 // What an application attaches to an offer, the other side's reads before it pulls.
 const diary = alice.offer(new Blob(['Dear diary']), { name: 'diary.txt', extra: { album: 'private' } });
 const unwanted = await nextOf(bob);
-if (unwanted.extra?.album === 'private') unwanted.decline('not for my eyes');
+if (unwanted.extra?.['album'] === 'private') unwanted.decline('not for my eyes');
 await diary.done.catch((error: unknown) => {
   if (!(error instanceof PeerSessionError)) throw error;
   console.log(`${diary.name}: ${error.code}, ${String(error.peerReason)}, ${String(error.peerMessage)}`);

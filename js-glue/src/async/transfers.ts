@@ -49,9 +49,9 @@ const endings: ReadonlySet<PeerSessionErrorCode> = new Set([
  *
  * @example
  * ```ts
- * const transfers = new Transfers(channel);
- * const offer = transfers.offer(file, { extra: { album: 'summer' } });
- * await offer.done;
+ * const [near, far] = await dataChannels();
+ * const alice = new Transfers(near);
+ * const bob = new Transfers(far);
  * ```
  */
 export class Transfers extends EventTarget {
