@@ -140,7 +140,7 @@ class Victim {
     if (choice >= kSourceSteps) return SourceStep(bytes);
     if (choice >= kLaneSteps) return LaneStep(bytes);
     if (choice >= kSinkSteps) return SinkStep(bytes);
-    switch (choice % 46) {
+    switch (choice % 50) {
       case 0:
         return Offer(bytes.Id(), std::abs(bytes.Number() % 10'000));
       case 1:
@@ -238,6 +238,17 @@ class Victim {
       case 37:
         session_.HandleLost(now_, bytes.Byte() % 2 == 0 ? Reason::kClosed : Reason::kChannelError, Buffered(bytes));
         return Drain();
+      case 46:
+        bytes.Byte() % 2 == 0 ? session_.PausePull(now_, TransferId{bytes.Id()})
+                              : session_.ResumePull(now_, TransferId{bytes.Id()});
+        return Drain();
+      case 47:
+        session_.SetPriority(now_, TransferId{bytes.Id()}, static_cast<std::int32_t>(bytes.Number() % 3));
+        return Drain();
+      case 48:
+        return Text(R"({"type":"transfer-pause","transferId":")" + bytes.Id() + R"("})");
+      case 49:
+        return Text(R"({"type":"transfer-abort","reason":"paused","transferId":")" + bytes.Id() + R"("})");
       case 38:
         return Text(testing::HelloText(bytes.Byte() % 8 == 0 ? "other" : "them"));
       case 39:
