@@ -140,7 +140,7 @@ class Victim {
     if (choice >= kSourceSteps) return SourceStep(bytes);
     if (choice >= kLaneSteps) return LaneStep(bytes);
     if (choice >= kSinkSteps) return SinkStep(bytes);
-    switch (choice % 49) {
+    switch (choice % 53) {
       case 0:
         return Offer(bytes.Id(), std::abs(bytes.Number() % 10'000));
       case 1:
@@ -272,6 +272,17 @@ class Victim {
         session_.Offer(now_, TransferKey{++last_key_}, std::move(file));
         return Drain();
       }
+      case 49:
+        bytes.Byte() % 2 == 0 ? session_.PausePull(now_, TransferId{bytes.Id()})
+                              : session_.ResumePull(now_, TransferId{bytes.Id()});
+        return Drain();
+      case 50:
+        session_.SetPriority(now_, TransferId{bytes.Id()}, static_cast<std::int32_t>(bytes.Number() % 3));
+        return Drain();
+      case 51:
+        return Text(R"({"type":"transfer-pause","transferId":")" + bytes.Id() + R"("})");
+      case 52:
+        return Text(R"({"type":"transfer-abort","reason":"paused","transferId":")" + bytes.Id() + R"("})");
       default:
         if (bytes.Byte() % 8 != 0) return;
         session_.HandleClosed(now_, Reason::kChannelError);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import { drivenSessions } from './support/driven-sessions.mjs';
 import { blobFrom, hashOf, makeFile, MiB } from './support/files.mjs';
 import { connectRaw } from './support/sessions.mjs';
 
@@ -23,6 +24,7 @@ function textOf({ text, hex }) {
 }
 
 const silence = (party) => assert.deepEqual(party.reports(), []);
+const kit = await drivenSessions();
 const hashesFollow = { features: ['trailing-hash'] };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const file = makeFile(20_000);
@@ -80,6 +82,10 @@ const before = {
   'transfer-cancel': (party) => {
     party.peer.greet();
     return send(party, file);
+  },
+  'transfer-pause': async (party) => {
+    party.peer.greet();
+    return send(party, makeFile(20_000), { credit: 1 });
   },
   'transfer-done': (party) => {
     party.peer.greet();
@@ -151,6 +157,12 @@ const reading = {
     const [{ transferId, error }] = sendEnds(party);
     assert.deepEqual([transferId, error.code, error.peerReason], [id, 'aborted-by-peer', reason]);
     assert.equal(error.peerMessage, detail && expand(detail));
+    silence(party);
+  },
+  'transfer-pause': async (party, _, id) => {
+    await drain(party);
+    const [{ transferId, reason }] = party.peer.heard('transfer-abort');
+    assert.deepEqual([transferId, reason], [id, 'paused']);
     silence(party);
   },
   'transfer-done': (party, _, id) => {
@@ -270,6 +282,11 @@ const saying = {
   'offer-file': (party, message) => (message.file.hash === '' ? offerUnhashed(party, message) : offer(party, message)),
   hello: ({ link }) => link.greetings.entries[0].message.epoch,
   bye: ({ session }) => session.close(),
+  'transfer-pause': ({ peer, session }, { transferId }) => {
+    peer.greet({ features: ['resume', 'pause'] });
+    session.pullFile(transferId);
+    kit.driven[kit.driven.length - 1].driver.pausePull(transferId);
+  },
   meta: async (party, message) => {
     const { offset } = message;
     if (message.file.hash === '') {
@@ -350,6 +367,8 @@ for (const { name, message, text } of read('write.json')) {
   if (saidOfLanes.includes(message.type) || isOfOthers(message)) continue;
   test(`the package says, character by character: ${name}`, async () => {
     const party = await connectRaw({
+      // The class itself pauses nothing.
+      ...(message.type === 'transfer-pause' && { Session: kit.PeerSession }),
       identity: { createdAt: message.identityCreatedAt },
       options: { partialStore: storeOf(message.offset) },
     });

@@ -22,8 +22,11 @@ void UploadBook::HeardPull(const HeardText& request, bool was_taken) {
   if (current_ != nullptr && &current_->second == upload && upload->so_far == upload->file->size) current_ = nullptr;
   upload->asked_from = request.Number("offset").value_or(0);
   upload->awaited_since.reset();
-  upload->paused_since.reset();
-  upload->is_paused = upload->is_suspended = false;
+  // One from beyond its end is passed over.
+  if (upload->asked_from <= upload->file->size) {
+    upload->paused_since.reset();
+    upload->is_paused = upload->is_suspended = false;
+  }
   upload->is_asked_for = true;
   // Of several requests, which only strangers make, any may be the one that counts.
   const std::optional<std::int64_t> credit = request.Number("credit");
