@@ -382,6 +382,7 @@ class Session::Core final : public Seat {
   void Handle(const wire::Ack& message) {
     const ByteCount before = writer_.FileBytesArrived();
     if (!Acknowledges() || !writer_.Acknowledge(message.received, message.at)) return;
+    sender_.KeepOffers(now_);
     lanes_.HandleArrived(now_, writer_.FileBytesArrived() - before);
     sender_.HandleAcknowledged(now_);
   }

@@ -20,7 +20,7 @@ Loose<PendingOffer> OfferBook::TakeOldest() { return offers_.TakeOldest(); }
 std::optional<Timestamp> OfferBook::NextExpiry() const {
   const PendingOffer* oldest = offers_.Oldest();
   if (oldest == nullptr) return std::nullopt;
-  return oldest->made_at + lifetime_;
+  return ExpiresAt(*oldest);
 }
 
 }  // namespace peer_session

@@ -5,6 +5,7 @@
 #ifndef PEER_SESSION_SRC_SEND_OFFER_BOOK_H_
 #define PEER_SESSION_SRC_SEND_OFFER_BOOK_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -42,6 +43,8 @@ class OfferBook {
   const PendingOffer* Find(const TransferId& id, Timestamp now) const;
   Loose<PendingOffer> Take(const TransferId& id) { return offers_.Take(id.value); }
   Loose<PendingOffer> TakeExpired(Timestamp now);
+  // Those that wait begin their lifetime anew.
+  void Keep(Timestamp now) { kept_at_ = now; }
   Loose<PendingOffer> TakeOldest();
 
   std::optional<Timestamp> NextExpiry() const;
@@ -51,9 +54,13 @@ class OfferBook {
   std::size_t size() const { return offers_.size(); }
 
  private:
-  bool HasExpired(const PendingOffer& offer, Timestamp now) const { return now >= offer.made_at + lifetime_; }
+  Timestamp ExpiresAt(const PendingOffer& offer) const {
+    return (kept_at_ ? std::max(*kept_at_, offer.made_at) : offer.made_at) + lifetime_;
+  }
+  bool HasExpired(const PendingOffer& offer, Timestamp now) const { return now >= ExpiresAt(offer); }
 
   Duration lifetime_;
+  std::optional<Timestamp> kept_at_;
   IdTable<PendingOffer> offers_;
 };
 

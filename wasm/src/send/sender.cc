@@ -142,6 +142,7 @@ bool Sender::HandlePullRequest(Timestamp now, const TransferId& id, ByteCount of
     upload->state = states_.Move(upload->state, UploadEvent::kLeave);
   }
   if (!upload) return false;
+  KeepOffers(now);
   if (upload->state == UploadState::kOffered) actions_.Push(UploadPulled{upload->key()});
   // One that leaves no room for it is sent from its beginning, and so is one that has to be read from there.
   const bool can_begin_there = !upload->once() && (!upload->file().hash.empty() || upload->IsReadUpTo(offset)) &&
@@ -226,6 +227,7 @@ void Sender::EndPaused(Timestamp now) {
 }
 
 void Sender::HandleDone(Timestamp now, const TransferId& id) {
+  KeepOffers(now);
   Loose<Upload> upload = leaving_.Take(id.value);
   if (!upload) upload = held_.Take(id.value);
   if (!upload) {
@@ -533,6 +535,10 @@ bool Sender::FitsMeta(const FileInfo& file, ByteCount offset) const {
 bool Sender::IsKnown(const TransferId& id) const {
   return offers_.Contains(id) || queue_.Contains(id) || leaving_.Contains(id.value) || held_.Contains(id.value) ||
          paused_.Contains(id.value);
+}
+
+void Sender::KeepOffers(Timestamp now) {
+  if (peer_.Understands(wire::Feature::kPause)) offers_.Keep(now);
 }
 
 void Sender::DropExpiredOffers(Timestamp now) {

@@ -40,6 +40,8 @@ class Sender {
   void HandleCancel(Timestamp now, const TransferId& id, const PeerWord& word);
   // The peer does not want it now.
   void HandlePause(Timestamp now, const TransferId& id);
+  // Files arrive at the peer. One that may hold pulls asks for more as they do: as long as they do, no offer is too old.
+  void KeepOffers(Timestamp now);
   // The peer has it whole.
   void HandleDone(Timestamp now, const TransferId& id);
   void HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to);
