@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { startServer } from '../../web-demo/server/start-server.mjs';
 import { Command, folder, receiving, sending } from './support/command.mjs';
 import { assertContent, content, MiB, written } from './support/content.mjs';
+import { ledgerOf, untilSafe } from './support/safe.mjs';
 
 const limit = { timeout: 60_000 };
 /** @type {Awaited<ReturnType<typeof startServer>>} */
@@ -129,9 +130,10 @@ test('a server that goes away in the middle ends nothing', limit, async (t) => {
   const [from, to] = [folder(t), folder(t)];
   const other = await startServer({ port: 0 });
   const bytes = content(8, 200 * MiB);
+  const ledger = ledgerOf(to, bytes);
   const sender = await sending(t, other, [written(from, 'big.bin', bytes)]);
   const receiver = receiving(t, other, sender.code, to);
-  await receiver.said(/big\.bin: +[1-9]\d %/);
+  await untilSafe(ledger);
   await other.close();
   for (const command of [receiver, sender.command])
     await command.said(/^The server at .* cannot be reached; it is tried again\.$/m);
@@ -143,9 +145,10 @@ test('a server that goes away in the middle ends nothing', limit, async (t) => {
 test('who is interrupted says goodbye, keeps the part, and goes on there', limit, async (t) => {
   const [from, to] = [folder(t), folder(t)];
   const bytes = content(5, 200 * MiB);
+  const ledger = ledgerOf(to, bytes);
   const sender = await sending(t, server, [written(from, 'big.bin', bytes)]);
   const receiver = receiving(t, server, sender.code, to);
-  await receiver.said(/big\.bin: +[1-9]\d %/);
+  await untilSafe(ledger);
   receiver.kill('SIGINT');
   assert.equal(await receiver.exit, 130);
   await sender.command.said(/has left/);
@@ -163,10 +166,11 @@ test('who is interrupted says goodbye, keeps the part, and goes on there', limit
 test('a sender that gives up is a failure, and its content goes on from whoever offers it next', limit, async (t) => {
   const [from, to] = [folder(t), folder(t)];
   const bytes = content(6, 200 * MiB);
+  const ledger = ledgerOf(to, bytes);
   const path = written(from, 'big.bin', bytes);
   const sender = await sending(t, server, [path]);
   const receiver = receiving(t, server, sender.code, to);
-  await receiver.said(/big\.bin: +[1-9]\d %/);
+  await untilSafe(ledger);
   sender.command.kill('SIGINT');
   assert.equal(await sender.command.exit, 130);
   assert.equal(await receiver.exit, 1, receiver.stderr);
@@ -187,10 +191,11 @@ for (const [who, interrupt] of /** @type {const} */ ([
   test(`what waits its turn keeps its part, though ${who} is interrupted before`, limit, async (t) => {
     const [from, to] = [folder(t), folder(t)];
     const [large, other] = [content(9, 200 * MiB), content(10, 60 * MiB)];
+    const ledgers = { large: ledgerOf(to, large), other: ledgerOf(to, other) };
     const paths = [written(from, 'large.bin', large), written(from, 'other.bin', other)];
     const first = await sending(t, server, paths.slice(1));
     const begun = receiving(t, server, first.code, to);
-    await begun.said(/other\.bin: +[1-9]\d %/);
+    await untilSafe(ledgers.other);
     begun.kill('SIGINT');
     assert.equal(await begun.exit, 130);
     first.command.kill('SIGINT');
@@ -198,7 +203,7 @@ for (const [who, interrupt] of /** @type {const} */ ([
     const second = await sending(t, server, paths);
     const waiting = receiving(t, server, second.code, to);
     await waiting.said(/other\.bin: going on at/);
-    await waiting.said(/large\.bin: +[1-9]\d %/);
+    await untilSafe(ledgers.large);
     interrupt(second.command, waiting);
     assert.notEqual(await waiting.exit, 0);
     second.command.kill('SIGINT');

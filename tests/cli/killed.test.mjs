@@ -1,12 +1,13 @@
 // @ts-check
 // Who receives is killed in the middle; the next one goes on at the byte.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startServer } from '../../web-demo/server/start-server.mjs';
 import { folder, receiving, sending } from './support/command.mjs';
-import { assertContent, content, MiB, sha256, written } from './support/content.mjs';
+import { assertContent, content, MiB, written } from './support/content.mjs';
+import { ledgerOf, untilSafe } from './support/safe.mjs';
 
 const limit = { timeout: 90_000 };
 /** @type {Awaited<ReturnType<typeof startServer>>} */
@@ -21,27 +22,16 @@ const bytesIn = ({ stderr }) =>
     0,
   );
 
-function untilExists(path, folderOf) {
-  return new Promise((resolve) => {
-    const watcher = watch(folderOf, () => {
-      if (!existsSync(path)) return;
-      watcher.close();
-      resolve(undefined);
-    });
-  });
-}
-
 test('killed in the middle, twice: what comes is the rest, and the file is whole', limit, async (t) => {
   const [from, to] = [folder(t), folder(t)];
   const bytes = content(7, 256 * MiB + 5);
   const sender = await sending(t, server, [written(from, 'big.bin', bytes)]);
-  const ledger = join(to, `.peer-session-${sha256(bytes).slice(0, 32)}.json`);
+  const ledger = ledgerOf(to, bytes);
 
   let safe = 0;
   for (const round of [1, 2]) {
-    const changed = untilExists(ledger, to);
     const victim = receiving(t, server, sender.code, to);
-    await (round === 1 ? changed : victim.said(/going on at/));
+    await (round === 1 ? untilSafe(ledger) : victim.said(/going on at/));
     if (round === 2) await sender.command.said(/(?:to peer \w+, 268 MB\.[^]*){2}/);
     victim.kill('SIGKILL');
     assert.equal(await victim.exit, 'SIGKILL');
