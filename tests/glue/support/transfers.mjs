@@ -1,8 +1,7 @@
 // @ts-check
+import { MockLink, VirtualClock } from 'peer-session/testing';
 import { Transfers } from 'peer-session/transfers';
-import { MockLink } from './mock-channel.mjs';
 import { ScriptedPeer } from './sessions.mjs';
-import { VirtualClock } from './virtual-clock.mjs';
 
 /** @param {any} channel */
 export const asChannel = (channel) => /** @type {RTCDataChannel} */ (channel);

@@ -2,10 +2,9 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { MockLink, VirtualClock } from 'peer-session/testing';
 import { Transfers } from 'peer-session/transfers';
 import { makeFile, MiB } from '../support/files.mjs';
-import { MockLink } from '../support/mock-channel.mjs';
-import { VirtualClock } from '../support/virtual-clock.mjs';
 import {
   asChannel,
   codeOf,

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Transfers } from 'peer-session/transfers';
 import { makeFile } from '../support/files.mjs';
-import { MockLink } from '../support/mock-channel.mjs';
+import { MockLink } from 'peer-session/testing';
 import { connectPair } from '../support/sessions.mjs';
 import { asChannel, codeOf, makeOne, makePair, nextIncoming, settleTurns, untilEvent } from '../support/transfers.mjs';
 
