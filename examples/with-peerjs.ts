@@ -4,10 +4,9 @@ import { Transfers } from 'peer-session/transfers';
 
 // Of your own: npx peerjs --port 9000
 const port = Number(new URLSearchParams(location.search).get('port') ?? 9000);
-const server = { host: '127.0.0.1', port, config: { iceServers: [] } };
 
 /** Two peers in one page; yours are in two. */
-const [alice, bob] = await Promise.all([ready(new Peer(server)), ready(new Peer(server))]);
+const [alice, bob] = await Promise.all([join(), join()]);
 
 /** By the peer's id. */
 const transfersOf = new Map<string, Transfers>();
@@ -59,7 +58,8 @@ async function offer(transfers: Transfers) {
   console.log('and alice knows');
 }
 
-function ready(peer: Peer): Promise<Peer> {
+function join(): Promise<Peer> {
+  const peer = new Peer({ host: '127.0.0.1', port, config: { iceServers: [] } });
   return new Promise((resolve, reject) => {
     peer.on('open', () => resolve(peer));
     peer.on('error', reject);
