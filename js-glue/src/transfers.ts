@@ -1,5 +1,6 @@
 export { Transfers } from './async/transfers.js';
 export { storeOf } from './async/store.js';
+export { fileChannelOf, withFileChannel } from './async/file-channel.js';
 export type { IncomingView, TransfersSnapshot, TransfersStore, TransferView } from './api/transfers-store.js';
 export { IncomingFileEvent, TransferChangeEvent, type TransfersEventMap } from './api/transfer-events.js';
 export type {

@@ -40,8 +40,9 @@ export class ConsumerProject {
    * @param {Record<string, string>} sources By file name.
    * @param {'bundler' | 'nodenext'} [moduleResolution]
    * @param {string} [compiler] The name under which package.json has that version of TypeScript.
+   * @param {import('typescript').CompilerOptions} [more] What differs.
    */
-  typeCheck(sources, moduleResolution = 'bundler', compiler = 'typescript') {
+  typeCheck(sources, moduleResolution = 'bundler', compiler = 'typescript', more = {}) {
     const config = {
       compilerOptions: {
         strict: true,
@@ -54,6 +55,7 @@ export class ConsumerProject {
         module: moduleResolution === 'bundler' ? 'esnext' : 'nodenext',
         moduleResolution,
         types: [],
+        ...more,
       },
       files: Object.entries(sources).map(([name, source]) => this.#write(name, source)),
     };

@@ -17,7 +17,8 @@ const offline = '--host-resolver-rules=MAP *.google.com ~NOTFOUND';
 const patienceMs = 30_000;
 
 const folder = join(repository, 'examples');
-const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+// Those with a library of others are in libraries.test.mjs.
+const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.startsWith('with-'));
 const parts = ['sha256.ts'];
 // That one meets its peers at the guide's address: guide-to-the-letter.test.mjs.
 const tested = new Set([...parts, 'demo-room.ts']);
@@ -165,6 +166,16 @@ test('worker: a file crosses, in a Worker', async (t) => {
 test('own-channel: a file crosses over a channel of the page', async (t) => {
   const { lines } = await inOneTab(t, 'own-channel', 1);
   assert.deepEqual(lines, ['bob has cat.png from alice: 20 bytes']);
+});
+
+test('own-connection: beside a chat, from the start, later, and over the next connection', async (t) => {
+  const { lines } = await inOneTab(t, 'own-connection', 4);
+  assert.deepEqual(lines.sort(), [
+    'bob has first.txt: 14 bytes',
+    'bob has second.txt: 5 bytes',
+    'bob has third.txt: 24 bytes',
+    'the chat says hello',
+  ]);
 });
 
 test('headless: two sessions in Node, over channels in memory', () => {

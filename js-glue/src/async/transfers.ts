@@ -21,6 +21,7 @@ import type { PeerSession } from '../session/peer-session.js';
 import { newTransferId } from '../transfers/transfer-id.js';
 import { checkOffer, checkPull } from './checks.js';
 import { exchangeOver } from './exchange-over.js';
+import { handOverEarly } from './file-channel.js';
 import { OwnOffer, type OfferOwner } from './own-offer.js';
 import { PeerOffer, type PeerOfferOwner } from './peer-offer.js';
 import { PeerOffers } from './peer-offers.js';
@@ -187,6 +188,7 @@ export class Transfers extends EventTarget {
     if (!('attach' in connection)) throw new TypeError('This session makes its channels itself');
     if (this.state === 'open') driver.lost(true);
     connection.attach(channel, limit);
+    handOverEarly(channel);
   }
 
   /** Resolves when nothing is under way to the peer, or it is over. Never rejects. */
