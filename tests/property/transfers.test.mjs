@@ -1,137 +1,224 @@
 // @ts-check
-// Random pulls, sizes, faults and ends on two sessions of the built package; what is judged is the wire itself.
+// Two `Transfers` of which anything is asked in any order, over channels that are lost and replaced: each promise settles once and in
+// time, what arrives is what was offered, a delivered file has arrived, and no rejection is an unhandled one.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { transfersOf } from '../glue/support/wire-log.mjs';
-import { runScenario } from './run-scenario.mjs';
-import { scenario } from './scenario.mjs';
+import { MockLink, VirtualClock } from 'peer-session/testing';
+import { storeOf, Transfers } from 'peer-session/transfers';
+import { bytesOf } from '../glue/support/files.mjs';
 
-const other = (side) => (side === 'a' ? 'b' : 'a');
-const sides = /** @type {const} */ (['a', 'b']);
-
-/** More by `PROPERTY_RUNS=5000 node --test tests/property`. */
 const runs = Number(process.env.PROPERTY_RUNS ?? 1000);
-/** A failure prints seed and path: `PROPERTY_SEED=… PROPERTY_PATH=…` replays it. */
 const replay = process.env.PROPERTY_SEED
   ? { seed: Number(process.env.PROPERTY_SEED), path: process.env.PROPERTY_PATH ?? '' }
   : {};
 
-function eachByteOnceInPullOrder(world, side) {
-  const { entries } = world.link.log;
-  const transfers = transfersOf(entries, side);
-  for (const { transferId, bytes, received } of transfers) {
-    const sent = bytes.subarray(0, received);
-    const { file } = world.offered.get(transferId);
-    assert.ok(Buffer.from(sent).equals(file.bytes.subarray(0, received)), `the bytes of ${transferId}`);
-  }
-  const dealtWith = entries
-    .filter(({ from, message }) => from === side && ['meta', 'transfer-abort'].includes(message?.type))
-    .map(({ message }) => message.transferId)
-    .filter((id, index, all) => id !== all[index - 1]);
-  assert.equal(new Set(dealtWith).size, dealtWith.length, 'an offer is sent once');
-  const asked = entries
-    .filter(({ from, message }) => from === other(side) && message?.type === 'pull-request')
-    .map(({ message }) => message.transferId);
-  const firstAsked = [...new Set(asked)].filter((id) => dealtWith.includes(id));
-  assert.deepEqual(dealtWith, firstAsked, 'in pull order');
-}
+/** @type {unknown[]} */
+const unhandled = [];
+process.on('unhandledRejection', (reason) => unhandled.push(reason));
 
-function neverOverfull(world, side) {
-  for (const { from, bytes, buffered } of world.link.log.entries) {
-    if (from === side && bytes) assert.ok(buffered < world.options.highWaterMark, 'sent into a full channel');
-  }
-}
-
-function settledExactlyOnce(world, side) {
-  const party = world.parties[side];
-  assert.deepEqual(Object.fromEntries(world.ends(side)), Object.fromEntries(world.pulls[side]));
-  const called = party.of('transferend').filter(({ event }) => event.direction === 'receive').length;
-  assert.equal(party.settled(), called, 'one callback for each end');
-}
-
-function nothingLeft(world, side) {
-  const { stats } = world.parties[side].session;
-  if (!stats) return;
-  const { pendingOffers, queuedUploads, waitingPulls, unverifiedFiles, outboxBytes } = stats;
-  assert.deepEqual([pendingOffers, queuedUploads, waitingPulls, unverifiedFiles, outboxBytes], [0, 0, 0, 0, 0]);
-}
-
-/** What this side called complete has reached the other, whatever becomes of this side afterwards. */
-function nothingLostThatWasComplete(world, side) {
-  // What is underway to a side that has ended reaches nobody, and only a receipt would tell.
-  if (world.endsItself[other(side)]) return;
-  const ends = world.parties[other(side)].ends();
-  for (const { event } of world.parties[side].of('transferend')) {
-    if (event.direction !== 'send' || event.outcome !== 'complete') continue;
-    const verdicts = ends.filter(([id, end]) => id === event.transferId && !['closed', 'channel-error'].includes(end));
-    assert.ok(verdicts.length > 0, `${event.transferId} was called complete, and is not there`);
-  }
-}
-
-/** Each offer that was made ends once on its own side, too. */
-function offersEndOnce(world, side) {
-  const ends = world.parties[side].of('transferend').map(({ event }) => event);
-  const ended = ends.filter(({ direction }) => direction === 'send').map(({ transferId }) => transferId);
-  assert.equal(new Set(ended).size, ended.length, 'once each');
-  const offered = [...world.offered].filter(([, offer]) => offer.side === side).map(([id]) => id);
-  for (const id of offered) assert.ok(ended.includes(id), `the offer ${id} never ended`);
-}
-
-/** All of it while both sides live; nothing but it in any case. */
-function announcementsHeard(world, side) {
-  const { told, requested } = world.heard(other(side));
-  const isWhole = world.parties.a.session.isConnected && world.parties.b.session.isConnected;
-  for (const [heard, said] of [
-    [told, world.told[side]],
-    [requested, world.requested[side]],
-  ]) {
-    for (const hash of heard) assert.ok(said.has(hash), `${hash} was not said`);
-    assert.equal(new Set(heard).size, heard.length, 'each once');
-    if (isWhole) assert.equal(heard.length, said.size, 'all of it');
-  }
-}
-
-async function onlyWhatWasSent(world, side) {
-  const delivered = world.parties[side].of('image');
-  const ids = world.parties[side].ends().flatMap(([id, end]) => (end === 'image' ? [id] : []));
-  for (const [index, { blob }] of delivered.entries()) {
-    const { file, flaw } = world.offered.get(ids[index]);
-    assert.equal(blob.fileHash, file.hash, 'in lower case');
-    assert.equal(flaw === 'wrong hash', false);
-    assert.ok(Buffer.from(await blob.arrayBuffer()).equals(file.bytes), 'the content that was offered');
-  }
-}
-
-test('whatever happens: one file at a time in pull order, each byte once, each pull one end, nothing left', async () => {
-  const ends = new Map();
-  await fc.assert(
-    fc.asyncProperty(scenario, async (given) => {
-      const world = await runScenario(given);
-      assert.equal(world.fuse.isBlown, false, 'the event loop has its turn');
-      for (const side of sides) {
-        eachByteOnceInPullOrder(world, side);
-        neverOverfull(world, side);
-        settledExactlyOnce(world, side);
-        nothingLeft(world, side);
-        nothingLostThatWasComplete(world, side);
-        offersEndOnce(world, side);
-        announcementsHeard(world, side);
-        await onlyWhatWasSent(world, side);
-        assert.ok(!world.parties[side].reports().includes('engine-failed'));
-        for (const [id, end] of world.parties[side].ends()) {
-          ends.set(end, (ends.get(end) ?? 0) + 1);
-          if (world.offered.get(id)?.isStream) ends.set(`${end} of a stream`, 1);
-        }
-      }
-      for (const side of sides) world.parties[side].session.close();
-      assert.equal(world.clock.pendingTimers, 0);
+const side = fc.constantFrom('a', 'b');
+const which = fc.nat(7);
+const size = fc.constantFrom(0, 1, 500, 20_000, 70_000, 300_000);
+const step = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('offer'), side, size, hasHash: fc.boolean(), isStream: fc.boolean() }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('pull'),
+      side,
+      which,
+      priority: fc.integer({ min: -2, max: 2 }),
+      toSink: fc.boolean(),
     }),
-    { numRuns: runs, timeout: 10_000, ...replay },
-  );
-  // The scenarios would prove little if they never came this far.
-  const expected = ['image', 'hash-mismatch', 'aborted-by-peer', 'pull-timeout', 'closed', 'channel-error'];
-  for (const end of [...expected, 'image of a stream', 'refused', 'too-large']) {
-    assert.ok(ends.has(end), `no scenario ended in ${end}: ${[...ends.keys()].join()}`);
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('withdraw', 'abort', 'decline', 'cancel', 'dismiss'), side, which }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('pause', 'resume', 'prioritize'), side, which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('lose', 'replace'), side }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('wait'),
+      side,
+      turns: fc.constantFrom(1, 5, 30),
+      ms: fc.constantFrom(0, 50, 3_000),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('close'), side }) },
+);
+const options = fc.record({
+  pullsAhead: fc.constantFrom(0, 1, 30_000, 4_194_304),
+  recoveryTimeout: fc.constantFrom(0, 60_000),
+  maxMessageSize: fc.constantFrom(1_000, 16_384, 262_144),
+});
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+class World {
+  clock = new VirtualClock();
+  /** @type {any[]} */ offers = [];
+  /** @type {any[]} */ files = [];
+  /** @type {any[]} */ pulls = [];
+  #number = 0;
+
+  constructor(given) {
+    this.given = given;
+    this.link = new MockLink({ bytesPerTurn: 20_000 });
+    const make = (channel, own) => new Transfers(channel, { clock: this.clock, digest: undefined, ...own });
+    this.sides = { a: make(this.link.a, given.a), b: make(this.link.b, given.b) };
+    for (const [name, transfers] of Object.entries(this.sides)) {
+      transfers.addEventListener('incoming', ({ file }) => this.files.push({ name, file }));
+      storeOf(transfers).subscribe(() => storeOf(transfers).getSnapshot());
+    }
+    this.link.open();
   }
+
+  async take(action) {
+    const transfers = this.sides[action.side];
+    const pick = (list) => list.filter(({ name }) => name === action.side)[action.which ?? 0];
+    switch (action.do) {
+      case 'offer': {
+        const seed = ++this.#number;
+        const content = bytesOf(action.size, seed);
+        const controller = new AbortController();
+        const source = action.isStream
+          ? { stream: new Blob([content]).stream(), size: action.size, name: String(seed) }
+          : new File([content], String(seed));
+        const offer = transfers.offer(source, { signal: controller.signal, extra: { seed } });
+        const entry = { name: action.side, offer, controller, ends: 0, end: '' };
+        watch(offer.done, entry);
+        this.offers.push(entry);
+        break;
+      }
+      case 'pull': {
+        const found = pick(this.files);
+        if (!found) break;
+        const { file } = found;
+        const pull = file.pull({ priority: action.priority, ...(action.toSink ? { to: sink() } : {}) });
+        if (this.pulls.some((other) => other.pull === pull)) break;
+        const entry = { name: action.side, pull, file, ends: 0, end: '' };
+        watch(pull, entry, async (result) => {
+          const content = 'arrayBuffer' in result ? new Uint8Array(await result.arrayBuffer()) : result;
+          assert.deepEqual(content, bytesOf(file.size, file.extra.seed), 'another content than was offered');
+        });
+        this.pulls.push(entry);
+        break;
+      }
+      case 'withdraw':
+        pick(this.offers)?.offer.withdraw();
+        break;
+      case 'abort':
+        pick(this.offers)?.controller.abort();
+        break;
+      case 'decline':
+        pick(this.files)?.file.decline('no');
+        break;
+      case 'dismiss':
+        storeOf(transfers).dismiss();
+        break;
+      case 'prioritize': {
+        const found = pick(this.pulls);
+        if (found) found.pull.priority += 1;
+        break;
+      }
+      case 'cancel':
+      case 'pause':
+      case 'resume':
+        pick(this.pulls)?.pull[action.do]();
+        break;
+      case 'lose':
+        this.link.fail();
+        break;
+      case 'replace':
+        this.link = new MockLink({ bytesPerTurn: 20_000 });
+        this.sides.a.reattach(this.link.a);
+        this.sides.b.reattach(this.link.b);
+        this.link.open();
+        break;
+      case 'wait':
+        for (let turns = 0; turns < action.turns; turns++) await turn();
+        this.clock.advance(action.ms);
+        break;
+      case 'close':
+        transfers.close();
+        break;
+    }
+  }
+
+  /** All that is under way comes to its end; then both are closed. */
+  async end() {
+    for (const { pull } of this.pulls) pull.resume();
+    for (let turns = 0; turns < 60; turns++) await turn();
+    // Longer than any wait there is.
+    for (let minutes = 0; minutes < 3; minutes++) {
+      this.clock.advance(60_000);
+      for (let turns = 0; turns < 5; turns++) await turn();
+    }
+    this.sides.a.close();
+    this.sides.b.close();
+    await Promise.all([this.sides.a.closed, this.sides.b.closed]);
+    for (let turns = 0; turns < 5; turns++) await turn();
+  }
+}
+
+function watch(promise, entry, check = async (_result) => {}) {
+  promise.then(
+    async (result) => {
+      entry.ends += 1;
+      entry.end = 'ok';
+      try {
+        await check(result);
+      } catch (error) {
+        entry.end = String(error);
+      }
+    },
+    (error) => {
+      entry.ends += 1;
+      entry.end = error.code;
+    },
+  );
+}
+
+/** Gives the content. */
+function sink() {
+  const chunks = [];
+  return {
+    write: (chunk) => void chunks.push(chunk),
+    finish: () => new Uint8Array(Buffer.concat(chunks)),
+    abort: () => {},
+  };
+}
+
+test('whatever is asked in whatever order, each promise settles once, and truly', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.record({ a: options, b: options }), fc.array(step, { maxLength: 40 }), async (given, steps) => {
+      const world = new World(given);
+      for (const action of steps) await world.take(action);
+      await world.end();
+      for (const { ends, end, offer } of world.offers) {
+        assert.equal(ends, 1, `an offer that is ${offer.state} settled ${ends} times`);
+        assert.equal(offer.state, end === 'ok' ? 'delivered' : 'failed');
+        assert.equal(typeof end, 'string');
+      }
+      for (const { ends, end, pull } of world.pulls) {
+        assert.equal(ends, 1, `a pull that is ${pull.state} settled ${ends} times`);
+        assert.ok(/^[a-z-]+$/.test(end), end);
+        assert.equal(pull.state, end === 'ok' ? 'done' : 'failed');
+      }
+      for (const { offer, end } of world.offers) {
+        if (end !== 'ok') continue;
+        const arrived = world.pulls.some(({ file, end: how }) => file.id === offer.id && how === 'ok');
+        assert.ok(arrived, 'delivered, and nobody has it');
+      }
+      assert.deepEqual(unhandled, []);
+      assert.equal(world.clock.pendingTimers, 0, 'timers after the end');
+    }),
+    { numRuns: runs, ...replay },
+  );
 });
