@@ -1,12 +1,20 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { PeerSessionOptions } from './options.js';
+import type { PartialStore } from './partial-store.js';
 import type { PullOptions, Sink, SinkStore } from './sink.js';
 import type { SendFileOptions } from './source.js';
 
 /** Everything is optional. Sizes are bytes, times milliseconds. */
 export interface TransfersOptions extends Omit<
   PeerSessionOptions,
-  'group' | 'RTCPeerConnection' | 'channelLabel' | 'maxLanes' | 'maxFileSize' | 'maxMessageSize' | 'pullsAhead'
+  | 'group'
+  | 'RTCPeerConnection'
+  | 'channelLabel'
+  | 'maxLanes'
+  | 'maxFileSize'
+  | 'maxMessageSize'
+  | 'pullsAhead'
+  | 'partialStore'
 > {
   /** Larger files are neither announced nor received. Default: no limit; look at `size` before you pull into memory. */
   maxFileSize?: number;
@@ -17,6 +25,11 @@ export interface TransfersOptions extends Omit<
    * smaller, is asked for first. More than the path holds at a time. Default 4 MiB; 0: every pull is asked for at once.
    */
   pullsAhead?: number;
+  /**
+   * Where files wait that have arrived in part, so that another pull of the same content goes on with them, over this or another
+   * `Transfers`. Default: one in memory for all, bounded in bytes and time. `false` or `null`: none.
+   */
+  partialStore?: PartialStore | false | null;
 }
 
 /** JSON that travels with an offer. */

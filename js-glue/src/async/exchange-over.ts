@@ -1,13 +1,24 @@
-import { systemClock, type PeerSessionOptions } from '../api/options.js';
+import { systemClock, type Clock, type PeerSessionOptions } from '../api/options.js';
+import type { PartialStore } from '../api/partial-store.js';
 import type { TransfersOptions } from '../api/transfers.js';
 import { PeerSessionError } from '../api/errors.js';
 import { BroughtChannels } from '../connection/brought-channels.js';
+import { MemoryPartialStore } from '../files/memory-partial-store.js';
 import { ifGiven, requireObject } from '../session/arguments.js';
 import { Exchange, type ExchangeNews } from '../session/exchange.js';
 import { checkOptions } from '../session/option-checks.js';
 
 /** What a path of 1 Gbit/s and 30 ms holds, or one of 100 Mbit/s and 300. */
 const pullsAhead = 4 * 1024 * 1024;
+
+/** What one has begun to bring another may finish: one store for all that live by the same clock. */
+const partialStores = new WeakMap<Clock, PartialStore>();
+
+function partialStoreFor(clock: Clock): PartialStore {
+  const there = partialStores.get(clock) ?? new MemoryPartialStore({ clock });
+  partialStores.set(clock, there);
+  return there;
+}
 
 /** What is nobody's business until somebody listens. */
 const quiet = (): ExchangeNews => {
@@ -44,6 +55,7 @@ export function exchangeOver(label: string, given: TransfersOptions | null | und
     ...given,
     maxFileSize: given?.maxFileSize ?? Infinity,
     pullsAhead: given?.pullsAhead ?? pullsAhead,
+    partialStore: given?.partialStore === undefined ? partialStoreFor(given?.clock ?? systemClock) : given.partialStore,
     // Nobody makes their connections.
     maxLanes: 0,
     RTCPeerConnection: false,
