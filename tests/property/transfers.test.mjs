@@ -6,7 +6,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { MockLink, VirtualClock } from 'peer-session/testing';
 import { storeOf, Transfers } from 'peer-session/transfers';
-import { bytesOf } from '../glue/support/files.mjs';
+import { bytesOf, sha256 } from '../glue/support/files.mjs';
 
 const runs = Number(process.env.PROPERTY_RUNS ?? 1000);
 const replay = process.env.PROPERTY_SEED
@@ -22,11 +22,11 @@ const which = fc.nat(7);
 const size = fc.constantFrom(0, 1, 500, 20_000, 70_000, 300_000);
 const step = fc.oneof(
   {
-    weight: 4,
+    weight: 24,
     arbitrary: fc.record({ do: fc.constant('offer'), side, size, hasHash: fc.boolean(), isStream: fc.boolean() }),
   },
   {
-    weight: 5,
+    weight: 30,
     arbitrary: fc.record({
       do: fc.constant('pull'),
       side,
@@ -36,13 +36,13 @@ const step = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 6,
     arbitrary: fc.record({ do: fc.constantFrom('withdraw', 'abort', 'decline', 'cancel', 'dismiss'), side, which }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('pause', 'resume', 'prioritize'), side, which }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('lose', 'replace'), side }) },
+  { weight: 12, arbitrary: fc.record({ do: fc.constantFrom('pause', 'resume', 'prioritize'), side, which }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('lose', 'replace'), side }) },
   {
-    weight: 3,
+    weight: 18,
     arbitrary: fc.record({
       do: fc.constant('wait'),
       side,
@@ -93,7 +93,11 @@ class World {
         const source = action.isStream
           ? { stream: new Blob([content]).stream(), size: action.size, name: String(seed) }
           : new File([content], String(seed));
-        const offer = transfers.offer(source, { signal: controller.signal, extra: { seed } });
+        const offer = transfers.offer(source, {
+          signal: controller.signal,
+          extra: { seed },
+          hash: action.hasHash ? sha256(content) : null,
+        });
         const entry = { name: action.side, offer, controller, ends: 0, end: '' };
         watch(offer.done, entry);
         this.offers.push(entry);
@@ -171,7 +175,7 @@ class World {
   }
 }
 
-function watch(promise, entry, check = (_) => Promise.resolve()) {
+function watch(promise, entry, check = /** @type {(result: any) => Promise<void>} */ (async () => {})) {
   promise.then(
     async (result) => {
       entry.ends += 1;
