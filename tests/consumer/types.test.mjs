@@ -75,6 +75,66 @@ const clients = {
      }
      void use();`,
 
+  'transfers.ts': `import {
+       fileChannelOf, PeerSession, PeerSessionError, storeOf, Transfers, withFileChannel,
+       type Extra, type IncomingFile, type Offer, type Pull, type Sink, type TransferProgress, type TransfersSnapshot,
+     } from 'peer-session/transfers';
+     /** No more and no less than that type. */
+     type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+     const same = <A, B>(is: Same<A, B>) => void is;
+     declare const channel: RTCDataChannel;
+     declare const session: PeerSession;
+     declare const handle: FileSystemFileHandle;
+     declare const stream: WritableStream<Uint8Array>;
+     declare const sink: Sink;
+     const transfers = new Transfers(channel, { maxMessageSize: 262_144, pullsAhead: 0, logLevel: 'silent' });
+     const same2: Transfers = Transfers.of(session);
+     async function use(file: IncomingFile): Promise<void> {
+       const offer: Offer = transfers.offer(new Blob(['x']), { name: 'x', extra: { a: [1] }, signal: new AbortController().signal });
+       const done: void = await offer.done;
+       same<typeof offer.state, 'preparing' | 'offered' | 'pulled' | 'delivered' | 'failed'>(true);
+       transfers.offer({ stream: new Blob().stream(), size: 0 });
+       transfers.offer(handle, null);
+       const pull = file.pull();
+       same<typeof pull, Pull<File>>(true);
+       same<Awaited<typeof pull>, File>(true);
+       const intoFile = file.pull({ to: handle, priority: 1 });
+       same<typeof intoFile, Pull<File>>(true);
+       const intoStream = file.pull({ to: stream });
+       same<Awaited<typeof intoStream>, undefined>(true);
+       const intoSink = file.pull({ to: sink });
+       same<Awaited<typeof intoSink>, unknown>(true);
+       const typed = file.pull<number>({ to: sink });
+       same<Awaited<typeof typed>, number>(true);
+       for await (const progress of pull.progress()) same<typeof progress, TransferProgress>(true);
+       for await (const next of transfers.incoming) same<typeof next, IncomingFile>(true);
+       same<typeof file.extra, Extra | undefined>(true);
+       const all: File[] = await Promise.all([pull]);
+       pull.catch((error: unknown) => (error instanceof PeerSessionError ? error.peerMessage : undefined));
+       transfers.addEventListener('incoming', (event) => same<typeof event.file, IncomingFile>(true));
+       transfers.addEventListener('change', ({ item }) => item.state);
+       transfers.addEventListener('error', ({ error }) => same<typeof error, PeerSessionError>(true));
+       const snapshot: TransfersSnapshot = storeOf(transfers).getSnapshot();
+       snapshot.pulls[0]?.item.pause();
+       // @ts-expect-error A function is no JSON, and no object of it.
+       transfers.offer(new Blob(), { extra: 'text' });
+       // @ts-expect-error It is no file.
+       transfers.offer('text');
+       // @ts-expect-error There are no groups over a channel.
+       new Transfers(channel, { group: {} });
+       // @ts-expect-error Nobody sets it.
+       offer.state = 'delivered';
+       // @ts-expect-error It is a whole number.
+       file.pull({ priority: 'high' });
+       // @ts-expect-error What is pulled into a stream gives nothing.
+       const wrong: File = await file.pull({ to: stream });
+       const wrapped = new (withFileChannel(RTCPeerConnection))();
+       transfers.reattach(fileChannelOf(wrapped), { maxMessageSize: 1 });
+       transfers.close();
+       void [done, all, wrong, same2];
+     }
+     void use;`,
+
   'testing.ts': `import { PeerSession } from 'peer-session';
      import {
        channelPair, EventLog, flow, MockNetwork, VirtualClock, type MockConnection, type WireEntry,
