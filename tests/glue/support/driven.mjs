@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { enginePlugin } from '../../../tools/build/bundle.mjs';
 import { repository } from '../../../tools/setup/paths.mjs';
-import { EventLog } from './event-log.mjs';
+import { EventLog } from 'peer-session/testing';
 import { connectPair, connectRaw, makeSession } from './sessions.mjs';
 
 const entry = process.env.PEER_SESSION_ENTRY === 'peer-session/worker' ? 'worker' : 'index';

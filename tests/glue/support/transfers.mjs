@@ -44,7 +44,7 @@ export async function codeOf(promise) {
 }
 
 /** Resolves with the first event of that type that fits. */
-export function untilEvent(target, type, fits = (/** @type {any} */ _event) => true) {
+export function untilEvent(target, type, fits = /** @type {(event: any) => boolean} */ (() => true)) {
   return new Promise((resolve) => {
     const listener = (event) => {
       if (!fits(event)) return;

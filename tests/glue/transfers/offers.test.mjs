@@ -188,7 +188,7 @@ test('a PeerSession on the other side of the channel is a peer like any other', 
     'you',
     { createdAt: 1 },
     () => {},
-    (blob, _from, _isPinned, name) => images.push(name),
+    (_blob, _from, _isPinned, name) => images.push(name),
     () => {},
     { canReceiveFrom: () => true },
     (type, self, offer) => {

@@ -100,7 +100,7 @@ struct Timeouts {
   /// same time, once there is another channel.
   Duration receipt = Duration::Seconds(60);
   /// A file that the peer has paused, until it pulls it again: a night, and the day after it. At the most as many as offers.
-  Duration paused = Duration::Minutes(24 * 60);
+  Duration paused = Duration::Minutes(1440);
   /// From the loss of the channel until there is another one, towards a peer that resumes; then the session ends. Zero: it ends at
   /// once, as towards all others. A train is through most tunnels in a minute.
   Duration recovery = Duration::Seconds(60);

@@ -42,7 +42,7 @@ class HeldPulls {
   struct Place {
     explicit Place(WaitingPull& its_pull);
 
-    std::array<char, 3 * sizeof(std::uint64_t)> text;
+    std::array<char, 3 * sizeof(std::uint64_t)> text = {};
     WaitingPull* pull;
 
     std::string_view Id() const { return {text.data(), text.size()}; }
