@@ -17,6 +17,9 @@ notes.observe(({ transaction }) => {
   if (!transaction.local) console.log(`y-webrtc says ${notes.get(notes.length - 1)}`);
 });
 
+addEventListener('offline', () => provider.disconnect());
+addEventListener('online', () => provider.connect());
+
 /** By the peer's id. */
 const transfersOf = new Map<string, Transfers>();
 

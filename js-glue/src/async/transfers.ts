@@ -187,6 +187,8 @@ export class Transfers extends EventTarget {
     const { connection, driver } = this.#exchange;
     if (!('attach' in connection)) throw new TypeError('This session makes its channels itself');
     if (this.state === 'open') driver.lost(true);
+    // One that was brought and has not opened may be lost, too: it would be taken for the channel of this exchange.
+    driver.detach();
     connection.attach(channel, limit);
     handOverEarly(channel);
   }

@@ -119,6 +119,25 @@ test('one that is not known to be lost gives way to the one that is attached', a
   assert.equal(link.a.listenerCount + link.b.listenerCount, 0);
 });
 
+test('one that was brought and never opened gives way to the next one', async () => {
+  const { a, b, link } = makePair({ link: { bytesPerTurn: 4_000 } });
+  const file = makeFile(400_000);
+  const offer = a.offer(file.blob);
+  const pull = (await nextIncoming(b)).pull();
+  await untilReceiving(b, pull);
+  link.fail();
+  await settleTurns();
+  const [dead, next] = [new MockLink(), new MockLink()];
+  for (const { a: near, b: far } of [dead, next]) {
+    a.reattach(asChannel(near));
+    b.reattach(asChannel(far));
+  }
+  next.open();
+  assert.deepEqual(new Uint8Array(await (await pull).arrayBuffer()), file.bytes);
+  await offer.done;
+  assert.equal(dead.a.listenerCount + dead.b.listenerCount, 0);
+});
+
 test('a channel that is not replaced within recoveryTimeout is the end, and one that comes later is closed', async () => {
   const { a, b, link, clock } = makePair({
     link: { bytesPerTurn: 4_000 },
