@@ -8,7 +8,6 @@ import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
-import { PeerServer } from 'peer';
 import { ConsumerProject, repository, resolveInRepository } from '../consumer/project.mjs';
 import { launchBrowser } from '../support/chromium.mjs';
 import { serveFolders } from '../support/static-server.mjs';
@@ -124,12 +123,10 @@ test('simple-peer: its data and a file, which goes on over the next peers', asyn
 });
 
 test('PeerJS: a message, and a file over a connection of its own, which goes on over the next one', async (t) => {
-  const server = await new Promise((resolve) => {
-    PeerServer({ port: 0, host: '127.0.0.1' }, resolve);
-  });
-  t.after(() => server.closeAllConnections());
-  t.after(() => server.close());
-  const { page, prints } = await open(t, 'with-peerjs', `?port=${server.address().port}`);
+  const program = join(dirname(resolveInRepository('peer')), 'bin/peerjs.js');
+  const port = await freePort();
+  await startProgram(t, program, ['--port', String(port), '--host', '127.0.0.1']);
+  const { page, prints } = await open(t, 'with-peerjs', `?port=${port}`);
   await cutInTheMiddle(page);
   await prints('PeerJS says hello', 'bob has large.bin: 50000000 bytes', 'and alice knows');
 });
@@ -169,20 +166,27 @@ test('y-webrtc: the document and the files go on when one page is back', async (
   }
 });
 
-/** The server that y-webrtc comes with, on a port that was free. */
+/** The server that y-webrtc comes with. */
 async function startSignaling(t) {
+  const port = await freePort();
+  const program = join(dirname(resolveInRepository('y-webrtc')), '../bin/server.js');
+  await startProgram(t, program, [], { PORT: String(port) });
+  return `ws://127.0.0.1:${port}`;
+}
+
+/** A server in a process of its own, since theirs cannot be stopped otherwise. Each says where it listens. */
+async function startProgram(t, program, args, environment = {}) {
+  const stdio = /** @type {const} */ (['ignore', 'pipe', 'inherit', 'ipc']);
+  const child = fork(program, args, { env: { ...process.env, ...environment }, stdio });
+  t.after(() => child.kill());
+  await once(child.stdout, 'data');
+}
+
+async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address();
   probe.close();
   await once(probe, 'close');
-  const program = join(dirname(resolveInRepository('y-webrtc')), '../bin/server.js');
-  const child = fork(program, {
-    env: { ...process.env, PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  t.after(() => child.kill());
-  // It says where it listens.
-  await once(child.stdout, 'data');
-  return `ws://127.0.0.1:${port}`;
+  return port;
 }
