@@ -28,7 +28,7 @@ provideDrivers({
   defaults: driveHere.defaults,
   make(parts) {
     const news = [];
-    const events = { ...parts.events, pullPaused: (...told) => news.push(told) };
+    const events = Object.assign(Object.create(parts.events), { pullPaused: (...told) => news.push(told) });
     const given = { ...parts, events, engine: { ...parts.engine, pullsAhead: settings.pullsAhead } };
     const driver = settings.isRemote ? new RemoteDriver(place, given) : driveHere.make(given);
     driven.push({ driver, news });
