@@ -353,7 +353,7 @@ void Endpoint::Do(const Action& action) {
     if (!Hand(Message{.text = text->text, .size = static_cast<std::int64_t>(text->text.size())})) return;
     sending_.HandedOver();
   } else if (const auto* bytes = std::get_if<SendBytes>(&action)) {
-    Check(sending_.SentBytes(*bytes));
+    Check(sending_.SentBytes(*bytes, now_));
     std::int64_t offset = bytes->offset.value();
     const std::int64_t end = offset + bytes->length.value();
     while (offset < end) {
