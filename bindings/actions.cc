@@ -47,7 +47,8 @@ class Describer {
     Kind("readBlock", action.transfer)
         .Number("offset", ToNumber(action.offset))
         .Number("length", ToNumber(action.length))
-        .Flag("isFirst", action.is_first);
+        .Flag("isFirst", action.is_first)
+        .Number("number", action.number);
   }
   void operator()(const SignFile& action) const {
     Kind("signFile", action.transfer).Object("file", ToJavaScript(action.file));

@@ -119,9 +119,13 @@ class Engine {
         return description.empty() ? session_.HandleLaneLost(now, ToLane(first))
                                    : session_.HandleLaneDescribed(now, ToLane(first), description);
       }
-      case Input::kHandleBlock:
-        return second > 0 ? session_.HandleBlockReady(now, transfer, ToByteCount(second))
-                          : session_.HandleBlockFailed(now, transfer, ReasonOf(ReadText(value, max_text_)));
+      case Input::kHandleBlock: {
+        const JsReader answer(value, max_text_);
+        const std::uint32_t number = ToNumber32(answer.Number("number").value_or(0));
+        return second > 0
+                   ? session_.HandleBlockReady(now, transfer, ToByteCount(second), number)
+                   : session_.HandleBlockFailed(now, transfer, ReasonOf(answer.Text("reason").value_or("")), number);
+      }
       case Input::kHandleSigned: {
         const JsReader given(value, max_text_);
         std::optional<std::string> signature = given.Text("signature");

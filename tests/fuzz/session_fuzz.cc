@@ -328,9 +328,7 @@ class Victim {
         return Text(wire::WriteTransferEnd(file.id, hash));
       }
       case 6:
-        kind % 4 == 0 ? session_.HandleBlockFailed(now_, Key(bytes), Reason::kFileChanged)
-                      : session_.HandleBlockReady(now_, Key(bytes), ByteCount(bytes.Number()));
-        return Drain();
+        return AnswerRead(bytes, kind);
       default:
         is_peer_awaited_ = !is_over_;
         session_.AwaitPeer(now_);
@@ -531,6 +529,14 @@ class Victim {
     ok ? session_.HandleBlockReady(now_, key) : session_.HandleBlockFailed(now_, key);
     Drain();
   }
+  // To the read that was asked for last, or to another one.
+  void AnswerRead(Bytes& bytes, std::uint8_t kind) {
+    const TransferKey key = Key(bytes);
+    const std::uint32_t number = kind % 8 < 6 ? reads_[key] : bytes.Byte();
+    kind % 4 == 0 ? session_.HandleBlockFailed(now_, key, Reason::kFileChanged, number)
+                  : session_.HandleBlockReady(now_, key, ByteCount(bytes.Number()), number);
+    Drain();
+  }
   void Authorize(TransferKey key, bool allowed) {
     session_.HandleAuthorization(now_, key, allowed);
     Drain();
@@ -572,6 +578,8 @@ class Victim {
       Require(existing_lanes_.erase(close->lane) == 1);
     } else if (const auto* finish = std::get_if<FinishSink>(&action)) {
       Require(IsOwedAnEnd(finish->transfer) && unfinished_.erase(finish->transfer) == 1);
+    } else if (const auto* read = std::get_if<ReadBlock>(&action)) {
+      Require(read->length > ByteCount() && read->number != std::exchange(reads_[read->transfer], read->number));
     } else if (const auto* hash = std::get_if<HashFile>(&action)) {
       Require(!ended_uploads_.contains(hash->transfer));
     } else if (std::holds_alternative<PeerKnown>(action)) {
@@ -651,6 +659,8 @@ class Victim {
   std::map<TransferKey, bool> pulls_;
   std::set<TransferKey> ended_uploads_;
   std::set<TransferKey> pulled_uploads_;
+  // The number of the last read of each.
+  std::map<TransferKey, std::uint32_t> reads_;
   std::map<TransferKey, std::string> ids_;
   // Of what was pulled last by that id: what is here without a gap.
   std::map<std::string, ByteCount> fronts_;

@@ -1,9 +1,14 @@
 #include "support/engine_host.h"
 
+#include <limits>
+
 namespace peer_session::testing {
 namespace {
 
 constexpr int kMostActionsOfOneInput = 1'000'000;
+
+// More than any block has.
+constexpr ByteCount kWhole(std::numeric_limits<std::int64_t>::max());
 
 }  // namespace
 
@@ -48,11 +53,11 @@ void EngineHost::Tell(Timestamp now, const Task& task, const Answer& answer) {
   switch (task.errand) {
     case Errand::kRead:
       if (!answer.well) {
-        session_.HandleBlockFailed(now, task.key);
+        session_.HandleBlockFailed(now, task.key, Reason::kUnreadable, task.number);
       } else if (answer.have > ByteCount()) {
-        session_.HandleBlockReady(now, task.key, answer.have);
+        session_.HandleBlockReady(now, task.key, answer.have, task.number);
       } else {
-        session_.HandleBlockReady(now, task.key);
+        session_.HandleBlockReady(now, task.key, kWhole, task.number);
       }
       break;
     case Errand::kSign:

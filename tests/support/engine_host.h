@@ -6,6 +6,7 @@
 #define PEER_SESSION_TESTS_SUPPORT_ENGINE_HOST_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -41,6 +42,8 @@ class EngineHost {
     Timestamp due = {};
     // How it will end, where that is known beforehand.
     bool ends_well = true;
+    // Of kRead: the number of the ReadBlock.
+    std::uint32_t number = 0;
   };
 
   EngineHost(const Options& options, CarryOut carry_out, Group* group = nullptr, Member member = {});

@@ -15,6 +15,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::SizeIs;
 
@@ -231,6 +232,21 @@ TEST_F(Recovery, LetsThePeerPullAgainWhatItHadPulled) {
   EXPECT_TRUE(session_.LastOf<ReadBlock>()[0].is_first);
   EXPECT_THAT(session_.Text(PullText("queued")), ElementsAre("read 2 0..10"));
   EXPECT_THAT(session_.BlockReady(1), Contains("send meta running from 16384"));
+}
+
+TEST_F(Recovery, TakesNoAnswerToAReadOfThePullBefore) {
+  session_.BeginUpload(1, "a", 3'000'000);
+  const std::uint32_t before = session_.LastOf<ReadBlock>()[0].number;
+  session_.Lost();
+  session_.Open();
+  session_.Text(PullFrom("a", 16'384));
+  const std::uint32_t last = session_.LastOf<ReadBlock>()[0].number;
+  session_.session().HandleBlockReady(session_.now(), Key(1), ByteCount(117), before);
+  EXPECT_THAT(session_.Drain(), IsEmpty());
+  session_.session().HandleBlockFailed(session_.now(), Key(1), Reason::kFileChanged, before);
+  EXPECT_THAT(session_.Drain(), IsEmpty());
+  session_.session().HandleBlockReady(session_.now(), Key(1), ByteCount(117), last);
+  EXPECT_THAT(session_.Drain(), IsSupersetOf({"send meta a from 16384", "bytes 1 16384..16501 by 16384"}));
 }
 
 TEST_F(Recovery, EndsAnUploadThatIsNotPulledAgain) {

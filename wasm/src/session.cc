@@ -584,12 +584,12 @@ void Session::HandleLaneLost(Timestamp now, Lane lane) {
   core_->Input(now, [&](Timestamp at) { core_->lanes().HandleLost(at, lane); });
 }
 
-void Session::HandleBlockReady(Timestamp now, TransferKey key, ByteCount length) {
-  core_->Input(now, [&](Timestamp at) { core_->sender().HandleBlockReady(at, key, length); });
+void Session::HandleBlockReady(Timestamp now, TransferKey key, ByteCount length, std::optional<std::uint32_t> number) {
+  core_->Input(now, [&](Timestamp at) { core_->sender().HandleBlockReady(at, key, length, number); });
 }
 
-void Session::HandleBlockFailed(Timestamp now, TransferKey key, Reason reason) {
-  core_->Input(now, [&](Timestamp at) { core_->sender().HandleBlockFailed(at, key, reason); });
+void Session::HandleBlockFailed(Timestamp now, TransferKey key, Reason reason, std::optional<std::uint32_t> number) {
+  core_->Input(now, [&](Timestamp at) { core_->sender().HandleBlockFailed(at, key, reason, number); });
 }
 
 void Session::HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key) {

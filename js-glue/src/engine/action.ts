@@ -24,7 +24,7 @@ export type Action =
   | { kind: 'drained' }
   | { kind: 'interrupted' }
   | { kind: 'closed'; reason: string }
-  | { kind: 'readBlock'; transfer: number; offset: number; length: number; isFirst: boolean }
+  | { kind: 'readBlock'; transfer: number; offset: number; length: number; isFirst: boolean; number: number }
   | { kind: 'signFile'; transfer: number; file: FileDescription }
   | { kind: 'hashFile'; transfer: number }
   | { kind: 'uploadPulled'; transfer: number }

@@ -37,7 +37,7 @@ export interface EngineInputs {
   /** This side's description of a lane's connection; an empty one: the lane is lost. */
   handleLane: [lane: number, description: string];
   /** So much of it can be taken; 0: it could not be read, for that reason. */
-  handleBlock: [transfer: number, length: number, reason: string];
+  handleBlock: [transfer: number, length: number, read: ReadAnswer];
   /** Without a signature: there is none. */
   handleSigned: [transfer: number, signature: Signature | undefined];
   handleAuthorization: [transfer: number, allowed: boolean];
@@ -60,6 +60,12 @@ export type EngineInput = keyof EngineInputs;
 export type Told = number | boolean | undefined;
 
 export type Declined = [transferId: string, detail: string];
+
+/** Of which read of the file, by its `readBlock`. */
+export interface ReadAnswer {
+  number: number;
+  reason?: string;
+}
 
 /** Both base64. */
 export interface Signature {

@@ -62,11 +62,11 @@ export class Uploads {
     });
   }
 
-  async readBlock({ transfer, offset, length, isFirst }: ActionOf<'readBlock'>): Promise<void> {
+  async readBlock({ transfer, offset, length, isFirst, number }: ActionOf<'readBlock'>): Promise<void> {
     if (isFirst) this.#files.begin(transfer, offset);
     const read = await this.#files.read(transfer, offset + length);
-    if (typeof read === 'number') this.#host.tell('handleBlock', transfer, read - offset, '');
-    else if (read !== undefined) this.#host.tell('handleBlock', transfer, 0, read);
+    if (typeof read === 'number') this.#host.tell('handleBlock', transfer, read - offset, { number });
+    else if (read !== undefined) this.#host.tell('handleBlock', transfer, 0, { number, reason: read });
   }
 
   paused({ transfer }: ActionOf<'paused'>): void {

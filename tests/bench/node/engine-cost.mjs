@@ -74,17 +74,18 @@ function sending(chunks) {
   tell(engine, 'offer', 0, 1, false, { ...file, size: 2 ** 45 });
   drain(engine);
   tell(engine, 'handleText', 0, JSON.stringify({ type: 'pull-request', transferId: id }));
-  /** Lengths of the blocks that are asked for. */
+  /** The blocks that are asked for. */
   const reads = [];
   let sent = 0;
   const run = (now) => {
     for (let action = module.pollAction(engine); action; action = module.pollAction(engine)) {
-      if (action.kind === 'readBlock') reads.push(action.length);
+      if (action.kind === 'readBlock') reads.push(action);
       if (action.kind === 'sendBytes') sent += action.length / action.messageSize;
     }
     module.nextDeadline(engine);
     if (reads.length > 0) {
-      tell(engine, 'handleBlock', now, 1, reads.shift(), '');
+      const { length, number } = reads.shift();
+      tell(engine, 'handleBlock', now, 1, length, { number });
       run(now);
     }
   };

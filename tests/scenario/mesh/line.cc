@@ -145,8 +145,10 @@ void Line::CarryOut(const Action& action) {
     out_->pipe.Await(low->threshold.value());
     if (out_->pipe.buffered() <= low->threshold.value()) Notify([this] { Tell([](Session&, Timestamp) {}); });
   } else if (const auto* read = std::get_if<ReadBlock>(&action)) {
-    agenda_.In(kErrand, [this, key = read->transfer] {
-      Tell([key](Session& session, Timestamp now) { session.HandleBlockReady(now, key); });
+    agenda_.In(kErrand, [this, block = *read] {
+      Tell([&](Session& session, Timestamp now) {
+        session.HandleBlockReady(now, block.transfer, block.length, block.number);
+      });
     });
   } else if (const auto* ended = std::get_if<UploadEnded>(&action)) {
     Notify([this, id = ids_[ended->transfer]] { owner_.HandleUploadEnded(*this, id); });

@@ -104,6 +104,8 @@ std::string_view DownloadBook::CheckCancelled(const std::string& id) const {
 std::string_view DownloadBook::LooksUp(const FindPartial& find, Shelf::Part part, Timestamp now) {
   Download& download = downloads_.at(find.transfer);
   if (download.room == 0 && find.hash.empty()) return "a look for what is here of a content without a name";
+  // The request of an earlier pull that waited for room was taken for that of this one, whose turn to ask comes now.
+  if (download.may_be_asked_by_another && TakeUnsaid(download.id)) download.asked_from.reset();
   if (download.is_looking_up || download.asked_from) return "a second look for what is here";
   download.is_looking_up = true;
   download.looking_since = now;
@@ -129,6 +131,7 @@ std::string_view DownloadBook::Asks(const HeardText& request) {
   }
   download->is_looking_up = false;
   download->asked_from = offset;
+  download->may_be_asked_by_another = unsaid_.contains(id);
   const std::optional<std::int64_t> credit = request.Number("credit");
   download->is_bound = credit.has_value();
   // It may be an earlier pull's.

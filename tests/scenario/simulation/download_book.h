@@ -111,6 +111,8 @@ class DownloadBook {
     Shelf::Part found = {};
     std::string hash = {};
     std::optional<std::int64_t> asked_from = std::nullopt;
+    // The request may have been that of an earlier pull of the same id, which has ended.
+    bool may_be_asked_by_another = false;
     // As the last `meta` for it says.
     std::int64_t meta_offset = 0;
     std::int64_t meta_size = 0;

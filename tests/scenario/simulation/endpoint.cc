@@ -309,9 +309,10 @@ void Endpoint::AnswerOwner(TransferKey key, bool allowed) {
   session_.HandleAuthorization(now_, key, allowed);
 }
 
-void Endpoint::AddTask(TaskKind kind, TransferKey key) {
+void Endpoint::AddTask(TaskKind kind, TransferKey key, std::uint32_t number) {
   const Errand errand = errands_ ? errands_(kind) : Errand{};
-  host_.Await({.errand = kind, .key = key, .due = now_ + errand.takes, .ends_well = errand.ends_well});
+  host_.Await(
+      {.errand = kind, .key = key, .due = now_ + errand.takes, .ends_well = errand.ends_well, .number = number});
 }
 
 void Endpoint::CarryOut() {
@@ -352,7 +353,7 @@ void Endpoint::Do(const Action& action) {
     if (!Hand(Message{.text = text->text, .size = static_cast<std::int64_t>(text->text.size())})) return;
     sending_.HandedOver();
   } else if (const auto* bytes = std::get_if<SendBytes>(&action)) {
-    Check(sending_.SentBytes(*bytes));
+    Check(sending_.SentBytes(*bytes, now_));
     std::int64_t offset = bytes->offset.value();
     const std::int64_t end = offset + bytes->length.value();
     while (offset < end) {
@@ -373,7 +374,7 @@ void Endpoint::Do(const Action& action) {
     if (out_.buffered() <= out_.threshold()) news_.emplace_back(std::nullopt);
   } else if (const auto* read = std::get_if<ReadBlock>(&action)) {
     Check(sending_.Asked(*read, now_));
-    AddTask(TaskKind::kRead, read->transfer);
+    AddTask(TaskKind::kRead, read->transfer, read->number);
   } else if (const auto* sign = std::get_if<SignFile>(&action)) {
     Check(sending_.Asked(*sign, now_));
     AddTask(TaskKind::kSign, sign->transfer);

@@ -140,7 +140,8 @@ class Endpoint {
   std::optional<ByteCount> Figure();
   std::int64_t BufferedAsKnown() const;
   void AnswerOwner(TransferKey key, bool allowed);
-  void AddTask(TaskKind kind, TransferKey key);
+  // `number`: of a read.
+  void AddTask(TaskKind kind, TransferKey key, std::uint32_t number = 0);
   // The engine takes nothing any more, though it may not have said so yet.
   bool IsDone() const { return is_channel_over_ && !receiving_.IsVerifying(); }
   // What is queued before the channel's end was decided before it.

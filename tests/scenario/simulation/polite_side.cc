@@ -332,7 +332,7 @@ void PoliteSide::FinishTask(Timestamp now, std::size_t chosen) {
     const std::int64_t whole = uploads_.BeingRead(task.key);
     const bool is_part = whole > 1 && random_.Chance(faults_.reads_come_in_parts);
     if (is_part) answer.have = ByteCount(random_.Between(1, whole));
-    uploads_.ReadEnded(task.key, answer.have.value());
+    uploads_.ReadEnded(task.key, task.number, answer.have.value());
   }
   if (task.errand == Errand::kFindPartial) {
     answer.have = ByteCount(downloads_.Found(task.key));
@@ -412,8 +412,8 @@ void PoliteSide::Do(const Action& action) {
   } else if (const auto* read = std::get_if<ReadBlock>(&action)) {
     if (was_refused_) return;
     Check(uploads_.Asked(*read));
-    if (read->is_first) host_.Forget(read->transfer, Errand::kRead);
-    host_.Await({.errand = Errand::kRead, .key = read->transfer});
+    // What was asked for in an earlier pull is answered all the same.
+    host_.Await({.errand = Errand::kRead, .key = read->transfer, .number = read->number});
   } else if (const auto* sign = std::get_if<SignFile>(&action)) {
     host_.Await({.errand = Errand::kSign, .key = sign->transfer});
   } else if (const auto* hash = std::get_if<HashFile>(&action)) {
@@ -435,7 +435,6 @@ void PoliteSide::Do(const Action& action) {
   } else if (const auto* paused = std::get_if<Paused>(&action)) {
     if (uploads_.FileOf(paused->transfer) != nullptr) {
       Check(uploads_.Paused(paused->transfer, now_));
-      host_.Forget(paused->transfer, Errand::kRead);
     } else {
       Check(downloads_.Paused(paused->transfer, paused->is_paused));
       if (paused->is_paused) ++journal_.tally().paused;

@@ -69,6 +69,7 @@ void SendingModel::TimePassed(Timestamp now) {
       upload.is_reading = false;
       upload.has_timed_out = true;
     }
+    if (last_sent_at_ && now >= *last_sent_at_ + options_.timeouts.transfer) upload.may_stall = true;
     if (upload.signing_since && now >= *upload.signing_since + options_.timeouts.read) upload.signing_since.reset();
   }
 }
@@ -108,12 +109,12 @@ std::string_view SendingModel::SentAbort(const std::string& id) {
   if (!untold_.empty() || queue_.empty() || queue_.front().file->id != id)
     return "an abort that is not the oldest pull's";
   Upload& upload = queue_.front();
-  if (!upload.has_failed && !upload.has_timed_out) return "an abort of what has not failed";
+  if (!upload.has_failed && !upload.has_timed_out && !upload.may_stall) return "an abort of what has not failed";
   upload.is_aborted = true;
   return wire_.Abort(id);
 }
 
-std::string_view SendingModel::SentBytes(const SendBytes& bytes) {
+std::string_view SendingModel::SentBytes(const SendBytes& bytes, Timestamp now) {
   if (queue_.empty() || queue_.front().key != bytes.transfer) return "bytes of a file that is not the oldest pull's";
   Upload& upload = queue_.front();
   const std::int64_t end = (bytes.offset + bytes.length).value();
@@ -129,6 +130,8 @@ std::string_view SendingModel::SentBytes(const SendBytes& bytes) {
     return "more in the channel's buffer than the window";
   }
   upload.sent = end;
+  last_sent_at_ = now;
+  for (Upload& queued : queue_) queued.may_stall = false;
   return wire_.Binary(upload.file->id, bytes.length.value());
 }
 
@@ -202,7 +205,9 @@ std::string_view SendingModel::Failed(const Upload& upload, Reason reason) {
   if (IsTheEndOfTheSession(reason)) return is_over_ ? "" : "an upload that failed without a reason";
   if (reason == Reason::kUnreadable && !upload.has_failed) return "an upload that failed without a reason";
   if (reason == Reason::kReadTimeout && !upload.has_timed_out) return "a read that timed out too early";
-  if (reason != Reason::kUnreadable && reason != Reason::kReadTimeout) return "an upload that failed without a reason";
+  if (reason == Reason::kStalled && !upload.may_stall) return "an upload given up too early";
+  if (reason != Reason::kUnreadable && reason != Reason::kReadTimeout && reason != Reason::kStalled)
+    return "an upload that failed without a reason";
   const auto length = static_cast<std::int64_t>(kAbort.size() + upload.file->id.size() + CodeOf(reason).size());
   if (!upload.is_aborted && length <= max_message_) untold_.push_back(upload);
   return "";

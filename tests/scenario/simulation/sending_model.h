@@ -42,7 +42,7 @@ class SendingModel {
 
   // --- What it does; each answers with what is wrong, or nothing. ---
   std::string_view SentText(const std::string& text);
-  std::string_view SentBytes(const SendBytes& bytes);
+  std::string_view SentBytes(const SendBytes& bytes, Timestamp now);
   // Both after the message was handed to the channel.
   void HandedOver();
   std::string_view Asked(const ReadBlock& block, Timestamp now);
@@ -87,6 +87,8 @@ class SendingModel {
     bool is_unwanted = false;
     bool has_failed = false;
     bool has_timed_out = false;
+    // For so long nothing was sent that the peer may be held to acknowledge nothing any more.
+    bool may_stall = false;
   };
   struct Leaving {
     TransferKey key;
@@ -111,6 +113,7 @@ class SendingModel {
   std::deque<Leaving> leaving_;
   // Failed, and the peer is not told yet: it must be before any file behind it begins.
   std::deque<Upload> untold_;
+  std::optional<Timestamp> last_sent_at_;
   int pulls_ = 0;
   std::set<std::string> ignored_;
   std::set<std::string> failed_;

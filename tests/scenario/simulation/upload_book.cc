@@ -87,8 +87,10 @@ void UploadBook::Withdrawn(const std::string& id) {
   if (!upload->is_pulled || upload->asked_from != upload->file->size) upload->is_stopped = true;
 }
 
-void UploadBook::ReadEnded(TransferKey key, std::int64_t length) {
+void UploadBook::ReadEnded(TransferKey key, std::uint32_t number, std::int64_t length) {
   Upload& upload = uploads_.at(key);
+  // It was asked for in an earlier pull, and is not wanted any more.
+  if (number != upload.last_read) return;
   if (length > 0) upload.requested = upload.readable + length;
   upload.readable = upload.requested;
 }
@@ -206,6 +208,8 @@ std::string_view UploadBook::Asked(const ReadBlock& block) {
   if (upload.file->once && upload.was_read && block.offset.value() != upload.requested)
     return "a second read of what can be read once";
   upload.was_read = true;
+  if (block.number == upload.last_read) return "a read of the same number as the one before";
+  upload.last_read = block.number;
   if (block.is_first) {
     // Also of a part that is to be sent again.
     upload.start = upload.requested = upload.readable = upload.sent = block.offset.value();

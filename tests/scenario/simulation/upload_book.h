@@ -35,8 +35,8 @@ class UploadBook {
   void HeardPause(const std::string& id);
   void HeardCredit(const HeardText& credit);
   void Withdrawn(const std::string& id);
-  // `length`: so much of it is there, if not all.
-  void ReadEnded(TransferKey key, std::int64_t length = 0);
+  // Of the read of that number; `length`: so much of it is there, if not all.
+  void ReadEnded(TransferKey key, std::uint32_t number, std::int64_t length = 0);
   std::int64_t BeingRead(TransferKey key) const;
   // So many file bytes of that channel have arrived.
   void HeardAck(Lane lane, std::int64_t total);
@@ -104,6 +104,7 @@ class UploadBook {
     std::int64_t start = 0;
     std::int64_t asked_from = 0;
     std::int64_t requested = 0;
+    std::uint32_t last_read = 0;
     std::int64_t readable = 0;
     // How far the part has been sent that was read last.
     std::int64_t sent = 0;

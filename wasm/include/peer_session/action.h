@@ -103,6 +103,7 @@ struct Closed {
 
 /// Read [offset, offset + length) of an offered file, or as much from there on as comes now; answer with HandleBlockReady or HandleBlockFailed. Blocks follow each
 /// other; `is_first`: it is the first one since the file was pulled, and what was read before is not wanted any more.
+/// The answer to an earlier one may come after this was decided: the number tells them apart.
 struct ReadBlock {
   /// Which file.
   TransferKey transfer;
@@ -112,6 +113,8 @@ struct ReadBlock {
   ByteCount length;
   /// Of a pull.
   bool is_first = false;
+  /// Among the reads of this file, in every pull. The answer gives it back.
+  std::uint32_t number = 0;
 };
 
 /// Sign this file's description; answer with HandleSigned or HandleUnsigned. Signed sessions only.

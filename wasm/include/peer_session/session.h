@@ -129,11 +129,14 @@ class Session {
   void HandleLaneDescribed(Timestamp now, Lane lane, const std::string& description);
   /// A lane could not be made, failed, or was closed by the peer. What it had not brought goes on over the others.
   void HandleLaneLost(Timestamp now, Lane lane);
-  /// The block that ReadBlock asked for is in memory, or its first `length` bytes are.
+  /// The block that ReadBlock asked for is in memory, or its first `length` bytes are. `number`: that of the ReadBlock; the answer to
+  /// another one than the last is passed over. Without: it is to the last.
   void HandleBlockReady(Timestamp now, TransferKey key,
-                        ByteCount length = ByteCount(std::numeric_limits<std::int64_t>::max()));
+                        ByteCount length = ByteCount(std::numeric_limits<std::int64_t>::max()),
+                        std::optional<std::uint32_t> number = std::nullopt);
   /// It could not be read: the upload ends with that reason when its turn comes, and the peer is told.
-  void HandleBlockFailed(Timestamp now, TransferKey key, Reason reason = Reason::kUnreadable);
+  void HandleBlockFailed(Timestamp now, TransferKey key, Reason reason = Reason::kUnreadable,
+                         std::optional<std::uint32_t> number = std::nullopt);
   /// The answer to SignFile, both base64. A signature that does not fit into `meta` is set aside and reported.
   void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
   /// There is no signature, and none will come: the file goes out without.

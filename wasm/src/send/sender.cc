@@ -255,22 +255,22 @@ void Sender::HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to) 
   Pump(now);
 }
 
-void Sender::HandleBlockReady(Timestamp now, TransferKey key, ByteCount length) {
-  Upload* upload = queue_.FindReading(key);
+void Sender::HandleBlockReady(Timestamp now, TransferKey key, ByteCount length, std::optional<std::uint32_t> number) {
+  Upload* upload = queue_.FindReading(key, number);
   if (upload == nullptr) return;
   upload->FinishRead(length);
   Pump(now);
 }
 
-void Sender::HandleBlockFailed(Timestamp now, TransferKey key, Reason reason) {
-  Upload* upload = queue_.FindReading(key);
+void Sender::HandleBlockFailed(Timestamp now, TransferKey key, Reason reason, std::optional<std::uint32_t> number) {
+  Upload* upload = queue_.FindReading(key, number);
   if (upload == nullptr) return;
   upload->Fail(reason == Reason::kNone ? Reason::kUnreadable : reason, UploadEvent::kFail);
   Pump(now);
 }
 
 bool Sender::HandleDigest(Timestamp now, TransferKey key, std::string_view hash) {
-  Upload* upload = queue_.FindReading(key, /*hashing=*/true);
+  Upload* upload = queue_.FindHashing(key);
   if (upload == nullptr) return false;
   if (hash.empty()) {
     upload->Fail(Reason::kHashFailed, UploadEvent::kFail);

@@ -45,9 +45,10 @@ class Sender {
   // The peer has it whole.
   void HandleDone(Timestamp now, const TransferId& id);
   void HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to);
-  void HandleBlockReady(Timestamp now, TransferKey key, ByteCount length);
-  void HandleBlockFailed(Timestamp now, TransferKey key, Reason reason);
-  // Of a file that was offered without. False when none is awaited under that key; an empty one could not be computed.
+  // `number`: of the read, where the caller says it.
+  void HandleBlockReady(Timestamp now, TransferKey key, ByteCount length, std::optional<std::uint32_t> number);
+  void HandleBlockFailed(Timestamp now, TransferKey key, Reason reason, std::optional<std::uint32_t> number);
+  // Of a file that was offered without; the same from whichever pull it comes. False when none is awaited under that key; an empty one could not be computed.
   bool HandleDigest(Timestamp now, TransferKey key, std::string_view hash);
   void HandleSigned(Timestamp now, TransferKey key, std::string signature, std::string public_key);
   void HandleUnsigned(Timestamp now, TransferKey key);

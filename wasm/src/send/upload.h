@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -93,7 +94,10 @@ class Upload {
     requested_ += length;
     read_began_at_ = now;
     was_read_ = true;
+    ++read_number_;
   }
+  // Of the last one, in whichever pull.
+  std::uint32_t read_number() const { return read_number_; }
   // So much of it, at least a byte, or all of it where that is less. What is missing is asked for next.
   void FinishRead(ByteCount length) {
     read_began_at_.reset();
@@ -255,6 +259,7 @@ class Upload {
   bool was_read_ = false;
   // Where the last read began.
   ByteCount read_from_;
+  std::uint32_t read_number_ = 0;
   // That was handed over in any pull.
   ByteCount furthest_;
   bool begun_ = false;

@@ -28,11 +28,14 @@ void UploadQueue::ReadAhead(Timestamp now) {
       const bool is_idle_front = left + 1 == Reach() && upload.Held() == ByteCount();
       if (must_wait && !is_idle_front) return;
       held += length;
-      actions_.Push(ReadBlock{.transfer = upload.key(),
-                              .offset = upload.NextReadOffset(),
-                              .length = length,
-                              .is_first = upload.IsFirstRead()});
+      const ByteCount offset = upload.NextReadOffset();
+      const bool is_first = upload.IsFirstRead();
       upload.BeginRead(length, now);
+      actions_.Push(ReadBlock{.transfer = upload.key(),
+                              .offset = offset,
+                              .length = length,
+                              .is_first = is_first,
+                              .number = upload.read_number()});
     }
     // The window goes to the file in front first: what follows is read only when that is wholly asked for.
     if (!upload.HasFailed() && upload.Unrequested() > ByteCount()) return;
@@ -48,9 +51,15 @@ Upload* UploadQueue::Find(TransferKey key) {
   return nullptr;
 }
 
-Upload* UploadQueue::FindReading(TransferKey key, bool hashing) {
+Upload* UploadQueue::FindReading(TransferKey key, std::optional<std::uint32_t> number) {
   Upload* upload = Find(key);
-  return upload != nullptr && upload->IsReading() && upload->IsHashing() == hashing ? upload : nullptr;
+  if (upload == nullptr || !upload->IsReading() || upload->IsHashing()) return nullptr;
+  return !number || *number == upload->read_number() ? upload : nullptr;
+}
+
+Upload* UploadQueue::FindHashing(TransferKey key) {
+  Upload* upload = Find(key);
+  return upload != nullptr && upload->IsReading() && upload->IsHashing() ? upload : nullptr;
 }
 
 Upload* UploadQueue::FindSigning(TransferKey key) {

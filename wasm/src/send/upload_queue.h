@@ -6,6 +6,7 @@
 #define PEER_SESSION_SRC_SEND_UPLOAD_QUEUE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -33,8 +34,10 @@ class UploadQueue {
   // Queues SignFile and ReadBlock for what the window has room for.
   void ReadAhead(Timestamp now);
   // Only among the files that are being read ahead; nothing for an answer that comes too late.
-  // `hashing`: its hash is awaited, and not a block.
-  Upload* FindReading(TransferKey key, bool hashing = false);
+  // `number`: an earlier read, of a pull before, may be answered after this one was asked for.
+  Upload* FindReading(TransferKey key, std::optional<std::uint32_t> number);
+  // Its hash is awaited, and not a block.
+  Upload* FindHashing(TransferKey key);
   Upload* FindSigning(TransferKey key);
   // Without its block or its hash a file fails; without its signature it goes out unsigned.
   void EndOverdueWaits(Timestamp now);
