@@ -19,7 +19,7 @@ const patienceMs = 30_000;
 const folder = join(repository, 'examples');
 // Those with a library of others are in libraries.test.mjs.
 const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.startsWith('with-'));
-const parts = ['sha256.ts'];
+const parts = ['sha256.ts', 'data-channels.ts'];
 // That one meets its peers at the guide's address: guide-to-the-letter.test.mjs.
 const tested = new Set([...parts, 'demo-room.ts']);
 
@@ -95,6 +95,19 @@ test('the examples compile against the package with the strictest settings', () 
 test('first-transfer: a file crosses from one session to the other', async (t) => {
   const { lines } = await inOneTab(t, 'first-transfer', 1);
   assert.deepEqual(lines, ['bob has cat.png from alice: 20 bytes']);
+});
+
+test('transfers: a file is delivered, one declined, one paused and one given up', async (t) => {
+  const { lines } = await inOneTab(t, 'transfers', 7);
+  assert.deepEqual(lines, [
+    'bob has cat.png: 20 bytes',
+    'and alice knows',
+    'diary.txt: aborted-by-peer, declined, not for my eyes',
+    'now',
+    'video.webm: 50000000 bytes',
+    'rejected: withdrawn',
+    'rejected: aborted-by-peer',
+  ]);
 });
 
 test("two-tabs: two tabs find each other, and each gets the other's file", async (t) => {
