@@ -124,10 +124,13 @@ std::string_view DownloadBook::Asks(const HeardText& request) {
   const bool is_of_another = download->is_looking_up && !download->was_answered && TakeUnsaid(id);
   if (is_of_another) return "";
   const std::int64_t offset = request.Number("offset").value_or(0);
-  const bool may_be_none_here = offset == 0 && download->may_have_no_answer;
-  if (download->asked_from || (offset != download->here() && !may_be_none_here)) {
-    if (!TakeUnsaid(id) && !IsUnsure(id)) return "a second request, or not from the first byte that is missing";
-    if (offset != download->here()) return "";
+  if (download->asked_from || offset != download->here()) {
+    // The answer came too late; or an earlier pull's request, which had waited for room, is said only now.
+    const bool may_be_none_here = !download->asked_from && offset == 0 && download->may_have_no_answer;
+    const bool is_of_an_earlier_pull = TakeUnsaid(id);
+    if (!is_of_an_earlier_pull && !may_be_none_here && !IsUnsure(id))
+      return "a second request, or not from the first byte that is missing";
+    if (offset != download->here() && (is_of_an_earlier_pull || !may_be_none_here)) return "";
   }
   download->is_looking_up = false;
   download->asked_from = offset;
