@@ -97,11 +97,14 @@ test('first-transfer: a file crosses from one session to the other', async (t) =
   assert.deepEqual(lines, ['bob has cat.png from alice: 20 bytes']);
 });
 
-test('transfers: a file is delivered, one declined, one paused and one given up', async (t) => {
-  const { lines } = await inOneTab(t, 'transfers', 7);
+test('transfers: a file is delivered, and its sender knows', async (t) => {
+  const { lines } = await inOneTab(t, 'transfers', 2);
+  assert.deepEqual(lines, ['bob has cat.png: 20 bytes', 'and alice knows']);
+});
+
+test('offers-and-pulls: one is declined, one paused, and one given up', async (t) => {
+  const { lines } = await inOneTab(t, 'offers-and-pulls', 5);
   assert.deepEqual(lines, [
-    'bob has cat.png: 20 bytes',
-    'and alice knows',
     'diary.txt: aborted-by-peer, declined, not for my eyes',
     'now',
     'video.webm: 50000000 bytes',

@@ -15,9 +15,12 @@ export interface TransfersOptions extends Omit<
   | 'maxMessageSize'
   | 'pullsAhead'
   | 'partialStore'
+  | 'offerTimeout'
 > {
   /** Larger files are neither announced nor received. Default: no limit; look at `size` before you pull into memory. */
   maxFileSize?: number;
+  /** How long an offer may be pulled, by people who may have to be asked. Default 1 hour. */
+  offerTimeout?: number;
   /** The largest message that the channel's connection takes: its `sctp.maxMessageSize`. Default 64 KiB, which all take. */
   maxMessageSize?: number;
   /**

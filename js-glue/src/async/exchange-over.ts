@@ -11,6 +11,9 @@ import { checkOptions } from '../session/option-checks.js';
 /** What a path of 1 Gbit/s and 30 ms holds, or one of 100 Mbit/s and 300. */
 const pullsAhead = 4 * 1024 * 1024;
 
+/** An hour: whoever offers awaits its delivery, and is not to be told that nobody wants it while somebody is asked. */
+const offerTimeout = 3_600_000;
+
 /** What one has begun to bring another may finish: one store for all that live by the same clock. */
 const partialStores = new WeakMap<Clock, PartialStore>();
 
@@ -54,6 +57,7 @@ export function exchangeOver(label: string, given: TransfersOptions | null | und
   const options: PeerSessionOptions = {
     ...given,
     maxFileSize: given?.maxFileSize ?? Infinity,
+    offerTimeout: given?.offerTimeout ?? offerTimeout,
     pullsAhead: given?.pullsAhead ?? pullsAhead,
     partialStore: given?.partialStore === undefined ? partialStoreFor(given?.clock ?? systemClock) : given.partialStore,
     // Nobody makes their connections.

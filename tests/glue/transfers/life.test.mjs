@@ -160,6 +160,19 @@ test('a channel that is not replaced within recoveryTimeout is the end, and one 
   assert.equal(late.a.readyState, 'closed');
 });
 
+test('an offer may be pulled for an hour, and then no more', async () => {
+  const { a, b, clock } = makePair();
+  const first = a.offer(new Blob(['x']));
+  const file = await nextIncoming(b);
+  clock.advance(59 * 60_000);
+  await file.pull();
+  await first.done;
+  const second = a.offer(new Blob(['y']));
+  await nextIncoming(b);
+  clock.advance(60 * 60_000 + 1);
+  assert.equal(await codeOf(second.done), 'offer-expired');
+});
+
 test('drained resolves when nothing is under way', async () => {
   const { a, b } = makePair();
   const offer = a.offer(makeFile(200_000).blob);
