@@ -100,8 +100,11 @@ test('what is paused may be cancelled, withdrawn, or ended with the exchange; ea
   const { a, b } = makePair({ link: { bytesPerTurn: 8_000 } });
   const { offers, files } = await offerAll(a, b, [300_000, 300_000, 300_000]);
   const pulls = files.map((file) => file.pull());
+  const paused = Promise.all(
+    pulls.map((pull) => untilEvent(b, 'change', ({ item }) => item === pull && pull.state === 'paused')),
+  );
   for (const pull of pulls) pull.pause();
-  await settleTurns();
+  await paused;
   assert.deepEqual(
     pulls.map(({ state }) => state),
     ['paused', 'paused', 'paused'],

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { storeOf } from 'peer-session/transfers';
 import { makeFile } from '../support/files.mjs';
-import { codeOf, makePair, nextIncoming, settleTurns, untilReceiving } from '../support/transfers.mjs';
+import { codeOf, makePair, nextIncoming, settleTurns, untilEvent, untilReceiving } from '../support/transfers.mjs';
 
 test('a snapshot shows what is offered, what may be pulled, and what is on its way, to the end', async () => {
   const { a, b } = makePair();
@@ -70,8 +70,10 @@ test('who subscribes is told once for a thousand changes, and not after unsubscr
   told = 0;
   for (const stop of stops) stop();
   stops[0]?.();
+  const offered = untilEvent(a, 'change', ({ item }) => item.state === 'offered');
   a.offer(new Blob(['later']));
-  await settleTurns();
+  await offered;
+  await settleTurns(1);
   assert.equal(told, 0);
   assert.equal(getSnapshot().offers.at(-1)?.state, 'offered');
 });
