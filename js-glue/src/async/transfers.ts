@@ -132,7 +132,7 @@ export class Transfers extends EventTarget {
 
   /**
    * The transfers of a session, which makes its connection itself and anew. What is pulled here goes to whoever pulled it, and not to
-   * `onImage`; all else of the session is as it was. The same for each call.
+   * `onImage`; all else of the session is as it was. What was offered before the first call is not known here. The same for each call.
    *
    * @throws TypeError for what is no session of this entry.
    */
@@ -252,7 +252,12 @@ export class Transfers extends EventTarget {
       delivered: (blob, file) => {
         const pull = this.#pulls.get(file.transferId);
         if (!pull) return before.delivered(blob, file);
-        this.#deliver(pull, toFile(blob, file), file);
+        try {
+          this.#deliver(pull, toFile(blob, file), file);
+        } catch (cause) {
+          this.#endPull(pull);
+          pull.fail(new PeerSessionError('out-of-memory', { cause, transferId: file.transferId }));
+        }
         return undefined;
       },
       received: (file, result) => {
@@ -327,7 +332,10 @@ export class Transfers extends EventTarget {
         isWanted: () => !offer.isOver,
         connected: () => this.#connected(),
       });
-      if (offered !== undefined) offer.announce();
+      if (offered === undefined) return;
+      // It may have been withdrawn by whoever saw it go out.
+      if (offer.isOver) this.#exchange.driver.withdraw(id);
+      else offer.announce();
     } catch (failure) {
       this.#offers.delete(id);
       offer.end(failure as Error);

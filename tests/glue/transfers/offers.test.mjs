@@ -86,6 +86,34 @@ test('one that is withdrawn while it is hashed is never told to the peer', async
   assert.deepEqual(link.log.entries, []);
 });
 
+test('one that is withdrawn by whoever sees it go out is withdrawn on both sides', async () => {
+  /** @type {(() => void) | undefined} */
+  let withdraw;
+  const onWireMessage = (direction, message) => {
+    if (direction === 'out' && String(message).includes('offer-file')) withdraw?.();
+  };
+  const { a, b } = makePair({ a: { onWireMessage } });
+  // Until it has said what it understands, nobody can tell it.
+  b.offer(new Blob(['hello']));
+  await nextIncoming(a);
+  const offer = a.offer(new Blob(['x']));
+  withdraw = () => offer.withdraw();
+  const gone = untilEvent(b, 'offerwithdrawn');
+  assert.equal(await codeOf(offer.done), 'withdrawn');
+  assert.equal((await gone).transferId, offer.id);
+  assert.equal(a.stats?.pendingOffers, 0);
+});
+
+test('where no File can be made, the pull fails and says why', async (t) => {
+  const { a, b } = makePair();
+  a.offer(new Blob(['x']));
+  const incoming = await nextIncoming(b);
+  const { File: original } = globalThis;
+  t.after(() => (globalThis.File = original));
+  globalThis.File = /** @type {any} */ (undefined);
+  await assert.rejects(async () => incoming.pull(), { code: 'out-of-memory', transferId: incoming.id });
+});
+
 test('what the peer does not confirm is not called delivered', async () => {
   const { transfers, peer, link } = makeOne();
   const offer = transfers.offer(new Blob(['to whom it may concern']));
