@@ -143,7 +143,7 @@ void PoliteSide::Arrive(Timestamp now, const Message& message) {
   // What follows from a pull is judged as a pull: it is known to be one by the offer that is gone when the engine has heard it.
   now_ = now;
   host_.session().HandleText(now, message.text);
-  if (type == "pull-request") uploads_.HeardPull(heard, stats().pending_offers < offers);
+  if (type == "pull-request") uploads_.HeardPull(heard, stats().pending_offers < offers, knows_peer_);
   host_.Settle();
   CheckSettled();
 }

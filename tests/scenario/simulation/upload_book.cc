@@ -10,7 +10,7 @@ constexpr std::size_t kEndedAtOnce = 64;
 
 }  // namespace
 
-void UploadBook::HeardPull(const HeardText& request, bool was_taken) {
+void UploadBook::HeardPull(const HeardText& request, bool was_taken, bool peer_resumes) {
   Upload* upload = Find(request.id());
   if (upload == nullptr || upload->has_ended) return;
   if (was_taken) {
@@ -22,8 +22,8 @@ void UploadBook::HeardPull(const HeardText& request, bool was_taken) {
   if (current_ != nullptr && &current_->second == upload && upload->so_far == upload->file->size) current_ = nullptr;
   upload->asked_from = request.Number("offset").value_or(0);
   upload->awaited_since.reset();
-  // One from beyond its end is passed over.
-  if (upload->asked_from <= upload->file->size) {
+  // One from beyond its end is passed over; of a peer that does not resume it is one from the beginning.
+  if (!peer_resumes || upload->asked_from <= upload->file->size) {
     upload->paused_since.reset();
     upload->is_paused = upload->is_suspended = false;
   }

@@ -29,7 +29,7 @@ class UploadBook {
   // --- What the engine is told. ---
   void Offered(TransferKey key, const File* file) { uploads_[key].file = file; }
   // `was_taken`: an offer became a pulled file by it.
-  void HeardPull(const HeardText& request, bool was_taken);
+  void HeardPull(const HeardText& request, bool was_taken, bool peer_resumes);
   void HeardCancel(const HeardText& cancel);
   // What is suspended is kept.
   void HeardPause(const std::string& id);
