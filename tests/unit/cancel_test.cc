@@ -181,6 +181,23 @@ TEST_F(Withdraw, EndsAnOffer) {
   EXPECT_THAT(session_.Withdraw("a"), IsEmpty());
 }
 
+TEST(WithdrawBeforeHello, IsToldOnceThePeerHasSaidThatItUnderstands) {
+  SessionDriver session(Polite());
+  session.Open();
+  session.Offer(1, "a", 10);
+  EXPECT_THAT(session.Withdraw("a"), ElementsAre("upload 1 withdrawn"));
+  EXPECT_THAT(session.Text(HelloText("them")), ElementsAre("send offer-withdraw a"));
+}
+
+TEST(WithdrawBeforeHello, IsNotToldToAPeerOfAnotherKind) {
+  SessionDriver session(Polite());
+  session.Open();
+  session.Offer(1, "a", 10);
+  session.Withdraw("a");
+  EXPECT_THAT(session.Text(PullText("b")), IsEmpty());
+  EXPECT_THAT(session.Text(HelloText("them")), IsEmpty());
+}
+
 TEST_F(Withdraw, EndsWhatWaitsInTheQueue) {
   session_.BeginUpload(1, "a", 100'000);
   session_.BeginUpload(2, "b", 10);

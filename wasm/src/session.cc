@@ -334,6 +334,7 @@ class Session::Core final : public Seat {
     peer_.features = message.features;
     peer_.max_file_size = message.max_file_size;
     if (Acknowledges()) writer_.ExpectAcknowledgements();
+    sender_.TellUntold();
   }
   void Handle(const wire::Bye&) { HandleClosed(Reason::kClosed, std::nullopt); }
   void Handle(wire::OfferFile message) {

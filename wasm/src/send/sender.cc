@@ -112,11 +112,17 @@ void Sender::Withdraw(Timestamp now, const TransferId& id) {
 }
 
 void Sender::TellWithdrawn(const TransferId& id) {
-  if (!peer_.Understands(wire::Feature::kCancel)) return;
-  if (writer_.IsOpen()) {
+  if (peer_.Understands(wire::Feature::kCancel) && writer_.IsOpen()) {
     writer_.SendText(wire::WriteOfferWithdraw(id));
-  } else {
+  } else if (peer_.Understands(wire::Feature::kCancel) || peer_.IsClassic()) {
     untold_.Push(TransferId(id));
+    if (untold_.size() > options_.limits.max_offers) untold_.PopFront();
+  }
+}
+
+void Sender::TellUntold() {
+  for (Fifo<TransferId> untold = std::exchange(untold_, {}); !untold.empty(); untold.PopFront()) {
+    TellWithdrawn(untold.front());
   }
 }
 
@@ -481,7 +487,7 @@ void Sender::HandleLinkLost(ByteCount drained) {
 }
 
 void Sender::HandleLinkUp(Timestamp now, Timestamp heard_until) {
-  for (; !untold_.empty(); untold_.PopFront()) TellWithdrawn(untold_.front());
+  TellUntold();
   for (Upload& upload : held_) {
     upload.held_since = now;
     upload.ForgetPulls();

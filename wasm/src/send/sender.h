@@ -42,6 +42,8 @@ class Sender {
   void HandlePause(Timestamp now, const TransferId& id);
   // Files arrive at the peer. One that may hold pulls asks for more as they do: as long as they do, no offer is too old.
   void KeepOffers(Timestamp now);
+  // The peer has said what it understands, or there is a channel again.
+  void TellUntold();
   // The peer has it whole.
   void HandleDone(Timestamp now, const TransferId& id);
   void HandleCredit(Timestamp now, const TransferId& id, ByteCount up_to);
@@ -138,7 +140,7 @@ class Sender {
   IdTable<Upload> held_;
   // Suspended since the peer has paused them, in the order in which it did.
   IdTable<Upload> paused_;
-  // Withdrawn while there was no channel to say so. Each was an offer, which are bounded.
+  // Withdrawn while there was no channel to say so, or before the peer has said that it understands it. As many as offers.
   Fifo<TransferId> untold_;
   StateMachine<kUploadTransitions> states_;
   RateBudget offer_pace_ = RateBudget::PaceTowards(kOfferRate);
