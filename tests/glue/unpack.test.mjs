@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
-import { unpackerBinary } from '../../tools/build/engine-files.mjs';
+import { engineBinary, unpackerBinary } from '../../tools/build/engine-files.mjs';
 import { pack } from '../../tools/build/pack.mjs';
 import { seededRandom } from '../support/seeded-random.mjs';
 
@@ -13,9 +13,9 @@ const unpacker = new WebAssembly.Module(await readFile(unpackerBinary));
 function unpack(packed, size) {
   const { memory, unpack: run } = /** @type {any} */ (new WebAssembly.Instance(unpacker, {}).exports);
   const bytes = new Uint8Array(memory.buffer);
-  const at = 2 ** 19;
+  const at = 2 ** 20 + 2 ** 17;
   bytes.set(new TextEncoder().encode(packed), at);
-  const out = at + packed.length + 1;
+  const out = at + packed.length;
   run(at, out, size);
   assert.ok(
     bytes.subarray(out + size).every((byte) => byte === 0),
@@ -41,14 +41,26 @@ function copies(size) {
   return Uint8Array.from(bytes);
 }
 
+/** Each value as often as the two before it together: a prefix code for that is as long as there are values. */
+function fibonacci(values) {
+  const counts = [1, 1];
+  while (counts.length < values) counts.push(counts[counts.length - 1] + counts[counts.length - 2]);
+  return Uint8Array.from(counts.flatMap((count, value) => Array.from({ length: count }, () => 100 + value)));
+}
+
 const cases = {
   nothing: new Uint8Array(),
   'one byte': Uint8Array.of(255),
+  'all that a byte can be': Uint8Array.from({ length: 256 }, (_, value) => value),
+  'the engine': await readFile(engineBinary),
+  'the unpacker itself': await readFile(unpackerBinary),
+  'codes as long as they may be': fibonacci(16),
+  'codes that would be longer': fibonacci(21),
   'all bytes alike': new Uint8Array(5000).fill(7),
   zeros: new Uint8Array(5000),
   noise: noise(20_000),
-  'matches as long as they may be, and longer, from afar': Uint8Array.from([...block, ...noise(60_000), ...block]),
-  'distances that come again': copies(40_000),
+  'a block that comes again from afar': Uint8Array.from([...block, ...noise(60_000), ...block]),
+  'parts that come again': copies(40_000),
   'few values': Uint8Array.from({ length: 20_000 }, () => 2 ** below(8)),
 };
 
@@ -56,6 +68,11 @@ for (const [name, bytes] of Object.entries(cases)) {
   test(`${name}: what is packed is unpacked the same`, () => {
     const packed = pack(bytes);
     assert.match(packed, /^[=-[\]^_a-~]*$/, 'nothing that a string or a page takes for its own');
-    assert.deepEqual(unpack(packed, bytes.length), bytes);
+    assert.deepEqual(unpack(packed, bytes.length), Uint8Array.from(bytes));
   });
 }
+
+test('a size that is not what was packed comes to an end', () => {
+  assert.deepEqual(unpack(pack(block), 10), block.slice(0, 10));
+  assert.equal(unpack(pack(new Uint8Array()), 100_000).length, 100_000);
+});

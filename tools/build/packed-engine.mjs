@@ -28,8 +28,8 @@ async function check(packed, engine, unpacker) {
   const { memory, unpack } = /** @type {{ memory: WebAssembly.Memory, unpack: Function }} */ (
     /** @type {unknown} */ (instance.exports)
   );
-  const at = 2 ** 19;
-  const out = at + packed.length + 1;
+  const at = 2 ** 20 + 2 ** 17;
+  const out = at + packed.length;
   if (out + engine.length > memory.buffer.byteLength)
     throw new Error('bindings/CMakeLists.txt: unpack has too little memory');
   Buffer.from(memory.buffer).write(packed, at, 'latin1');
