@@ -10,9 +10,10 @@ export const budget = {
   // 64 KiB is the most it may ever be. What came since 56: signals read by their shape and peers told apart (1.1), names cut
   // between characters (0.7), turns that are bounded, an engine that is replaced when it traps, values of other realms and the
   // check of every argument and option by name (2.8), an engine that splits and paces what it says (1.2), congestion control
-  // (2.5), and lanes (5.3). What went: the JSON library's parser and number writer (6.1), and 5.0 when the engine was packed and
-  // its inputs were told by number. The SHA-256 for insecure contexts, 2.6, and the connections of lanes, 1.1, are loaded when they
-  // are needed, and so is what sendFile reads and hashes with; what the engine and the border need for it are 1.3, and for sinks that go on 0.4.
+  // (2.5), and lanes (5.3). What went: the JSON library's parser and number writer (6.1), 5.0 when the engine was packed and its
+  // inputs were told by number, and 4.1 when it was packed by what its instructions are. The SHA-256 for insecure contexts, 2.6, and
+  // the connections of lanes, 1.1, are loaded when they are needed, and so is what sendFile reads and hashes with; what the engine and
+  // the border need for it are 1.3, and for sinks that go on 0.4.
   main: 63.5 * kib,
   // The main entry's, and what signing adds.
   signed: 64 * kib,
