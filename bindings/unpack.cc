@@ -74,8 +74,12 @@ std::int16_t* nodes[kContexts];
   return bit;
 }
 
+// Odd, and their bits without a pattern: what is multiplied by them lies anywhere.
+constexpr unsigned kSpreading = 0x9e3779b1U;
+constexpr unsigned kMixing = 0x2c1b3c6dU;
+
 unsigned Hash(unsigned a, unsigned b) {
-  const unsigned mixed = (a ^ b * 0x9e3779b1U) * 0x2c1b3c6dU;
+  const unsigned mixed = (a ^ b * kSpreading) * kMixing;
   return mixed ^ mixed >> 15U;
 }
 
@@ -108,8 +112,9 @@ void BuildTrees() {
   const unsigned char* symbols = tree.symbols;
   for (const unsigned count : tree.counts) {
     if (node >= kNodes) {
+#pragma clang loop unroll(full)
       for (unsigned context = 0; context < kContexts; ++context) {
-        hashes[context] = Hash(hashes[context], node + context);
+        hashes[context] += node * kMixing;
         nodes[context] = table + hashes[context] % kTableSize;
       }
       node = 1;
@@ -139,9 +144,9 @@ void Read(unsigned char* out, std::size_t size) {
   unsigned length = 0;
   unsigned operands = 0;
   for (; size > 0; --size) {
-    hashes[0] = last | opcode << 8U | operands << 16U;
+    hashes[0] = (last | opcode << 8U | operands << 16U) * kSpreading;
     hashes[1] = Hash(instruction, opcodes & 0xffffU);
-    hashes[2] = operands * 4 + (length < 3 ? length : 3);
+    hashes[2] = (operands * 4 + (length < 3 ? length : 3)) * kSpreading;
     hashes[3] = Hash(instruction, opcodes);
     last = Byte(trees[operands > 0]);
     *out++ = static_cast<unsigned char>(last);

@@ -54,7 +54,8 @@ const cases = {
   'all that a byte can be': Uint8Array.from({ length: 256 }, (_, value) => value),
   'the engine': await readFile(engineBinary),
   'the unpacker itself': await readFile(unpackerBinary),
-  'values too rare for a code of their own length': fibonacci(21),
+  'codes as long as they may be': fibonacci(16),
+  'codes that would be longer': fibonacci(21),
   'all bytes alike': new Uint8Array(5000).fill(7),
   zeros: new Uint8Array(5000),
   noise: noise(20_000),
@@ -72,7 +73,6 @@ for (const [name, bytes] of Object.entries(cases)) {
 }
 
 test('a size that is not what was packed comes to an end', () => {
-  const packed = pack(block);
-  assert.deepEqual(unpack(packed, 10), block.slice(0, 10));
-  assert.deepEqual(unpack(packed, 100_000).slice(0, block.length), block);
+  assert.deepEqual(unpack(pack(block), 10), block.slice(0, 10));
+  assert.equal(unpack(pack(new Uint8Array()), 100_000).length, 100_000);
 });

@@ -17,9 +17,18 @@ for (let odds = 0, rest = 2 ** 27; odds <= surest; odds += 1) {
   rest -= ((rest >> 14) * ((2 ** 28 - rest) >> 14)) >> 8;
 }
 
+/** Odd, and their bits without a pattern: what is multiplied by them lies anywhere. */
+const spreading = 0x9e3779b1;
+const mixing = 0x2c1b3c6d;
+
+/** @param {number} value */
+export function spread(value) {
+  return Math.imul(value, spreading) >>> 0;
+}
+
 /** @param {number} a @param {number} b */
 export function hash(a, b) {
-  const mixed = Math.imul(a ^ Math.imul(b, 0x9e3779b1), 0x2c1b3c6d);
+  const mixed = Math.imul(a ^ spread(b), mixing);
   return (mixed ^ (mixed >>> 15)) >>> 0;
 }
 
@@ -37,7 +46,7 @@ export class BitModel {
     this.#writer = writer;
   }
 
-  /** @param {number[]} contexts Of the byte whose bits come. */
+  /** @param {number[]} contexts Of the byte whose bits come, as hashes. */
   enter(contexts) {
     this.#contexts = contexts;
   }
@@ -48,7 +57,7 @@ export class BitModel {
    */
   put(bit, node) {
     if (node >= nodes) {
-      this.#contexts = this.#contexts.map((context, index) => hash(context, node + index));
+      this.#contexts = this.#contexts.map((context) => (context + Math.imul(node, mixing)) >>> 0);
       this.#places = this.#contexts.map((context) => context % tableSize);
       node = 1;
     }

@@ -1,5 +1,5 @@
 // @ts-check
-import { hash } from './bit-model.mjs';
+import { hash, spread } from './bit-model.mjs';
 
 /** Where among WebAssembly's instructions the next byte is. Other bytes are read as if they were such. */
 export class Position {
@@ -18,9 +18,9 @@ export class Position {
 
   contexts() {
     return [
-      this.#last | (this.#opcode << 8) | (this.#operands << 16),
+      spread(this.#last | (this.#opcode << 8) | (this.#operands << 16)),
       hash(this.#instruction, this.#opcodes & 0xffff),
-      this.#operands * 4 + Math.min(this.#length, 3),
+      spread(this.#operands * 4 + Math.min(this.#length, 3)),
       hash(this.#instruction, this.#opcodes),
     ];
   }
