@@ -19,9 +19,10 @@ export class BroughtChannels implements Pick<Connection, keyof Connection> {
   attach(channel: RTCDataChannel, maxMessageSize: number | undefined): void {
     this.maxMessageSize = maxMessageSize;
     this.#events.connecting();
+    // Then it says so no more. One that is handed over to another thread is closed here.
+    const isClosed = channel.readyState === 'closed';
     this.#events.channel(channel);
-    // It will not say so any more.
-    if (channel.readyState === 'closed') this.#events.lost(false);
+    if (isClosed) this.#events.lost(false);
   }
 
   /** The wait for the first one begins. */
