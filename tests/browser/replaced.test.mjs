@@ -9,7 +9,8 @@ import { assertExactlyOnce, bench, countOf, joinPages, limit, openTestPage, read
 const context = bench({ before, after });
 
 const MiB = 1024 * 1024;
-const files = [1, 2, 3, 4].map((each) => ({ seed: each, size: 5 * MiB + each }));
+// So much that it is under way still when a page that is reloaded has gone.
+const files = [1, 2, 3, 4].map((each) => ({ seed: each, size: 10 * MiB + each }));
 
 const endings = {
   'was killed': async (t) => {
