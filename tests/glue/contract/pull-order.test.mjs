@@ -35,12 +35,12 @@ for (const isRemote of [false, true]) {
   describe(isRemote ? 'over a line' : 'here', () => {
     /** Two sessions on a path of some KiB a turn; `driver` and `news` are the receiver's. */
     async function connect(pullsAhead = 0) {
-      Object.assign(kit.settings, { pullsAhead, isRemote });
+      kit.settings.isRemote = isRemote;
       const { PeerSession: Session } = kit;
       const pair = await connectPair({
         link: { bytesPerTurn: 50 * KiB, maxMessageSize: 16 * KiB },
         a: { Session },
-        b: { Session },
+        b: { Session, options: { pullsAhead } },
       });
       while (pair.link.a.hasQueued || pair.link.b.hasQueued) await turn();
       const { driver, news } = kit.driven[kit.driven.length - 1];
@@ -127,7 +127,7 @@ for (const isRemote of [false, true]) {
 }
 
 test('a classic peer is not told of a pause, and its file comes whole', async () => {
-  Object.assign(kit.settings, { pullsAhead: 0, isRemote: false });
+  kit.settings.isRemote = false;
   const party = await connectClassic({ Session: kit.PeerSession, link: { bytesPerTurn: 50 * KiB } });
   const { driver, news } = kit.driven[kit.driven.length - 1];
   const id = party.classic.offer(running);

@@ -17,7 +17,7 @@ export { PeerSession } from './session/peer-session.js';
 /** Of each session made, in order: its driver, and what was told of its pulls. */
 export const driven = [];
 /** Of the sessions that are made from now on. */
-export const settings = { pullsAhead: 0, isRemote: false };
+export const settings = { isRemote: false };
 
 const noWorker = () => {
   throw new Error('There is none here.');
@@ -29,7 +29,7 @@ provideDrivers({
   make(parts) {
     const news = [];
     const events = Object.assign(Object.create(parts.events), { pullPaused: (...told) => news.push(told) });
-    const given = { ...parts, events, engine: { ...parts.engine, pullsAhead: settings.pullsAhead } };
+    const given = { ...parts, events };
     const driver = settings.isRemote ? new RemoteDriver(place, given) : driveHere.make(given);
     driven.push({ driver, news });
     return driver;
@@ -37,7 +37,7 @@ provideDrivers({
 });
 `;
 
-/** @returns {Promise<{ PeerSession: any, driven: { driver: any, news: [string, boolean][] }[], settings: { pullsAhead: number, isRemote: boolean } }>} */
+/** @returns {Promise<{ PeerSession: any, driven: { driver: any, news: [string, boolean][] }[], settings: { isRemote: boolean } }>} */
 export async function drivenSessions() {
   const { outputFiles } = await build({
     stdin: { contents: entry, resolveDir: join(repository, 'js-glue', 'src'), loader: 'ts' },
