@@ -31,6 +31,9 @@ export const requirements = {
     { debian: () => 'googletest', present: file('/usr/src/googletest/CMakeLists.txt') },
     { debian: () => 'chromium', present: program('chromium') },
     { debian: () => 'firefox-esr', present: program('firefox-esr') },
+    { debian: () => 'nats-server', present: program('nats-server') },
+    { debian: () => 'coturn', present: program('turnserver') },
+    { debian: () => 'nginx', present: program('nginx') },
   ],
   check: [
     { debian: () => 'g++', present: program('g++') },
