@@ -110,5 +110,7 @@ function describe({ direction, peerName, size, bytes, bytesPerSecond, state, rea
       return `${formatBytes(size)} · ${other}`;
     case 'failed':
       return `Failed ${other}: ${reason}`;
+    default:
+      return `${formatBytes(size)} · ${other}`;
   }
 }
