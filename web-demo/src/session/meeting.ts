@@ -1,4 +1,5 @@
 import type { SignalMessage } from 'peer-session/transfers';
+import { texts } from '../texts/current.js';
 import { nickname } from '../util/nickname.js';
 import type { Connection } from './connection.js';
 import { Hub, type Surprises } from './hub.js';
@@ -11,10 +12,10 @@ import type { WireLog } from './wire-log.js';
 type Side = Pick<Local, 'side' | 'name'>;
 
 /** A page in a room is one side; in loopback it is both. */
-export const PAGE_SIDES: readonly Side[] = [{ side: 'page', name: 'You' }];
+export const PAGE_SIDES: readonly Side[] = [{ side: 'page', name: texts.people.you }];
 export const LOOPBACK_SIDES: readonly Local[] = [
-  { id: 'loopback-left', side: 'loopback-left', name: 'Left side' },
-  { id: 'loopback-right', side: 'loopback-right', name: 'Right side' },
+  { id: 'loopback-left', side: 'loopback-left', name: texts.people.left },
+  { id: 'loopback-right', side: 'loopback-right', name: texts.people.right },
 ];
 
 export interface Surroundings extends Surprises {
@@ -56,7 +57,7 @@ export function joinRoom(
   let hub: Hub | undefined;
   const enter = (id: string): Hub => {
     const context = {
-      local: { id, side: 'page', name: `${nickname(id)} (you)` },
+      local: { id, side: 'page', name: texts.people.thatIsYou(nickname(id)) },
       createdAt,
       sendSignal: (signal: SignalMessage) => signalling.send(signal),
       iceServers: undefined,
@@ -109,7 +110,7 @@ export function loopback({ store, wireLog, saver = inMemory, ...rest }: Surround
       sendSignal: deliver,
       iceServers: [],
       wireLog,
-      channelName: () => `at ${local.name}`,
+      channelName: () => texts.people.at(local.name),
     };
     hubs.set(local.id, new Hub(context, store, { saver, nameOf, ...rest }));
   }
