@@ -1,12 +1,10 @@
 import { WebSocketServer } from 'ws';
 import { startHeartbeat } from './heartbeat.mjs';
 import { chosenProtocol, idFor, keyOf } from './identity.mjs';
-import { mayConnect } from './origin.mjs';
 import { ERROR_TEXT, parseSignal, roomFromUrl } from './protocol.mjs';
 import { Rooms } from './rooms.mjs';
 import { TokenBucket } from './token-bucket.mjs';
 
-const PATH = '/signal';
 // RFC 6455: 1008 "policy violation" is the code for a client that breaks the rules, 1001 for a server going away.
 const POLICY_VIOLATION = 1008;
 const GOING_AWAY = 1001;
@@ -20,7 +18,7 @@ const GOODBYES = new Set([1000, GOING_AWAY, 1005]);
  * `peer-dropped {id}` of who did not and may come back under the same id (then `peer-joined` again), `error {code, message}`
  * and the signals of others. Client to server: signals only (see protocol.mjs).
  */
-export function attachSignalling(httpServer, limits) {
+export function attachSignalling(httpServer, limits, gate) {
   const rooms = new Rooms(limits);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -33,11 +31,12 @@ export function attachSignalling(httpServer, limits) {
   httpServer.on('upgrade', (request, socket, head) => {
     // Without a listener a reset during the handshake would end the process.
     socket.on('error', () => socket.destroy());
-    const refusal = refuseUpgrade(request);
-    if (refusal) {
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
+    const { status, release } = gate.admit(request);
+    if (status) {
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
       return;
     }
+    socket.once('close', release);
     sockets.handleUpgrade(request, socket, head, (ws) => {
       welcome(ws, request, rooms, limits);
     });
@@ -47,6 +46,12 @@ export function attachSignalling(httpServer, limits) {
 
   return {
     rooms,
+    stats: () => ({
+      sockets: sockets.clients.size,
+      rooms: rooms.size,
+      messages: { in: {}, out: {} },
+      refusals: { ...gate.refusals },
+    }),
     async close() {
       stopHeartbeat();
       const open = [...sockets.clients];
@@ -58,14 +63,6 @@ export function attachSignalling(httpServer, limits) {
       sockets.close();
     },
   };
-}
-
-function refuseUpgrade({ url, headers }) {
-  // "//" is a request target a client may send and no URL.
-  if (!URL.canParse(url, 'http://localhost')) return '400 Bad Request';
-  if (new URL(url, 'http://localhost').pathname !== PATH) return '404 Not Found';
-  if (!mayConnect(headers)) return '403 Forbidden';
-  return undefined;
 }
 
 function welcome(ws, request, rooms, limits) {
