@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { WebSocket } from 'ws';
 import { startServer } from '../../web-demo/server/start-server.mjs';
 
@@ -78,3 +79,30 @@ export const offerTo = (targetId, extra = {}) => ({
   sdp: { type: 'offer', sdp: 'v=0' },
   ...extra,
 });
+
+/** What the server answers to the request for a WebSocket: 101, or why not. */
+export function statusOfUpgrade(server, path, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const upgrade = {
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    };
+    const outgoing = request({ host: 'localhost', port: server.port, path, headers: { ...upgrade, ...headers } });
+    outgoing.on('response', (response) => resolve(response.resume().statusCode));
+    outgoing.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response.statusCode);
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+/** Keeps what the server logs. */
+export function keptLog() {
+  const lines = [];
+  const keep = (level) => (event, details) => void lines.push({ level, event, ...details });
+  return { lines, log: { info: keep('info'), warn: keep('warn') } };
+}

@@ -37,9 +37,8 @@ function textLine(time, level, event, details) {
 
 function shortened(details) {
   return Object.fromEntries(
-    Object.entries(details).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value.slice(0, LONGEST_VALUE) : value,
-    ]),
+    Object.entries(details)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, LONGEST_VALUE) : value]),
   );
 }

@@ -6,6 +6,8 @@ import { startServer } from './start-server.mjs';
 export async function run({ root, announce }) {
   const { logFormat, ...settings } = readSettings(process.env);
   const log = createLog(logFormat);
+  // Who reads the lines may go away before the server does.
+  process.stdout.on('error', () => {});
   const server = await startServer({ ...settings, root, log });
   log.info('listening', {
     url: server.url,

@@ -82,7 +82,11 @@ export async function startServer({
 }
 
 /** Nobody may keep a connection by saying nothing. */
-const limitsOfHttp = ({ requestMs }) => ({ headersTimeout: requestMs, requestTimeout: requestMs });
+const limitsOfHttp = ({ requestMs }) => ({
+  headersTimeout: requestMs,
+  requestTimeout: requestMs,
+  connectionsCheckingInterval: requestMs,
+});
 
 function portOf(server) {
   return /** @type {import('node:net').AddressInfo} */ (server.address()).port;
