@@ -56,7 +56,7 @@ for (const [name, value, said] of [
   ['TRUST_PROXY', 'yes', 'TRUST_PROXY must be a number from 0 to 8, not "yes".'],
   ['ALLOWED_ORIGINS', 'https://a.example/', /^ALLOWED_ORIGINS must be origins like https:/],
   ['ALLOWED_ORIGINS', '*', /^ALLOWED_ORIGINS must be origins like https:/],
-  ['SIGNALLING_BUS', 'redis://a', 'SIGNALLING_BUS must begin with nats: or tls:, not "redis://a".'],
+  ['SIGNALLING_BUS', 'redis://a', 'SIGNALLING_BUS must begin with nats: or tls:.'],
   ['STUN_URLS', 'turn:a', 'STUN_URLS must begin with stun: or stuns:, not "turn:a".'],
   ['TURN_TTL', '5', 'TURN_TTL must be a number from 60 to 86400, not "5".'],
   ['LOG_FORMAT', 'xml', 'LOG_FORMAT must be text or json, not "xml".'],

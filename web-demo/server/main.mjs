@@ -4,12 +4,16 @@ import { run } from './run.mjs';
 import { readSettings } from './settings.mjs';
 import { BUILT_PAGE } from './start-server.mjs';
 
+// Enough to get past a handful of other development servers without ending on a port nobody would look for.
+const PORTS_TO_TRY = 20;
+
 try {
   // Before the build, which takes its time.
   readSettings(process.env);
   if (await buildPageIfStale()) console.log('Built the demo page.');
   await run({
     root: BUILT_PAGE,
+    portsToTry: PORTS_TO_TRY,
     announce: ({ url }) =>
       console.log(`
 peer-session demo: ${url}

@@ -3,12 +3,12 @@ import { readSettings } from './settings.mjs';
 import { startServer } from './start-server.mjs';
 
 /** Runs the server as a process: settings from the environment, lines to stdout, until a signal ends it. */
-export async function run({ root, announce }) {
+export async function run({ root, portsToTry = 1, announce = undefined }) {
   const { logFormat, ...settings } = readSettings(process.env);
   const log = createLog(logFormat);
   // Who reads the lines may go away before the server does.
   process.stdout.on('error', () => {});
-  const server = await startServer({ ...settings, root, log });
+  const server = await startServer({ ...settings, root, portsToTry, log });
   log.info('listening', {
     url: server.url,
     metricsPort: server.metricsPort,

@@ -65,7 +65,7 @@ export const SETTINGS = [
     fallback: '8080',
     read: port,
     to: 'port',
-    means: 'Where it listens; the next free one is taken if it is in use, and any free one for 0',
+    means: 'Where it listens; 0 is any free one. `npm start` takes the next free one if it is in use',
   },
   {
     name: 'HOST',
@@ -102,6 +102,8 @@ export const SETTINGS = [
     fallback: '',
     read: list(urlOf(['nats', 'tls'])),
     to: 'bus',
+    // There may be a password in it.
+    isSecret: true,
     means:
       'NATS servers, like `nats://127.0.0.1:4222`, through which several processes share rooms. Without it: one process',
   },

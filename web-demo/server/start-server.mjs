@@ -12,20 +12,18 @@ import { metricsApp, webApp } from './web-app.mjs';
 
 export const BUILT_PAGE = fileURLToPath(new URL('../dist/', import.meta.url));
 
-// Enough to get past a handful of other development servers without ending on a port nobody would look for.
-const PORTS_TO_TRY = 20;
-
 /**
- * Serves the page and its signalling on one port; port 0 takes any free one, another number the next free one
- * from there. Listens on this machine only unless `host` says otherwise: a demo should not be public by accident.
+ * Serves the page and its signalling on one port; port 0 takes any free one, another number the first free one of
+ * `portsToTry`. Listens on this machine only unless `host` says otherwise: a demo should not be public by accident.
  * The rest is what settings.mjs makes of the environment.
  *
- * @param {{ port?: number, host?: string, root?: string, basePath?: string, trustProxy?: number, allowedOrigins?: string[],
+ * @param {{ port?: number, portsToTry?: number, host?: string, root?: string, basePath?: string, trustProxy?: number, allowedOrigins?: string[],
  *   limits?: Partial<import('./limits.mjs').Limits>, metrics?: { port?: number, host?: string, token?: string },
  *   log?: import('./log.mjs').Log }} [options]
  */
 export async function startServer({
   port = 8080,
+  portsToTry = 1,
   host = 'localhost',
   root = BUILT_PAGE,
   basePath = '/',
@@ -53,7 +51,7 @@ export async function startServer({
   );
   server.maxConnections = limits.maxSockets;
   const signalling = attachSignalling(server, limits, gate);
-  await listen(server, port, host);
+  await listen(server, port, portsToTry, host);
   const forMetrics =
     metricsPort === undefined ? undefined : createServer(limitsOfHttp(limits), metricsApp({ health, metrics }));
   if (forMetrics) await listenAt(forMetrics, metricsPort, metricsHost);
@@ -105,8 +103,8 @@ async function listenAt(server, port, host) {
   await listening;
 }
 
-async function listen(server, first, host) {
-  const last = first === 0 ? 0 : Math.min(first + PORTS_TO_TRY - 1, 65_535);
+async function listen(server, first, portsToTry, host) {
+  const last = first === 0 ? 0 : Math.min(first + portsToTry - 1, 65_535);
   for (let port = first; ; port += 1) {
     try {
       return await listenAt(server, port, host);
