@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MemoryHub } from '../../web-demo/server/bus/memory-bus.mjs';
 import { createLog } from '../../web-demo/server/log.mjs';
 import { startServer } from '../../web-demo/server/start-server.mjs';
 import { Client, keptLog, offerTo, serverFor, statusOfUpgrade } from './client.mjs';
@@ -14,6 +15,20 @@ test('/healthz says that it is well', async (t) => {
   const { status, uptimeSeconds } = await answer.json();
   assert.equal(status, 'ok');
   assert.ok(Number.isInteger(uptimeSeconds));
+});
+
+test('a server whose bus is gone goes on, is not to be taken out of service, and says so', async (t) => {
+  const bus = new MemoryHub().connect();
+  const server = await serverFor(t, {}, { bus, metrics: { port: 0 } });
+  const ask = async () => {
+    const answer = await fetch(`${server.url}healthz`);
+    const { status, bus } = await answer.json();
+    const text = await (await fetch(`http://localhost:${server.metricsPort}/metrics`)).text();
+    return [answer.status, status, bus, Number(/^peer_session_demo_bus_connected (\d)$/m.exec(text)[1])];
+  };
+  assert.deepEqual(await ask(), [200, 'ok', 'connected', 1]);
+  bus.status = 'disconnected';
+  assert.deepEqual(await ask(), [200, 'degraded', 'disconnected', 0]);
 });
 
 test('while it stops, /healthz says 503 and nobody new gets in', async () => {

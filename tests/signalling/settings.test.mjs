@@ -12,7 +12,7 @@ test('an empty environment gives the defaults, and so does one of empty lines', 
     basePath: '/',
     trustProxy: 0,
     allowedOrigins: [],
-    bus: [],
+    bus: { servers: [], token: undefined, credentials: undefined },
     turn: { stunUrls: [], urls: [], secret: undefined, ttl: 3600 },
     metrics: { port: undefined, host: 'localhost', token: undefined },
     logFormat: 'text',
@@ -38,7 +38,7 @@ test('each is read from its variable', () => {
   assert.equal(settings.basePath, '/files/of/us/');
   assert.equal(settings.trustProxy, 2);
   assert.deepEqual(settings.allowedOrigins, ['https://a.example', 'http://b.example:8080']);
-  assert.deepEqual(settings.bus, ['nats://127.0.0.1:4222', 'nats://127.0.0.1:4223']);
+  assert.deepEqual(settings.bus.servers, ['nats://127.0.0.1:4222', 'nats://127.0.0.1:4223']);
   assert.deepEqual(settings.turn, {
     stunUrls: ['stun:stun.example'],
     urls: ['turn:turn.example?transport=udp', 'turns:turn.example:443'],
@@ -56,12 +56,14 @@ for (const [name, value, said] of [
   ['TRUST_PROXY', 'yes', 'TRUST_PROXY must be a number from 0 to 8, not "yes".'],
   ['ALLOWED_ORIGINS', 'https://a.example/', /^ALLOWED_ORIGINS must be origins like https:/],
   ['ALLOWED_ORIGINS', '*', /^ALLOWED_ORIGINS must be origins like https:/],
-  ['SIGNALLING_BUS', 'redis://a', 'SIGNALLING_BUS must begin with nats: or tls:.'],
-  ['STUN_URLS', 'turn:a', 'STUN_URLS must begin with stun: or stuns:, not "turn:a".'],
+  ['SIGNALLING_BUS', 'redis://a', 'SIGNALLING_BUS must be addresses that begin with nats:// or tls://.'],
+  ['STUN_URLS', 'turn:a', 'STUN_URLS must be addresses that begin with stun: or stuns:, not "turn:a".'],
   ['TURN_TTL', '5', 'TURN_TTL must be a number from 60 to 86400, not "5".'],
   ['LOG_FORMAT', 'xml', 'LOG_FORMAT must be text or json, not "xml".'],
   ['MAX_ROOMS', '0', 'MAX_ROOMS must be a number from 1 to 2147483647, not "0".'],
   ['HEARTBEAT_MS', '2147483648', 'HEARTBEAT_MS must be a number from 1 to 2147483647, not "2147483648".'],
+  ['SIGNALLING_BUS', 'nats:a', 'SIGNALLING_BUS must be addresses that begin with nats:// or tls://.'],
+  ['TURN_SECRET', '0123456789abcdef', 'TURN_SECRET is of no use without TURN_URLS.'],
   ['TURN_URLS', 'turn:a', 'TURN_URLS needs TURN_SECRET: without it no credentials can be made.'],
 ]) {
   test(`${name}=${value} is refused in a sentence`, () => {

@@ -39,6 +39,11 @@ export function createMetrics(stats) {
       Object.entries(byType).map(([type, total]) => [{ direction, type }, total]),
     ),
   );
+  counter('bytes_total', 'Bytes of messages by direction', ['direction'], ({ bytes }) =>
+    Object.entries(bytes).map(([direction, total]) => [{ direction }, total]),
+  );
+  gauge('bus_connected', 'Whether the bus is there; 1 without one', ({ bus }) => (bus === 'disconnected' ? 0 : 1));
+  gauge('other_processes', 'Servers on the same bus', ({ otherProcesses }) => otherProcesses);
   counter('refusals_total', 'What was refused, by its code', ['code'], ({ refusals }) =>
     Object.entries(refusals).map(([code, total]) => [{ code }, total]),
   );

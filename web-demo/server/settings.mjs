@@ -42,10 +42,8 @@ function origin(text) {
   return text;
 }
 
-const urlOf = (schemes) => (text) => {
-  if (!new RegExp(`^(?:${schemes.join('|')}):\\S+$`).test(text)) {
-    throw new Error(`must begin with ${schemes.map((scheme) => `${scheme}:`).join(' or ')}`);
-  }
+const urlOf = (form, schemes) => (text) => {
+  if (!form.test(text) || !URL.canParse(text)) throw new Error(`must be addresses that begin with ${schemes}`);
   return text;
 };
 
@@ -100,24 +98,39 @@ export const SETTINGS = [
   {
     name: 'SIGNALLING_BUS',
     fallback: '',
-    read: list(urlOf(['nats', 'tls'])),
-    to: 'bus',
+    read: list(urlOf(/^(?:nats|tls):\/\/[^/?#]+\/?$/, 'nats:// or tls://')),
+    to: 'bus.servers',
     // There may be a password in it.
     isSecret: true,
     means:
       'NATS servers, like `nats://127.0.0.1:4222`, through which several processes share rooms. Without it: one process',
   },
   {
+    name: 'NATS_TOKEN',
+    fallback: '',
+    read: optional(String),
+    to: 'bus.token',
+    isSecret: true,
+    means: 'The token that the NATS servers ask for',
+  },
+  {
+    name: 'NATS_CREDS',
+    fallback: '',
+    read: optional(String),
+    to: 'bus.credentials',
+    means: 'The file with the credentials (`.creds`) that the NATS servers ask for',
+  },
+  {
     name: 'STUN_URLS',
     fallback: '',
-    read: list(urlOf(['stun', 'stuns'])),
+    read: list(urlOf(/^stuns?:[^\s,]+$/, 'stun: or stuns:')),
     to: 'turn.stunUrls',
     means: 'STUN servers for the pages, with commas between them',
   },
   {
     name: 'TURN_URLS',
     fallback: '',
-    read: list(urlOf(['turn', 'turns'])),
+    read: list(urlOf(/^turns?:[^\s,]+$/, 'turn: or turns:')),
     to: 'turn.urls',
     means: 'TURN servers for the pages, like `turn:turn.example.org:3478`, with commas between them',
   },
@@ -197,6 +210,8 @@ export function readSettings(env) {
   const { turn } = settings;
   if (problems.length === 0 && turn.urls.length > 0 && turn.secret === undefined) {
     problems.push('TURN_URLS needs TURN_SECRET: without it no credentials can be made.');
+  } else if (problems.length === 0 && turn.urls.length === 0 && turn.secret !== undefined) {
+    problems.push('TURN_SECRET is of no use without TURN_URLS.');
   }
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return settings;

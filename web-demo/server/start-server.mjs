@@ -19,7 +19,7 @@ export const BUILT_PAGE = fileURLToPath(new URL('../dist/', import.meta.url));
  *
  * @param {{ port?: number, portsToTry?: number, host?: string, root?: string, basePath?: string, trustProxy?: number, allowedOrigins?: string[],
  *   limits?: Partial<import('./limits.mjs').Limits>, metrics?: { port?: number, host?: string, token?: string },
- *   log?: import('./log.mjs').Log }} [options]
+ *   bus?: import('./bus/bus.mjs').Bus, log?: import('./log.mjs').Log }} [options]
  */
 export async function startServer({
   port = 8080,
@@ -31,16 +31,22 @@ export async function startServer({
   allowedOrigins = [],
   limits: changedLimits = {},
   metrics: metricsSettings = {},
+  bus,
   log = SILENT,
 } = {}) {
   const limits = { ...DEFAULT_LIMITS, ...changedLimits };
   const started = performance.now();
   let isStopping = false;
   const gate = createGate({ basePath, trustProxy, allowedOrigins, limits, log });
-  const health = () => ({
-    status: isStopping ? 'stopping' : 'ok',
-    uptimeSeconds: Math.floor((performance.now() - started) / 1000),
-  });
+  const health = () => {
+    const status = bus?.status ?? 'none';
+    return {
+      // Without its bus the server goes on with the rooms it has: it is not to be taken out of service.
+      status: isStopping ? 'stopping' : status === 'disconnected' ? 'degraded' : 'ok',
+      uptimeSeconds: Math.floor((performance.now() - started) / 1000),
+      bus: status,
+    };
+  };
   const stats = () => signalling.stats();
   const { port: metricsPort, host: metricsHost = 'localhost', token } = metricsSettings;
   const metrics = metricsPort === undefined && token === undefined ? undefined : createMetrics(stats);
@@ -50,7 +56,7 @@ export async function startServer({
     webApp({ basePath, files: staticFiles(root), health, metrics: token === undefined ? undefined : metrics, token }),
   );
   server.maxConnections = limits.maxSockets;
-  const signalling = attachSignalling(server, limits, gate);
+  const signalling = attachSignalling(server, { limits, gate, bus });
   await listen(server, port, portsToTry, host);
   const forMetrics =
     metricsPort === undefined ? undefined : createServer(limitsOfHttp(limits), metricsApp({ health, metrics }));
