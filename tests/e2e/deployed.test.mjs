@@ -74,6 +74,14 @@ test('the folder alone starts, serves the page, is well, and stops on SIGTERM', 
   );
 });
 
+test('it has what it needs for a bus, and goes on without one', async (t) => {
+  const { url, lines } = await start(t, { SIGNALLING_BUS: 'nats://127.0.0.1:1' });
+  const health = await fetch(`${url}healthz`);
+  assert.equal(health.status, 200);
+  assert.equal((await health.json()).status, 'degraded');
+  while (!lines.some(({ event }) => /NATS cannot be reached/.test(event))) await fetch(`${url}healthz`);
+});
+
 test('a port that is in use ends it: another one is not where the proxy looks', async (t) => {
   const { port } = await start(t);
   const second = spawn(process.execPath, ['main.mjs'], {

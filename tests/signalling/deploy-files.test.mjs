@@ -35,6 +35,20 @@ test('systemd takes the unit, and finds it well closed', { skip: withoutSystemd 
   await succeeds(SYSTEMD, ['security', '--offline=yes', '--threshold=20', file]);
 });
 
+test(
+  'systemd takes the unit of several processes, which docs/deploy.md makes of it',
+  { skip: withoutSystemd },
+  async (t) => {
+    const docs = readFileSync(new URL('docs/deploy.md', repository), 'utf8');
+    const [, from, to] = /^sed 's\/(\S+?)\/(.+?)\/' peer-session-demo\.service/m.exec(docs);
+    const unit = changed(UNIT, [['/usr/bin/node', process.execPath]]);
+    const made = unit.replace(new RegExp(from, 'm'), (found) => to.replace('\\n', '\n').replace('&', found));
+    assert.match(made, /^Environment=PORT=%i\nExecStart=/m);
+    const file = await written(t, 'peer-session-demo@8081.service', made);
+    assert.equal(await succeeds(SYSTEMD, ['verify', file]), '');
+  },
+);
+
 test('the unit starts what is deployed, and waits for longer than the server takes to stop', () => {
   const unit = textOf(UNIT);
   assert.match(unit, /^ExecStart=\/usr\/bin\/node \/opt\/peer-session-demo\/main\.mjs$/m);

@@ -18,6 +18,8 @@ export function changed(name, replacements) {
 export const siteFile = (nginxPort, folder, demoPort, more = []) =>
   changed('nginx-site.conf', [
     ['listen 80;', `listen 127.0.0.1:${nginxPort};`],
+    // Not every machine that runs tests has IPv6.
+    ['listen [::]:80;', ''],
     ['/var/log/nginx', folder],
     ['127.0.0.1:8080', `127.0.0.1:${demoPort}`],
     ...more,
