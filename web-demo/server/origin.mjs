@@ -3,7 +3,7 @@
  * localhost is nobody else's business. What is developed on this machine may, whatever port it is served from: a page in
  * Vite and the demo beside it. Clients that are no browser send no Origin.
  */
-export function mayConnect({ origin, host = '' }) {
+export function mayConnect({ origin = undefined, host = '' }) {
   if (origin === undefined) return true;
   if (!URL.canParse(origin)) return false;
   const from = new URL(origin);

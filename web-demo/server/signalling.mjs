@@ -76,6 +76,7 @@ export function attachSignalling(httpServer, { limits, bus = new MemoryHub().con
   };
 }
 
+/** @param {import('node:http').IncomingMessage} request */
 function refuseUpgrade({ url, headers }) {
   // "//" is a request target a client may send and no URL.
   if (!URL.canParse(url, 'http://localhost')) return '400 Bad Request';
@@ -87,8 +88,9 @@ function refuseUpgrade({ url, headers }) {
 function admit(client, request, rooms) {
   const room = roomFromUrl(request.url);
   if (room === undefined) return client.refuse('bad-room');
-  const { key, error } = keyOf(request);
-  if (error) return client.refuse(error);
+  const now = Math.floor(Date.now() / 1000);
+  const { key, error } = keyOf(request, now);
+  if (error) return client.refuse(error, { now });
 
   const id = idFor(room, key);
   const joined = rooms.join(room, id, client, (peers) => client.send({ type: 'welcome', id, room, peers }));
