@@ -41,9 +41,9 @@ export class Client {
   }
 
   /** Says why, and closes. */
-  refuse(code) {
+  refuse(code, more = {}) {
     this.counters.refused(code);
-    this.#write(errorOf(code));
+    this.#write({ ...errorOf(code), ...more });
     this.socket.close(POLICY_VIOLATION, code);
   }
 

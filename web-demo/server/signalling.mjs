@@ -79,8 +79,9 @@ export function attachSignalling(httpServer, { limits, gate, bus = new MemoryHub
 function admit(client, request, rooms) {
   const room = roomFromUrl(request.url);
   if (room === undefined) return client.refuse('bad-room');
-  const { key, error } = keyOf(request);
-  if (error) return client.refuse(error);
+  const now = Math.floor(Date.now() / 1000);
+  const { key, error } = keyOf(request, now);
+  if (error) return client.refuse(error, { now });
 
   const id = idFor(room, key);
   const joined = rooms.join(room, id, client, (peers) => client.send({ type: 'welcome', id, room, peers }));
