@@ -16,11 +16,11 @@ const GOODBYES = new Set([1000, GOING_AWAY, 1005]);
 /**
  * Attaches the signalling endpoint to an HTTP server.
  *
- * Server to client: `welcome {id, room, peers}` first, then `peer-joined {id}`, `peer-left {id}` of who said goodbye,
+ * Server to client: `welcome {id, room, peers, iceServers?, iceServersLifetime?}` first, then `peer-joined {id}`, `peer-left {id}` of who said goodbye,
  * `peer-dropped {id}` of who did not and may come back under the same id (then `peer-joined` again), `error {code, message}`
- * and the signals of others. Client to server: signals only (see protocol.mjs).
+ * and the signals of others. Client to server: signals (see protocol.mjs), and `ice-servers {}`, which is answered with new ones.
  */
-export function attachSignalling(httpServer, limits) {
+export function attachSignalling(httpServer, limits, iceServersFor = () => ({})) {
   const rooms = new Rooms(limits);
   const sockets = new WebSocketServer({
     noServer: true,
@@ -39,7 +39,7 @@ export function attachSignalling(httpServer, limits) {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      welcome(ws, request, rooms, limits);
+      welcome(ws, request, rooms, limits, iceServersFor);
     });
   });
 
@@ -68,7 +68,7 @@ function refuseUpgrade({ url, headers }) {
   return undefined;
 }
 
-function welcome(ws, request, rooms, limits) {
+function welcome(ws, request, rooms, limits, iceServersFor) {
   // ws reports a protocol error (a frame too large, say) and then closes by itself: nothing is left to do.
   ws.on('error', () => {});
   const room = roomFromUrl(request.url);
@@ -83,7 +83,7 @@ function welcome(ws, request, rooms, limits) {
   if (before) refuse(before, 'replaced');
 
   const others = rooms.others(room, id);
-  send(ws, { type: 'welcome', id, room, peers: others.map(([peer]) => peer) }, limits);
+  send(ws, { type: 'welcome', id, room, peers: others.map(([peer]) => peer), ...iceServersFor(id) }, limits);
   for (const [, other] of others) send(other, { type: 'peer-joined', id }, limits);
 
   ws.on('close', (code) => {
@@ -104,6 +104,7 @@ function welcome(ws, request, rooms, limits) {
       if (badMessages > limits.maxBadMessages) return refuse(ws, 'too-many-errors');
       return sendError(ws, error, limits);
     }
+    if (message.type === 'ice-servers') return send(ws, { ...message, ...iceServersFor(id) }, limits);
     const target = rooms.find(room, message.targetId);
     // Not counted as bad: a peer may leave while a candidate for it is on its way.
     if (!target) return sendError(ws, 'unknown-peer', limits);
