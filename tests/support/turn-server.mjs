@@ -18,6 +18,8 @@ const guard = fileURLToPath(new URL('guard.mjs', import.meta.url));
 export class TurnServer {
   /** What it has said. @type {string[]} */
   log = [];
+  /** @type {Set<(line: string) => void>} */
+  #looking = new Set();
   #folder = '';
   #port = 0;
   /** @type {(() => Promise<void>) | undefined} */
@@ -68,8 +70,28 @@ export class TurnServer {
       child.once('exit', (code) => reject(new Error(`coturn ended (${code}): ${this.log.slice(-20).join('\n')}`)));
       createInterface(child.stdout).on('line', (line) => {
         this.log.push(line);
+        for (const look of this.#looking) look(line);
         if (line.includes('UDP listener opened')) resolve(undefined);
       });
+    });
+  }
+
+  /**
+   * Resolves with the first line it says, or has said, that is one of these.
+   *
+   * @param {RegExp} pattern
+   * @returns {Promise<string>}
+   */
+  async untilLog(pattern) {
+    const said = this.log.find((line) => pattern.test(line));
+    if (said !== undefined) return said;
+    return new Promise((resolve) => {
+      const look = (/** @type {string} */ line) => {
+        if (!pattern.test(line)) return;
+        this.#looking.delete(look);
+        resolve(line);
+      };
+      this.#looking.add(look);
     });
   }
 

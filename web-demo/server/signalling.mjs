@@ -19,6 +19,8 @@ const GOODBYES = new Set([1000, GOING_AWAY, 1005]);
  * Server to client: `welcome {id, room, peers, iceServers?, iceServersLifetime?}` first, then `peer-joined {id}`, `peer-left {id}` of who said goodbye,
  * `peer-dropped {id}` of who did not and may come back under the same id (then `peer-joined` again), `error {code, message}`
  * and the signals of others. Client to server: signals (see protocol.mjs), and `ice-servers {}`, which is answered with new ones.
+ *
+ * @param {(id: string) => object} [iceServersFor] What a client is told of ICE servers.
  */
 export function attachSignalling(httpServer, limits, iceServersFor = () => ({})) {
   const rooms = new Rooms(limits);
