@@ -1,4 +1,4 @@
-import { PeerSession, type OfferMessage, type SignalMessage } from 'peer-session';
+import { PeerSession, type IceServers, type OfferMessage, type SignalMessage } from 'peer-session';
 import type { Local } from './model.js';
 import { MAX_FILE_SIZE } from './model.js';
 import type { WireLog } from './wire-log.js';
@@ -29,7 +29,7 @@ export interface ConnectionContext {
   readonly local: Local;
   readonly createdAt: number;
   readonly sendSignal: (signal: SignalMessage) => void;
-  readonly iceServers: RTCIceServer[] | undefined;
+  readonly iceServers: IceServers | undefined;
   readonly wireLog: WireLog;
   /** How the log of the wire names the channel to that peer. */
   readonly channelName: (peerName: string) => string;

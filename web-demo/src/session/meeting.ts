@@ -2,6 +2,7 @@ import type { SignalMessage } from 'peer-session';
 import { texts } from '../texts/current.js';
 import { nickname } from '../util/nickname.js';
 import { Hub } from './hub.js';
+import { KeptServers } from './ice-servers.js';
 import type { Local, Offer, SharedFile, Transfer } from './model.js';
 import { Signalling } from './signalling.js';
 import type { Store } from './store.js';
@@ -48,13 +49,15 @@ export function joinRoom(
       local: { id, side: 'page', name: texts.people.thatIsYou(nickname(id)) },
       createdAt,
       sendSignal: (signal: SignalMessage) => signalling.send(signal),
-      iceServers: undefined,
+      iceServers: servers.source,
       wireLog,
       channelName: (peerName: string) => peerName,
     };
     return new Hub(context, store, { acceptsAutomatically });
   };
+  const servers = new KeptServers(() => signalling.send({ type: 'ice-servers' }));
   const signalling = new Signalling(room, {
+    servers: (told) => servers.take(told),
     joined(id, peers) {
       if (hub?.local.id !== id) {
         // The first time, or a server that knows nothing of keys: to the others this is someone new.
