@@ -1,4 +1,4 @@
-import type { IceServers } from 'peer-session';
+import type { IceServers } from 'peer-session/transfers';
 
 /** What the signalling server says of ICE servers. */
 export interface ServersTold {

@@ -1,4 +1,4 @@
-import type { SignalMessage } from 'peer-session';
+import type { SignalMessage } from 'peer-session/transfers';
 import { KEY_PREFIX, PROTOCOL } from '../../shared/signal-protocol.mjs';
 import type { ServersTold } from './ice-servers.js';
 import { newKey } from './signal-key.js';
