@@ -59,6 +59,9 @@ export const de: Texts = {
     inviteHint:
       'Wer den Link öffnet, trifft dich in einem privaten Raum; du wechselst dorthin, wenn alles beendet ist, was hier noch läuft.',
     newPrivate: 'Privater Raum',
+    showCode: 'Einladung als QR-Code zeigen',
+    codeTitle: 'Mit der Kamera beitreten',
+    codeLabel: 'QR-Code des Einladungslinks',
   },
 
   problems: {

@@ -59,6 +59,9 @@ export const en = {
     inviteHint:
       'Whoever opens the link meets you in a private room; you move there when what is under way here has ended.',
     newPrivate: 'New private room',
+    showCode: 'Show invite link as QR code',
+    codeTitle: 'Scan to join',
+    codeLabel: 'QR code of the invite link',
   },
 
   problems: {

@@ -59,6 +59,9 @@ export const fr: Texts = {
     inviteHint:
       'Qui ouvre le lien vous retrouve dans un salon privé ; vous y passez quand tout ce qui est en cours ici est terminé.',
     newPrivate: 'Salon privé',
+    showCode: 'Montrer l’invitation en code QR',
+    codeTitle: 'Scannez pour entrer',
+    codeLabel: 'Code QR du lien d’invitation',
   },
 
   problems: {
