@@ -232,6 +232,11 @@ export const de: Texts = {
     binary: (count) => counted(count, { one: 'binäre Nachricht', other: 'binäre Nachrichten' }),
   },
 
+  notifications: {
+    tellMe: 'Mir Bescheid geben, wenn ich woanders bin',
+    notAllowed: 'Der Browser erlaubt es nicht. In seinen Einstellungen für diese Seite lässt es sich ändern.',
+  },
+
   announcements: {
     connected: (name) => `${name} ist verbunden.`,
     offered: (count) => `Dir angeboten: ${files(count)}.`,

@@ -232,6 +232,11 @@ export const en = {
     binary: (count: number) => counted(count, { one: 'binary message', other: 'binary messages' }),
   },
 
+  notifications: {
+    tellMe: 'Tell me when I look elsewhere',
+    notAllowed: 'The browser does not allow it. Its settings for this page can.',
+  },
+
   announcements: {
     connected: (name: string) => `${name} is connected.`,
     offered: (count: number) => `${files(count)} offered to you.`,

@@ -230,6 +230,11 @@ export const fr: Texts = {
     binary: (count) => counted(count, { one: 'message binaire', other: 'messages binaires' }),
   },
 
+  notifications: {
+    tellMe: 'Me prévenir quand je regarde ailleurs',
+    notAllowed: 'Le navigateur ne le permet pas. Ses réglages pour cette page peuvent le permettre.',
+  },
+
   announcements: {
     connected: (name) => `${name} est connecté.`,
     offered: (count) => `On vous propose ${files(count)}.`,
