@@ -8,7 +8,8 @@ const ID = /^[\w-]{1,64}$/;
 
 export const ERROR_TEXT = Object.freeze({
   'bad-room': ROOM_NAME_RULE,
-  'bad-key': 'A key has 43 characters of base64url.',
+  'bad-key': 'A key is the seconds since 1970 up to which it holds, a dot, and 43 characters of base64url.',
+  'key-expired': 'This key does not hold now; a new one, drawn by the time given here, makes someone new.',
   replaced: 'The same page has connected once more.',
   'room-full': 'This room is full.',
   'too-many-rooms': 'The server holds as many rooms as it can; try again later.',
@@ -32,8 +33,13 @@ export function parseSignal(data, isBinary) {
   } catch {
     return { error: 'bad-json' };
   }
-  const message = isObject(value) && isText(value.targetId) && ID.test(value.targetId) ? signalOf(value) : undefined;
+  const message = readSignal(value);
   return message ? { message } : { error: 'bad-message' };
+}
+
+/** The signal, or undefined if it is none. */
+export function readSignal(value) {
+  return isObject(value) && isText(value.targetId) && ID.test(value.targetId) ? signalOf(value) : undefined;
 }
 
 /** The known fields of a signal, each of its kind; undefined if it is none. The message's size bounds them all. */

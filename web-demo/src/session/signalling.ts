@@ -1,5 +1,6 @@
 import type { SignalMessage } from 'peer-session';
 import { KEY_PREFIX, PROTOCOL } from '../../shared/signal-protocol.mjs';
+import { newKey } from './signal-key.js';
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
@@ -10,7 +11,7 @@ const FINAL_REFUSALS: ReadonlySet<string> = new Set(['bad-room', 'bad-key', 'rep
 type ServerMessage =
   | { readonly type: 'welcome'; readonly id: string; readonly peers: readonly string[] }
   | { readonly type: 'peer-joined' | 'peer-left' | 'peer-dropped'; readonly id: string }
-  | { readonly type: 'error'; readonly code: string; readonly message: string }
+  | { readonly type: 'error'; readonly code: string; readonly message: string; readonly now?: number }
   | SignalMessage;
 
 export interface SignallingHandlers {
@@ -31,7 +32,7 @@ export interface SignallingHandlers {
 
 /** The way to the room: a WebSocket that comes back by itself, as the same person. */
 export class Signalling {
-  readonly #key = newKey();
+  #key = newKey(Date.now());
   #socket: WebSocket | undefined;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -110,18 +111,11 @@ export class Signalling {
       case 'error':
         // Said before the server closes; an unknown peer has only just left.
         if (message.code !== 'unknown-peer') this.#refusal = message;
+        // The next attempt is somebody new, who goes by the server's clock.
+        if (message.code === 'key-expired') this.#key = newKey((message.now ?? Date.now() / 1000) * 1000);
         break;
       default:
         this.handlers.signal(message);
     }
   }
-}
-
-/** For as long as this page is open: who reloads it, or opens another tab, is someone new. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace('=', '');
 }
