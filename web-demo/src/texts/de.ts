@@ -41,6 +41,8 @@ export const de: Texts = {
     refusals: {
       'bad-room': 'So kann kein Raum heißen.',
       'bad-key': 'Der Server nimmt den Schlüssel dieser Seite nicht an. Lade die Seite neu.',
+      'key-expired':
+        'Der Schlüssel dieser Seite ist abgelaufen. Lade die Seite neu, und sieh nach, ob die Uhr richtig geht.',
       replaced: 'Dieselbe Seite hat sich noch einmal verbunden.',
       'room-full': 'Dieser Raum ist voll. Du kommst hinein, sobald jemand geht, oder du öffnest einen privaten Raum.',
       'too-many-rooms': 'Der Server hat so viele Räume, wie er kann; versuche es später noch einmal.',

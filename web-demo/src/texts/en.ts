@@ -41,6 +41,7 @@ export const en = {
     refusals: {
       'bad-room': 'That is no name for a room.',
       'bad-key': 'The server does not take this page’s key. Load the page again.',
+      'key-expired': 'This page’s key has run out. Load the page again, and see that the clock is right.',
       replaced: 'The same page has connected once more.',
       'room-full': 'This room is full. You get in as soon as someone leaves, or make a private room.',
       'too-many-rooms': 'The server holds as many rooms as it can; try again later.',

@@ -41,6 +41,7 @@ export const fr: Texts = {
     refusals: {
       'bad-room': 'Aucun salon ne peut porter ce nom.',
       'bad-key': 'Le serveur n’accepte pas la clé de cette page. Rechargez-la.',
+      'key-expired': 'La clé de cette page a expiré. Rechargez la page, et vérifiez que l’horloge est à l’heure.',
       replaced: 'La même page s’est connectée une nouvelle fois.',
       'room-full': 'Ce salon est complet. Vous y entrerez dès que quelqu’un partira, ou créez un salon privé.',
       'too-many-rooms': 'Le serveur a autant de salons qu’il peut ; réessayez plus tard.',
