@@ -13,6 +13,7 @@ import { onNextFrame } from './util/schedule.js';
 import { announceChanges } from './view/announcements.js';
 import { showAudience } from './view/audience.js';
 import { showGallery } from './view/gallery.js';
+import { showNotifications } from './view/notifications.js';
 import { showOffers } from './view/offers.js';
 import { showPeople } from './view/people.js';
 import { showProblems } from './view/problems.js';
@@ -20,6 +21,7 @@ import { showRoomActions } from './view/room-actions.js';
 import { showPreparing, showShare, showSides } from './view/share.js';
 import { showSpeed } from './view/speed-graph.js';
 import { showStatus } from './view/status.js';
+import { showProgressInTitle } from './view/title.js';
 import { showTransfers } from './view/transfers.js';
 import { showWire } from './view/wire.js';
 
@@ -134,7 +136,8 @@ showPeople(store);
 showGallery(store);
 showSpeed(store);
 showWire(wireLog);
-announceChanges(store);
+announceChanges(store, showNotifications());
+showProgressInTitle(store);
 expireOffers(store);
 
 const missing = whatIsMissing();
