@@ -19,7 +19,11 @@ export async function run({ root, portsToTry = 1, announce = undefined }) {
   });
   announce?.(server);
 
+  let isStopping = false;
   const stop = async (signal) => {
+    // Ctrl+C comes twice under npm: from the terminal and from whoever started this.
+    if (isStopping) return;
+    isStopping = true;
     const { sockets, rooms } = server.stats();
     log.info('stopping', { signal, sockets, rooms });
     setTimeout(() => {
@@ -29,5 +33,5 @@ export async function run({ root, portsToTry = 1, announce = undefined }) {
     await server.close();
     log.info('stopped');
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop(signal));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(signal));
 }

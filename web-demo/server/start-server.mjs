@@ -56,6 +56,7 @@ export async function startServer({
     webApp({ basePath, files: staticFiles(root), health, metrics: token === undefined ? undefined : metrics, token }),
   );
   server.maxConnections = limits.maxSockets;
+  server.on('drop', () => gate.dropped());
   const signalling = attachSignalling(server, { limits, gate, bus });
   await listen(server, port, portsToTry, host);
   const forMetrics =
