@@ -108,7 +108,6 @@ test('what is remembered of addresses has a bound, and those with connections st
   assert.equal(addresses.size, 10);
   assert.equal(addresses.admit('192.0.2.1').refusal, 'too-many-connections');
   release();
-  release();
   assert.equal(addresses.admit('192.0.2.1').refusal, undefined);
 });
 

@@ -83,7 +83,9 @@ test('they count sockets, rooms, messages by type and direction, bytes, and refu
   await new Client(server, 'secret room').closed;
   assert.equal(await statusOfUpgrade(server, '/signal', { Origin: 'http://elsewhere.example' }), 403);
 
-  const text = await (await fetch(`http://localhost:${server.metricsPort}/metrics`)).text();
+  const ask = async () => (await fetch(`http://localhost:${server.metricsPort}/metrics`)).text();
+  await ask();
+  const text = await ask();
   const value = (name) => Number(new RegExp(`^peer_session_demo_${name} (\\d+)$`, 'm').exec(text)?.[1]);
   assert.equal(value('sockets'), 3);
   assert.equal(value('rooms'), 2);
@@ -105,6 +107,19 @@ test('what was refused is one line for each interval, with no name in it', { tim
   await new Client(server, '').closed;
   await server.close();
   assert.deepEqual(lines, [{ level: 'info', event: 'refused', 'not-found': 3, 'bad-room': 1 }]);
+});
+
+test('the next line has what came since', { timeout: 60_000 }, async (t) => {
+  const { lines, log } = keptLog();
+  const server = await serverFor(t, { reportMs: 20 }, { log });
+  for (let count = 1; count <= 3; count += 1) {
+    await statusOfUpgrade(server, '/nothing');
+    while (lines.length < count) await fetch(`${server.url}healthz`);
+  }
+  assert.deepEqual(
+    lines.map((line) => line['not-found']),
+    [1, 1, 1],
+  );
 });
 
 test('lines are for people or for machines, and nobody writes a second one', () => {
@@ -131,7 +146,14 @@ test('below a path: page, health and signalling are there, the path without its 
   assert.ok((await Client.join(server)).id);
   const { origin } = new URL(server.url);
   assert.equal((await fetch(`${origin}/healthz`)).status, 200, 'for who asks the process itself');
-  for (const path of ['/', '/client.mjs', '/files/', '/files/of/us/../../client.mjs', '/files/of/usclient.mjs']) {
+  for (const path of [
+    '/',
+    '/client.mjs',
+    '/files/',
+    '/filed/of/us/client.mjs',
+    '/files/of/us/../../client.mjs',
+    '/files/of/usclient.mjs',
+  ]) {
     assert.equal((await fetch(origin + path)).status, 404, path);
   }
   assert.equal(await statusOfUpgrade(server, '/signal?room=room'), 404);
