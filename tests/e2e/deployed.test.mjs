@@ -86,7 +86,7 @@ test('a port that is in use ends it: another one is not where the proxy looks', 
   const { port } = await start(t);
   const second = spawn(process.execPath, ['main.mjs'], {
     cwd: deployed,
-    env: { HOST: '127.0.0.1', PORT: String(port) },
+    env: { HOST: '127.0.0.1', PORT: String(port), SIGNALLING_BUS: 'nats://127.0.0.1:1' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
@@ -9,6 +10,10 @@ export async function serverFor(t, limits = {}, options = {}) {
   t.after(() => server.close());
   return server;
 }
+
+/** As the page and the command draw one. `now` in milliseconds. */
+export const newKey = (now = Date.now(), lastsSeconds = 24 * 60 * 60) =>
+  `${Math.floor(now / 1000) + lastsSeconds}.${randomBytes(32).toString('base64url')}`;
 
 /** A client that keeps every message until the test asks for it, so that none is missed between two awaits. */
 export class Client {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { MemoryHub } from '../../web-demo/server/bus/memory-bus.mjs';
 import { createLog } from '../../web-demo/server/log.mjs';
 import { startServer } from '../../web-demo/server/start-server.mjs';
+import { freePort } from '../support/free-port.mjs';
 import { Client, keptLog, offerTo, serverFor, statusOfUpgrade } from './client.mjs';
 
 const TOKEN = 'a token of some length';
@@ -70,6 +71,17 @@ test('a port of their own has metrics and health and nothing else, and the page 
   assert.equal((await fetch(`${own}healthz`)).status, 200);
   assert.equal((await fetch(own)).status, 404);
   assert.equal((await fetch(`${server.url}metrics`)).status, 404);
+});
+
+test('a port for metrics that is in use is an error, and leaves nothing behind', async (t) => {
+  const first = await serverFor(t, {}, { metrics: { port: 0 } });
+  let closed = false;
+  const bus = { ...new MemoryHub().connect(), close: async () => void (closed = true) };
+  const port = await freePort();
+  const starting = startServer({ port, bus, metrics: { port: first.metricsPort } });
+  await assert.rejects(starting, { code: 'EADDRINUSE' });
+  assert.ok(closed, 'the bus');
+  assert.equal((await serverFor(t, {}, { port })).port, port);
 });
 
 test('they count sockets, rooms, messages by type and direction, bytes, and refusals by code', async (t) => {

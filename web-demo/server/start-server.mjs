@@ -19,7 +19,7 @@ export const BUILT_PAGE = fileURLToPath(new URL('../dist/', import.meta.url));
  *
  * @param {{ port?: number, portsToTry?: number, host?: string, root?: string, basePath?: string, trustProxy?: number, allowedOrigins?: string[],
  *   limits?: Partial<import('./limits.mjs').Limits>, metrics?: { port?: number, host?: string, token?: string },
- *   bus?: import('./bus/bus.mjs').Bus, log?: import('./log.mjs').Log }} [options]
+ *   bus?: import('./bus/bus.mjs').Bus, iceServersFor?: import('./turn.mjs').IceServersFor, log?: import('./log.mjs').Log }} [options]
  */
 export async function startServer({
   port = 8080,
@@ -32,6 +32,7 @@ export async function startServer({
   limits: changedLimits = {},
   metrics: metricsSettings = {},
   bus,
+  iceServersFor,
   log = SILENT,
 } = {}) {
   const limits = { ...DEFAULT_LIMITS, ...changedLimits };
@@ -57,11 +58,9 @@ export async function startServer({
   );
   server.maxConnections = limits.maxSockets;
   server.on('drop', () => gate.dropped());
-  const signalling = attachSignalling(server, { limits, gate, bus });
-  await listen(server, port, portsToTry, host);
+  const signalling = attachSignalling(server, { limits, gate, bus, iceServersFor });
   const forMetrics =
     metricsPort === undefined ? undefined : createServer(limitsOfHttp(limits), metricsApp({ health, metrics }));
-  if (forMetrics) await listenAt(forMetrics, metricsPort, metricsHost);
   const stopReports = reportRefusals(stats, log, limits.reportMs);
 
   async function stop() {
@@ -73,6 +72,14 @@ export async function startServer({
     if (forMetrics) await end(forMetrics);
   }
   let stopped;
+
+  try {
+    await listen(server, port, portsToTry, host);
+    if (forMetrics) await listenAt(forMetrics, metricsPort, metricsHost);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 
   const shownHost = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return {
@@ -98,6 +105,7 @@ function portOf(server) {
 }
 
 async function end(server) {
+  if (!server.listening) return;
   const ended = once(server, 'close');
   server.close();
   server.closeAllConnections();

@@ -11,7 +11,9 @@ import { writeTexts } from './texts/in-page.js';
 import { byId, setText } from './util/dom.js';
 import { onNextFrame } from './util/schedule.js';
 import { announceChanges } from './view/announcements.js';
+import { showAudience } from './view/audience.js';
 import { showGallery } from './view/gallery.js';
+import { showNotifications } from './view/notifications.js';
 import { showOffers } from './view/offers.js';
 import { showPeople } from './view/people.js';
 import { showProblems } from './view/problems.js';
@@ -19,6 +21,7 @@ import { showRoomActions } from './view/room-actions.js';
 import { showPreparing, showShare, showSides } from './view/share.js';
 import { showSpeed } from './view/speed-graph.js';
 import { showStatus } from './view/status.js';
+import { showProgressInTitle } from './view/title.js';
 import { showTransfers } from './view/transfers.js';
 import { showWire } from './view/wire.js';
 
@@ -90,19 +93,37 @@ function start(): void {
   else followAddresses();
 
   const side = showSides(isLoopback ? LOOPBACK_SIDES : PAGE_SIDES);
-  const intake = new Intake(
-    store,
-    (shared) => meeting?.share(shared),
-    (done, total) => onNextFrame(() => showPreparing(done, total)),
-  );
-  // The side is the one chosen now, not when a file's turn to be read comes.
-  showShare(store, (files) => intake.add(files, side()));
+  const audience = isLoopback ? () => undefined : showAudience(store);
+  const intake = new Intake(store, {
+    share: (shared) => meeting?.share(shared),
+    withdraw: (shared) => meeting?.withdraw(shared),
+    progress: (done, total) => onNextFrame(() => showPreparing(done, total)),
+  });
+  // The side and the audience are those chosen now, not when a file's turn to be read comes.
+  showShare(store, {
+    add: (files) =>
+      intake.add(
+        Array.from(files, (file) => ({ file })),
+        side(),
+        audience(),
+      ),
+    withdraw: (shared) => meeting?.withdraw(shared),
+  });
   autoAccept.addEventListener('change', () => {
     if (!autoAccept.checked) return;
     for (const offer of store.offers.values()) if (offer.state !== 'accepted') meeting?.accept(offer);
   });
-  showOffers(store, (offer) => meeting?.accept(offer));
-  showTransfers(store, (transfer) => meeting?.tryAgain(transfer));
+  showOffers(store, {
+    accept: (offer) => meeting?.accept(offer),
+    decline: (offer) => meeting?.decline(offer),
+  });
+  showTransfers(store, {
+    pause: (transfer) => meeting?.pause(transfer),
+    resume: (transfer) => meeting?.resume(transfer),
+    cancel: (transfer) => meeting?.cancel(transfer),
+    tryAgain: (transfer) => meeting?.tryAgain(transfer),
+    dismiss: ({ key }) => store.transfers.delete(key),
+  });
 
   // The others see at once that this tab is gone, instead of when its connection times out.
   addEventListener('pagehide', () => meeting?.close());
@@ -115,7 +136,8 @@ showPeople(store);
 showGallery(store);
 showSpeed(store);
 showWire(wireLog);
-announceChanges(store);
+announceChanges(store, showNotifications());
+showProgressInTitle(store);
 expireOffers(store);
 
 const missing = whatIsMissing();

@@ -41,6 +41,8 @@ export const de: Texts = {
     refusals: {
       'bad-room': 'So kann kein Raum heißen.',
       'bad-key': 'Der Server nimmt den Schlüssel dieser Seite nicht an. Lade die Seite neu.',
+      'key-expired':
+        'Der Schlüssel dieser Seite ist abgelaufen. Lade die Seite neu, und sieh nach, ob die Uhr richtig geht.',
       replaced: 'Dieselbe Seite hat sich noch einmal verbunden.',
       'room-full': 'Dieser Raum ist voll. Du kommst hinein, sobald jemand geht, oder du öffnest einen privaten Raum.',
       'too-many-rooms': 'Der Server hat so viele Räume, wie er kann; versuche es später noch einmal.',
@@ -59,6 +61,9 @@ export const de: Texts = {
     inviteHint:
       'Wer den Link öffnet, trifft dich in einem privaten Raum; du wechselst dorthin, wenn alles beendet ist, was hier noch läuft.',
     newPrivate: 'Privater Raum',
+    showCode: 'Einladung als QR-Code zeigen',
+    codeTitle: 'Mit der Kamera beitreten',
+    codeLabel: 'QR-Code des Einladungslinks',
   },
 
   problems: {
@@ -70,16 +75,20 @@ export const de: Texts = {
 
   share: {
     title: 'Teilen',
-    dropAnywhere: 'Bilder irgendwo ablegen',
+    dropAnywhere: 'Dateien irgendwo ablegen',
     pasteOr: ', einfügen oder',
-    choose: 'Bilder auswählen',
-    hint: 'Bis zu je 15 MiB. Sie werden allen im Raum angeboten.',
+    choose: 'Dateien auswählen',
+    hint: 'Jede Art, jede Größe. Nichts wird gesendet, bevor es angenommen ist.',
     side: 'Teilen von',
+    audience: 'Angeboten wird',
+    everyone: 'allen, die hier sind oder kommen',
+    notHere: (name) => `${name} (nicht hier)`,
+    onlyFor: (names) => `nur für ${names}`,
+    withdraw: 'Zurückziehen',
+    withdrawThis: (name) => `${name} zurückziehen`,
     sharing: (count) => `Du teilst ${files(count)}`,
     named: (name, size) => `${name}, ${size}`,
     reading: (number, total) => `Liest ${number} von ${total}…`,
-    tooLarge: (name, size, limit) =>
-      `„${name}“ wurde nicht geteilt: Die Datei hat ${size}, die Grenze liegt bei ${limit}. Verkleinere sie und teile sie noch einmal.`,
     unreadable: (name, reason) =>
       `„${name}“ wurde nicht geteilt: Die Datei war nicht zu lesen (${reason}). Ist es ein Ordner, so wähle die Dateien darin aus; sonst wähle sie noch einmal.`,
   },
@@ -98,6 +107,7 @@ export const de: Texts = {
     connected: 'verbunden',
     withoutServer: 'verbunden, aber ohne Weg zum Server',
     lost: 'Verbindung verloren, neuer Versuch läuft…',
+    interrupted: 'Verbindung unterbrochen; es geht von selbst weiter…',
   },
 
   offers: {
@@ -109,6 +119,8 @@ export const de: Texts = {
     acceptThis: (name) => `${name} annehmen`,
     askAgain: 'Erneut anfragen',
     askAgainFor: (name) => `${name} erneut anfragen`,
+    decline: 'Ablehnen',
+    declineThis: (name) => `${name} ablehnen`,
     unknownType: 'unbekannter Typ',
     from: (name) => `von ${name}`,
     ranOut: 'Angebot abgelaufen',
@@ -131,11 +143,26 @@ export const de: Texts = {
     tryAgainThis: (name) => `Noch einmal: ${name}`,
     dismiss: 'Ausblenden',
     dismissThis: (name) => `${name} ausblenden`,
+    pause: 'Anhalten',
+    pauseThis: (name) => `${name} anhalten`,
+    resume: 'Fortsetzen',
+    resumeThis: (name) => `${name} fortsetzen`,
+    cancel: 'Abbrechen',
+    cancelThis: (name) => `${name} abbrechen`,
     from: (name) => `von ${name}`,
     to: (name) => `an ${name}`,
     asked: 'erneut angefragt; kommt, sobald es hier jemand anbietet',
+    offeredAgain: 'erneut angeboten; beginnt, sobald es angenommen wird',
+    interrupted: 'die Verbindung ist weg; es geht weiter, sobald sie wieder da ist',
     waiting: 'wartet, bis es an der Reihe ist',
     progress: (bytes, size) => `${bytes} von ${size}`,
+    pausedByYou: 'von dir angehalten',
+    pausedBy: (name) => `angehalten von ${name}`,
+    cancelledByYou: 'von dir abgebrochen',
+    cancelledBy: (name) => `abgebrochen von ${name}`,
+    declinedBy: (name) => `abgelehnt von ${name}`,
+    cannotSendAgain: (name, to) =>
+      `„${name}“ konnte nicht erneut angeboten werden: Du teilst die Datei nicht mehr, oder ${to} ist nicht hier.`,
     waitingForData: 'wartet',
     almostDone: 'noch weniger als eine Sekunde',
     left: (duration) => `noch ${duration}`,
@@ -229,6 +256,11 @@ export const de: Texts = {
     binary: (count) => counted(count, { one: 'binäre Nachricht', other: 'binäre Nachrichten' }),
   },
 
+  notifications: {
+    tellMe: 'Mir Bescheid geben, wenn ich woanders bin',
+    notAllowed: 'Der Browser erlaubt es nicht. In seinen Einstellungen für diese Seite lässt es sich ändern.',
+  },
+
   announcements: {
     connected: (name) => `${name} ist verbunden.`,
     offered: (count) => `Dir angeboten: ${files(count)}.`,
@@ -236,6 +268,10 @@ export const de: Texts = {
     notReceived: (count) => `${files(count)} nicht angekommen.`,
     sent: (count) => `${files(count)} gesendet.`,
     notSent: (count) => `${files(count)} nicht gesendet.`,
+    cancelled: (count) => `${files(count)} abgebrochen.`,
+    declined: (count) => `${files(count)} abgelehnt.`,
+    paused: (count) => `${files(count)} angehalten.`,
+    resumed: (count) => `${files(count)} fortgesetzt.`,
   },
 
   missing: {

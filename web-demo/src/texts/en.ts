@@ -41,6 +41,7 @@ export const en = {
     refusals: {
       'bad-room': 'That is no name for a room.',
       'bad-key': 'The server does not take this page’s key. Load the page again.',
+      'key-expired': 'This page’s key has run out. Load the page again, and see that the clock is right.',
       replaced: 'The same page has connected once more.',
       'room-full': 'This room is full. You get in as soon as someone leaves, or make a private room.',
       'too-many-rooms': 'The server holds as many rooms as it can; try again later.',
@@ -59,6 +60,9 @@ export const en = {
     inviteHint:
       'Whoever opens the link meets you in a private room; you move there when what is under way here has ended.',
     newPrivate: 'New private room',
+    showCode: 'Show invite link as QR code',
+    codeTitle: 'Scan to join',
+    codeLabel: 'QR code of the invite link',
   },
 
   problems: {
@@ -70,16 +74,20 @@ export const en = {
 
   share: {
     title: 'Share',
-    dropAnywhere: 'Drop images anywhere',
+    dropAnywhere: 'Drop files anywhere',
     pasteOr: ', paste them, or',
-    choose: 'Choose images',
-    hint: 'Up to 15 MiB each. Everyone in the room is offered them.',
+    choose: 'Choose files',
+    hint: 'Any type and any size. Nothing is sent before it is accepted.',
     side: 'Share from',
+    audience: 'Offered to',
+    everyone: 'everyone here, and whoever comes',
+    notHere: (name: string) => `${name} (not here)`,
+    onlyFor: (names: string) => `only for ${names}`,
+    withdraw: 'Withdraw',
+    withdrawThis: (name: string) => `Withdraw ${name}`,
     sharing: (count: number) => `You share ${files(count)}`,
     named: (name: string, size: string) => `${name}, ${size}`,
     reading: (number: number, total: number) => `Reading ${number} of ${total}…`,
-    tooLarge: (name: string, size: string, limit: string) =>
-      `“${name}” was not shared: it has ${size}, and the limit is ${limit}. Make it smaller and share it again.`,
     unreadable: (name: string, reason: string) =>
       `“${name}” was not shared: it could not be read (${reason}). If it is a folder, choose the files in it; else choose it again.`,
   },
@@ -98,6 +106,7 @@ export const en = {
     connected: 'connected',
     withoutServer: 'connected, but lost its way to the server',
     lost: 'connection lost, trying again…',
+    interrupted: 'connection interrupted; it goes on by itself…',
   },
 
   offers: {
@@ -109,6 +118,8 @@ export const en = {
     acceptThis: (name: string) => `Accept ${name}`,
     askAgain: 'Ask again',
     askAgainFor: (name: string) => `Ask again for ${name}`,
+    decline: 'Decline',
+    declineThis: (name: string) => `Decline ${name}`,
     unknownType: 'unknown type',
     from: (name: string) => `from ${name}`,
     ranOut: 'offer ran out',
@@ -132,11 +143,26 @@ export const en = {
     tryAgainThis: (name: string) => `Try again: ${name}`,
     dismiss: 'Dismiss',
     dismissThis: (name: string) => `Dismiss ${name}`,
+    pause: 'Pause',
+    pauseThis: (name: string) => `Pause ${name}`,
+    resume: 'Resume',
+    resumeThis: (name: string) => `Resume ${name}`,
+    cancel: 'Cancel',
+    cancelThis: (name: string) => `Cancel ${name}`,
     from: (name: string) => `from ${name}`,
     to: (name: string) => `to ${name}`,
     asked: 'asked for again; it comes as soon as someone here offers it',
+    offeredAgain: 'offered again; it begins as soon as it is accepted',
+    interrupted: 'the connection is lost; it goes on when that is back',
     waiting: 'waiting for its turn',
     progress: (bytes: string, size: string) => `${bytes} of ${size}`,
+    pausedByYou: 'paused by you',
+    pausedBy: (name: string) => `paused by ${name}`,
+    cancelledByYou: 'cancelled by you',
+    cancelledBy: (name: string) => `cancelled by ${name}`,
+    declinedBy: (name: string) => `declined by ${name}`,
+    cannotSendAgain: (name: string, to: string) =>
+      `“${name}” could not be offered again: you do not share it any more, or ${to} is not here.`,
     waitingForData: 'waiting',
     almostDone: 'less than a second left',
     left: (duration: string) => `${duration} left`,
@@ -229,6 +255,11 @@ export const en = {
     binary: (count: number) => counted(count, { one: 'binary message', other: 'binary messages' }),
   },
 
+  notifications: {
+    tellMe: 'Tell me when I look elsewhere',
+    notAllowed: 'The browser does not allow it. Its settings for this page can.',
+  },
+
   announcements: {
     connected: (name: string) => `${name} is connected.`,
     offered: (count: number) => `${files(count)} offered to you.`,
@@ -236,6 +267,10 @@ export const en = {
     notReceived: (count: number) => `${files(count)} failed to arrive.`,
     sent: (count: number) => `${files(count)} sent.`,
     notSent: (count: number) => `${files(count)} could not be sent.`,
+    cancelled: (count: number) => `${files(count)} cancelled.`,
+    declined: (count: number) => `${files(count)} declined.`,
+    paused: (count: number) => `${files(count)} paused.`,
+    resumed: (count: number) => `${files(count)} resumed.`,
   },
 
   /** Why the page can do nothing in this browser, each in one sentence. */

@@ -41,6 +41,7 @@ export const fr: Texts = {
     refusals: {
       'bad-room': 'Aucun salon ne peut porter ce nom.',
       'bad-key': 'Le serveur n’accepte pas la clé de cette page. Rechargez-la.',
+      'key-expired': 'La clé de cette page a expiré. Rechargez la page, et vérifiez que l’horloge est à l’heure.',
       replaced: 'La même page s’est connectée une nouvelle fois.',
       'room-full': 'Ce salon est complet. Vous y entrerez dès que quelqu’un partira, ou créez un salon privé.',
       'too-many-rooms': 'Le serveur a autant de salons qu’il peut ; réessayez plus tard.',
@@ -59,6 +60,9 @@ export const fr: Texts = {
     inviteHint:
       'Qui ouvre le lien vous retrouve dans un salon privé ; vous y passez quand tout ce qui est en cours ici est terminé.',
     newPrivate: 'Salon privé',
+    showCode: 'Montrer l’invitation en code QR',
+    codeTitle: 'Scannez pour entrer',
+    codeLabel: 'Code QR du lien d’invitation',
   },
 
   problems: {
@@ -70,16 +74,20 @@ export const fr: Texts = {
 
   share: {
     title: 'Partager',
-    dropAnywhere: 'Déposez des images n’importe où',
+    dropAnywhere: 'Déposez des fichiers n’importe où',
     pasteOr: ', collez-les, ou',
-    choose: 'Choisir des images',
-    hint: 'Jusqu’à 15 Mio chacune. Elles sont proposées à tout le salon.',
+    choose: 'Choisir des fichiers',
+    hint: 'Tous les types, toutes les tailles. Rien n’est envoyé avant d’être accepté.',
     side: 'Partager depuis',
+    audience: 'Proposé à',
+    everyone: 'tous ceux qui sont là ou qui viennent',
+    notHere: (name) => `${name} (absent)`,
+    onlyFor: (names) => `seulement pour ${names}`,
+    withdraw: 'Retirer',
+    withdrawThis: (name) => `Retirer ${name}`,
     sharing: (count) => `Vous partagez ${files(count)}`,
     named: (name, size) => `${name}, ${size}`,
     reading: (number, total) => `Lecture de ${number} sur ${total}…`,
-    tooLarge: (name, size, limit) =>
-      `« ${name} » n’a pas été partagé : sa taille est de ${size}, et la limite de ${limit}. Réduisez-le et partagez-le de nouveau.`,
     unreadable: (name, reason) =>
       `« ${name} » n’a pas été partagé : lecture impossible (${reason}). Si c’est un dossier, choisissez les fichiers qu’il contient ; sinon, choisissez-le de nouveau.`,
   },
@@ -98,6 +106,7 @@ export const fr: Texts = {
     connected: 'connecté',
     withoutServer: 'connecté, mais sans accès au serveur',
     lost: 'connexion perdue, nouvel essai en cours…',
+    interrupted: 'connexion interrompue ; elle reprend d’elle-même…',
   },
 
   offers: {
@@ -109,6 +118,8 @@ export const fr: Texts = {
     acceptThis: (name) => `Accepter ${name}`,
     askAgain: 'Redemander',
     askAgainFor: (name) => `Redemander ${name}`,
+    decline: 'Refuser',
+    declineThis: (name) => `Refuser ${name}`,
     unknownType: 'type inconnu',
     from: (name) => `de ${name}`,
     ranOut: 'offre expirée',
@@ -131,11 +142,26 @@ export const fr: Texts = {
     tryAgainThis: (name) => `Réessayer : ${name}`,
     dismiss: 'Masquer',
     dismissThis: (name) => `Masquer ${name}`,
+    pause: 'Suspendre',
+    pauseThis: (name) => `Suspendre ${name}`,
+    resume: 'Reprendre',
+    resumeThis: (name) => `Reprendre ${name}`,
+    cancel: 'Annuler',
+    cancelThis: (name) => `Annuler ${name}`,
     from: (name) => `de ${name}`,
     to: (name) => `à ${name}`,
     asked: 'redemandé ; arrive dès que quelqu’un ici le propose',
+    offeredAgain: 'proposé de nouveau ; commence dès que c’est accepté',
+    interrupted: 'la connexion est perdue ; il reprend dès qu’elle revient',
     waiting: 'attend son tour',
     progress: (bytes, size) => `${bytes} sur ${size}`,
+    pausedByYou: 'suspendu par vous',
+    pausedBy: (name) => `suspendu par ${name}`,
+    cancelledByYou: 'annulé par vous',
+    cancelledBy: (name) => `annulé par ${name}`,
+    declinedBy: (name) => `refusé par ${name}`,
+    cannotSendAgain: (name, to) =>
+      `« ${name} » n’a pas pu être proposé de nouveau : vous ne le partagez plus, ou ${to} n’est pas là.`,
     waitingForData: 'en attente',
     almostDone: 'moins d’une seconde restante',
     left: (duration) => `encore ${duration}`,
@@ -227,6 +253,11 @@ export const fr: Texts = {
     binary: (count) => counted(count, { one: 'message binaire', other: 'messages binaires' }),
   },
 
+  notifications: {
+    tellMe: 'Me prévenir quand je regarde ailleurs',
+    notAllowed: 'Le navigateur ne le permet pas. Ses réglages pour cette page peuvent le permettre.',
+  },
+
   announcements: {
     connected: (name) => `${name} est connecté.`,
     offered: (count) => `On vous propose ${files(count)}.`,
@@ -234,6 +265,10 @@ export const fr: Texts = {
     notReceived: (count) => `${counted(count, { one: 'fichier non arrivé', other: 'fichiers non arrivés' })}.`,
     sent: (count) => `${counted(count, { one: 'fichier envoyé', other: 'fichiers envoyés' })}.`,
     notSent: (count) => `${counted(count, { one: 'fichier non envoyé', other: 'fichiers non envoyés' })}.`,
+    cancelled: (count) => `${counted(count, { one: 'fichier annulé', other: 'fichiers annulés' })}.`,
+    declined: (count) => `${counted(count, { one: 'fichier refusé', other: 'fichiers refusés' })}.`,
+    paused: (count) => `${counted(count, { one: 'fichier suspendu', other: 'fichiers suspendus' })}.`,
+    resumed: (count) => `${counted(count, { one: 'fichier repris', other: 'fichiers repris' })}.`,
   },
 
   missing: {
