@@ -17,6 +17,8 @@ export async function run({ root, portsToTry = 1, announce = undefined }) {
     metricsPort: server.metricsPort,
     trustProxy: settings.trustProxy,
     allowedOrigins: settings.allowedOrigins,
+    bus: busSettings.servers.length > 0 ? 'nats' : 'none',
+    turn: turn.urls.length > 0,
   });
   announce?.(server);
 
