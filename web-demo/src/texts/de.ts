@@ -83,6 +83,7 @@ export const de: Texts = {
     sharing: (count) => `Du teilst ${files(count)}`,
     named: (name, size) => `${name}, ${size}`,
     reading: (number, total) => `Liest ${number} von ${total}…`,
+    lost: 'Was eine andere App teilen wollte, ist hier nicht angekommen. Teile es noch einmal.',
     tooLarge: (name, size, limit) =>
       `„${name}“ wurde nicht geteilt: Die Datei hat ${size}, die Grenze liegt bei ${limit}. Verkleinere sie und teile sie noch einmal.`,
     unreadable: (name, reason) =>

@@ -82,6 +82,7 @@ export const en = {
     sharing: (count: number) => `You share ${files(count)}`,
     named: (name: string, size: string) => `${name}, ${size}`,
     reading: (number: number, total: number) => `Reading ${number} of ${total}…`,
+    lost: 'What another app wanted to share has not arrived here. Share it again.',
     tooLarge: (name: string, size: string, limit: string) =>
       `“${name}” was not shared: it has ${size}, and the limit is ${limit}. Make it smaller and share it again.`,
     unreadable: (name: string, reason: string) =>

@@ -82,6 +82,7 @@ export const fr: Texts = {
     sharing: (count) => `Vous partagez ${files(count)}`,
     named: (name, size) => `${name}, ${size}`,
     reading: (number, total) => `Lecture de ${number} sur ${total}…`,
+    lost: 'Ce qu’une autre application voulait partager n’est pas arrivé ici. Partagez-le de nouveau.',
     tooLarge: (name, size, limit) =>
       `« ${name} » n’a pas été partagé : sa taille est de ${size}, et la limite de ${limit}. Réduisez-le et partagez-le de nouveau.`,
     unreadable: (name, reason) =>
