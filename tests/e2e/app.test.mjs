@@ -115,6 +115,8 @@ test('a new build is there at the next load, cuts no page that is open, and the 
 
   await page.reload();
   assert.equal(await page.title(), 'new peer-session');
+  const stillWaits = async () => (await navigator.serviceWorker.getRegistration()).waiting?.state === 'installed';
+  assert.equal(await page.evaluate(stillWaits), true, 'as long as there is a page');
   await page.goto('about:blank');
   await page.goto(`${server.origin}/?loopback`);
   await page.waitForFunction(async () => (await caches.keys()).join() === 'page-next');
