@@ -4,15 +4,18 @@ import { Intake } from './session/intake.js';
 import { joinRoom, loopback, LOOPBACK_SIDES, PAGE_SIDES, type Meeting } from './session/meeting.js';
 import { whatIsMissing } from './session/requirements.js';
 import { addressOf, roomInAddress, type Room } from './session/room.js';
+import { takeShare } from './session/shared-with-app.js';
 import { Store } from './session/store.js';
 import { WireLog } from './session/wire-log.js';
 import { refusalText, texts } from './texts/current.js';
 import { writeTexts } from './texts/in-page.js';
 import { byId, setText } from './util/dom.js';
 import { onNextFrame } from './util/schedule.js';
+import { keepForOffline } from './util/service-worker.js';
 import { announceChanges } from './view/announcements.js';
 import { showAudience } from './view/audience.js';
 import { showGallery } from './view/gallery.js';
+import { showNotifications } from './view/notifications.js';
 import { showOffers } from './view/offers.js';
 import { showPeople } from './view/people.js';
 import { showProblems } from './view/problems.js';
@@ -20,6 +23,7 @@ import { showRoomActions } from './view/room-actions.js';
 import { showPreparing, showShare, showSides } from './view/share.js';
 import { showSpeed } from './view/speed-graph.js';
 import { showStatus } from './view/status.js';
+import { showProgressInTitle } from './view/title.js';
 import { showTransfers } from './view/transfers.js';
 import { showWire } from './view/wire.js';
 
@@ -87,6 +91,8 @@ function enterLoopback(): void {
 
 function start(): void {
   const isLoopback = new URLSearchParams(location.search).has('loopback');
+  // Before anything takes links from the address.
+  const share = takeShare();
   if (isLoopback) enterLoopback();
   else followAddresses();
 
@@ -98,15 +104,22 @@ function start(): void {
     progress: (done, total) => onNextFrame(() => showPreparing(done, total)),
   });
   // The side and the audience are those chosen now, not when a file's turn to be read comes.
+  const addFiles = (files: Iterable<File>): void =>
+    intake.add(
+      Array.from(files, (file) => ({ file })),
+      side(),
+      audience(),
+    );
   showShare(store, {
-    add: (files) =>
-      intake.add(
-        Array.from(files, (file) => ({ file })),
-        side(),
-        audience(),
-      ),
+    add: addFiles,
     withdraw: (shared) => meeting?.withdraw(shared),
   });
+  share.then(
+    (taken) => {
+      if (taken) addFiles(taken.files);
+    },
+    () => store.report(texts.share.lost),
+  );
   autoAccept.addEventListener('change', () => {
     if (!autoAccept.checked) return;
     for (const offer of store.offers.values()) if (offer.state !== 'accepted') meeting?.accept(offer);
@@ -123,6 +136,7 @@ function start(): void {
     dismiss: ({ key }) => store.transfers.delete(key),
   });
 
+  keepForOffline();
   // The others see at once that this tab is gone, instead of when its connection times out.
   addEventListener('pagehide', () => meeting?.close());
   // A page from the back-forward cache would come back with everything closed.
@@ -134,7 +148,8 @@ showPeople(store);
 showGallery(store);
 showSpeed(store);
 showWire(wireLog);
-announceChanges(store);
+announceChanges(store, showNotifications());
+showProgressInTitle(store);
 expireOffers(store);
 
 const missing = whatIsMissing();
