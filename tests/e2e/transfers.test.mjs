@@ -252,6 +252,7 @@ test('a large file is never whole in the memory of the page that shares it', asy
   const handle = await open(file, 'w');
   await handle.truncate(80 * MiB);
   await handle.close();
+  await sender.evaluate(noteWholeReads);
   const devtools = await sender.context().newCDPSession(sender);
 
   await share(sender, file);
@@ -259,9 +260,20 @@ test('a large file is never whole in the memory of the page that shares it', asy
   await isInTheMiddle(receiver);
   const { backingStorageSize } = await devtools.send('Runtime.getHeapUsage');
   assert.ok(backingStorageSize < 40 * MiB, `${backingStorageSize} bytes are held of a file of ${80 * MiB}`);
+  assert.ok((await sender.evaluate(() => Object(window).largestRead)) <= 16 * MiB, 'nor was it read in one piece');
   await sender.evaluate(readFast);
 
   await shown(receiver, 'received', 1, 60_000);
   const { length } = await saved(receiver, 'large.bin');
   assert.equal(length, 80 * MiB);
 });
+
+/** How large the largest Blob is that the page reads in one piece. */
+function noteWholeReads() {
+  const read = Blob.prototype.arrayBuffer;
+  Object.assign(window, { largestRead: 0 });
+  Blob.prototype.arrayBuffer = function () {
+    Object.assign(window, { largestRead: Math.max(Object(window).largestRead, this.size) });
+    return read.call(this);
+  };
+}
