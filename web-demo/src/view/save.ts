@@ -1,6 +1,4 @@
-import { downloadZip } from 'client-zip';
-import type { ReceivedFile } from '../session/model.js';
-import { uniqueNames } from '../util/unique-names.js';
+import { zip, type Saveable } from '../saving/zip.js';
 
 // The browser reads the URL after click() has returned and says nothing when it is done. The URL only names the
 // blob, which the gallery holds anyway, so it may live generously.
@@ -14,8 +12,9 @@ export function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), URL_LIFETIME_MS);
 }
 
-export async function saveAll(files: readonly ReceivedFile[]): Promise<void> {
-  const names = uniqueNames(files.map(({ name }) => name));
-  const entries = files.map(({ blob }, index) => ({ input: blob, name: names[index] ?? '' }));
-  save(await downloadZip(entries).blob(), 'received.zip');
+/** Where nothing is downloaded, it has been written where the person said, or nowhere. */
+export async function saveAll(files: readonly Saveable[]): Promise<void> {
+  const name = 'received.zip';
+  const archive = await zip(files, name);
+  if (archive) save(archive, name);
 }
