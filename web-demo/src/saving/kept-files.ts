@@ -20,6 +20,8 @@ export interface KeptFile extends Content {
   readonly from: string;
 }
 
+const contentKey = ({ hash, size }: Content): string => `${hash}/${String(size)}`;
+
 interface Row extends KeptFile {
   readonly id: string;
   readonly tab: string;
@@ -34,6 +36,8 @@ export class KeptFiles {
   // Larger than any disk: files in the gallery must never make room for new ones by themselves.
   readonly #store = new OpfsStore({ name: 'demo-received', maxBytes: Number.MAX_SAFE_INTEGER });
   readonly #rows = new Table<Row>('received-files');
+  /** Contents that this tab has in the store. */
+  readonly #contents = new Set<string>();
 
   constructor(private readonly tab: string) {}
 
@@ -56,7 +60,27 @@ export class KeptFiles {
       if (hash !== undefined) await this.#makeRoom({ hash, size });
       return open?.(file);
     };
+    const finish = sink.finish.bind(sink);
+    sink.finish = async (hash) => {
+      const blob = (await finish(hash)) as Blob;
+      this.#contents.add(contentKey({ hash, size: blob.size }));
+      return blob;
+    };
     return sink;
+  }
+
+  /** Whether it lies here, whatever it is called. */
+  hasContent(content: Content): boolean {
+    return this.#contents.has(contentKey(content));
+  }
+
+  /** For what is not here yet of it. What was left behind by others counts as room. */
+  async hasRoom({ hash, size }: Content): Promise<boolean> {
+    const files = await this.#store.files();
+    const owned = new Set((await this.#rows.all()).map((row) => row.hash));
+    const here = files.find((file) => file.hash === hash && file.size === size)?.stored ?? 0;
+    const left = files.filter((file) => file.hash !== hash && !owned.has(file.hash));
+    return hasRoomFor(Math.max(0, size - here - left.reduce((sum, { stored }) => sum + stored, 0)));
   }
 
   /** Remembers it for this tab. */
@@ -70,8 +94,12 @@ export class KeptFiles {
     const restored: { file: KeptFile; blob: Blob }[] = [];
     for (const file of rows) {
       const blob = await this.#read(file);
-      if (blob) restored.push({ file, blob: blob.slice(0, blob.size, file.mime) });
-      else await this.#rows.delete(file.id);
+      if (blob) {
+        this.#contents.add(contentKey(file));
+        restored.push({ file, blob: blob.slice(0, blob.size, file.mime) });
+      } else {
+        await this.#rows.delete(file.id);
+      }
     }
     return restored;
   }
@@ -80,7 +108,10 @@ export class KeptFiles {
   async delete(file: Omit<KeptFile, 'mime' | 'from'>): Promise<void> {
     await this.#rows.delete(this.#id(file));
     const rows = await this.#rows.all();
-    if (!rows.some(({ hash, size }) => hash === file.hash && size === file.size)) await this.#store.delete(file);
+    if (!rows.some((row) => row.tab === this.tab && contentKey(row) === contentKey(file))) {
+      this.#contents.delete(contentKey(file));
+    }
+    if (!rows.some((row) => contentKey(row) === contentKey(file))) await this.#store.delete(file);
   }
 
   /** What tabs have left behind. */

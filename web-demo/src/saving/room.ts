@@ -1,8 +1,22 @@
-/** What the origin-private file system holds, and may hold: the browser's own estimate, which is not always what it grants. */
-export async function estimatedRoom(): Promise<number | undefined> {
+/** Halves of the estimate that are tried. */
+const STEPS = 6;
+
+/**
+ * Bytes that the origin-private file system still takes, at least. The browser's estimate is not always what it grants, so it is
+ * tried; undefined where it says nothing.
+ */
+export async function roomLeft(): Promise<number | undefined> {
   try {
-    const { quota, usage } = await navigator.storage.estimate();
-    return quota === undefined ? undefined : Math.max(0, quota - (usage ?? 0));
+    const { quota, usage = 0 } = await navigator.storage.estimate();
+    if (quota === undefined) return undefined;
+    let [granted, refused] = [0, Math.max(0, quota - usage)];
+    if (await hasRoomFor(refused)) return refused;
+    for (let step = 0; step < STEPS; step += 1) {
+      const middle = Math.floor((granted + refused) / 2);
+      if (await hasRoomFor(middle)) granted = middle;
+      else refused = middle;
+    }
+    return granted;
   } catch {
     return undefined;
   }
@@ -10,10 +24,7 @@ export async function estimatedRoom(): Promise<number | undefined> {
 
 const PROBE = '.demo-room';
 
-/**
- * Whether there is room for so many bytes more. By trying, since Chromium's estimate is another number than what it grants: a file
- * of that length without content takes no time and no disk.
- */
+/** Whether there is room for so many bytes more. A file of that length without content takes no time and no disk. */
 export function hasRoomFor(bytes: number): Promise<boolean> {
   return navigator.locks.request(PROBE, async () => {
     const root = await navigator.storage.getDirectory();
