@@ -44,6 +44,11 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   {
+    // French has no-break spaces before its double punctuation.
+    files: ['web-demo/src/texts/*.ts'],
+    rules: { 'no-irregular-whitespace': ['error', { skipTemplates: true }] },
+  },
+  {
     files: ['**/*.d.ts'],
     extends: [tseslint.configs.disableTypeChecked],
   },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startServer } from '../../web-demo/server/start-server.mjs';
 import { connectedPeers, demo, openPage } from './browser.mjs';
+import { textsFor } from './texts.mjs';
 
 const context = await demo({ before, after });
 
@@ -48,6 +49,27 @@ for (const [what, breakIt, said] of [
       assert.match(await problems.innerText(), /another browser/);
       assert.equal(await page.getByText('Connecting…').count(), 0);
       assert.equal(await page.getByTestId('copy-invite').isVisible(), false);
+    }
+  });
+}
+
+const MISSING = {
+  secureContext: () => void Object.defineProperty(window, 'isSecureContext', { value: false }),
+  webRtc: () => void Reflect.deleteProperty(window, 'RTCPeerConnection'),
+  webAssembly: () => void Reflect.deleteProperty(window, 'WebAssembly'),
+};
+for (const [language, locale] of Object.entries({ en: 'en-US', de: 'de-DE', fr: 'fr-FR' })) {
+  test(`what is missing is one sentence in the language of the page (${language})`, async (t) => {
+    const { missing, status } = await textsFor(language);
+    for (const [what, remove] of Object.entries(MISSING)) {
+      const page = await openPage(t, context.browser, 'about:blank', { locale });
+      await page.addInitScript(remove);
+      await page.goto(context.server.url);
+      await page.getByTestId('status').filter({ hasText: status.unavailable }).waitFor();
+      const said = await page.getByTestId('problems').locator('li bdi').allInnerTexts();
+      assert.deepEqual(said, [missing[what]]);
+      assert.match(said[0], /^[^.!?]+\.$/, 'one sentence');
+      await page.close();
     }
   });
 }

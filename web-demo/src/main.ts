@@ -6,6 +6,8 @@ import { whatIsMissing } from './session/requirements.js';
 import { addressOf, roomInAddress, type Room } from './session/room.js';
 import { Store } from './session/store.js';
 import { WireLog } from './session/wire-log.js';
+import { refusalText, texts } from './texts/current.js';
+import { writeTexts } from './texts/in-page.js';
 import { byId, setText } from './util/dom.js';
 import { onNextFrame } from './util/schedule.js';
 import { announceChanges } from './view/announcements.js';
@@ -20,6 +22,8 @@ import { showStatus } from './view/status.js';
 import { showTransfers } from './view/transfers.js';
 import { showWire } from './view/wire.js';
 
+writeTexts();
+
 const store = new Store();
 const wireLog = new WireLog();
 const autoAccept = byId('auto-accept', HTMLInputElement);
@@ -32,24 +36,21 @@ let meeting: Meeting | undefined;
 
 function enterRoom({ name, title }: Room): Meeting {
   setStatus('starting');
-  setText(roomState, `${title}: joining…`);
+  setText(roomState, texts.room.joining(title));
   return joinRoom(name, surroundings, {
     joined(nickname) {
       setStatus('here');
-      setText(roomState, `${title}, you are ${nickname}`);
+      setText(roomState, texts.room.joined(title, nickname));
     },
     unreachable() {
       setStatus('offline');
       const isConnected = store.peers.values().some(({ state }) => state === 'connected');
-      const rest = isConnected
-        ? 'What goes from page to page goes on.'
-        : 'Without one, try both sides in this page (?loopback).';
-      setText(roomState, `The signalling server cannot be reached; trying again… ${rest}`);
+      const rest = isConnected ? texts.room.goesOn : texts.room.tryLoopback;
+      setText(roomState, `${texts.room.unreachable} ${rest}`);
     },
-    refused(code, message) {
+    refused(code) {
       setStatus(code === 'room-full' ? 'full' : 'refused');
-      const rest = code === 'room-full' ? 'You get in as soon as someone leaves, or make a private room.' : '';
-      setText(roomState, `${title}: ${message} ${rest}`);
+      setText(roomState, texts.room.refused(title, refusalText(code)));
     },
   });
 }
@@ -79,7 +80,7 @@ function followAddresses(): void {
 
 function enterLoopback(): void {
   setStatus('loopback');
-  setText(roomState, 'Loopback: both sides are in this page');
+  setText(roomState, texts.room.loopback);
   meeting = loopback(surroundings);
 }
 
@@ -122,6 +123,6 @@ if (missing === undefined) {
   start();
 } else {
   setStatus('unavailable');
-  setText(roomState, 'Not available here');
+  setText(roomState, texts.status.unavailable);
   store.report(missing);
 }

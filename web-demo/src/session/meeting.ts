@@ -1,4 +1,5 @@
 import type { SignalMessage } from 'peer-session';
+import { texts } from '../texts/current.js';
 import { nickname } from '../util/nickname.js';
 import { Hub } from './hub.js';
 import type { Local, Offer, SharedFile, Transfer } from './model.js';
@@ -9,10 +10,10 @@ import type { WireLog } from './wire-log.js';
 type Side = Pick<Local, 'side' | 'name'>;
 
 /** A page in a room is one side; in loopback it is both. */
-export const PAGE_SIDES: readonly Side[] = [{ side: 'page', name: 'You' }];
+export const PAGE_SIDES: readonly Side[] = [{ side: 'page', name: texts.people.you }];
 export const LOOPBACK_SIDES: readonly Local[] = [
-  { id: 'loopback-left', side: 'loopback-left', name: 'Left side' },
-  { id: 'loopback-right', side: 'loopback-right', name: 'Right side' },
+  { id: 'loopback-left', side: 'loopback-left', name: texts.people.left },
+  { id: 'loopback-right', side: 'loopback-right', name: texts.people.right },
 ];
 
 export interface Surroundings {
@@ -44,7 +45,7 @@ export function joinRoom(
   let hub: Hub | undefined;
   const enter = (id: string): Hub => {
     const context = {
-      local: { id, side: 'page', name: `${nickname(id)} (you)` },
+      local: { id, side: 'page', name: texts.people.thatIsYou(nickname(id)) },
       createdAt,
       sendSignal: (signal: SignalMessage) => signalling.send(signal),
       iceServers: undefined,
@@ -98,7 +99,7 @@ export function loopback({ store, wireLog, acceptsAutomatically }: Surroundings)
       sendSignal: deliver,
       iceServers: [],
       wireLog,
-      channelName: () => `at ${local.name}`,
+      channelName: () => texts.people.at(local.name),
     };
     hubs.set(local.id, new Hub(context, store, { acceptsAutomatically, nameOf }));
   }

@@ -1,4 +1,5 @@
-import { roomName, ROOM_NAME_RULE } from '../../shared/room-name.mjs';
+import { MAX_ROOM_NAME, roomName } from '../../shared/room-name.mjs';
+import { texts } from '../texts/current.js';
 
 const LOBBY = 'lobby';
 const PRIVATE = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -16,9 +17,9 @@ export function roomInAddress(): Room | { readonly problem: string } {
   const fragment = location.hash.slice(1);
   if (fragment === '') return roomCalled(LOBBY);
   const asked = new URLSearchParams(fragment).get('room');
-  if (asked === null) return { problem: `No room is called “#${decoded(fragment)}”: an address ends in #room=NAME.` };
+  if (asked === null) return { problem: texts.room.noFragment(decoded(fragment)) };
   const name = roomName(asked);
-  if (name === undefined) return { problem: `No room can be called “${asked}”. ${ROOM_NAME_RULE}` };
+  if (name === undefined) return { problem: texts.room.noName(asked, MAX_ROOM_NAME) };
   return roomCalled(name);
 }
 
@@ -36,7 +37,8 @@ export function addressOf(room: Room): string {
 
 function roomCalled(name: string): Room {
   const isPublic = name === LOBBY;
-  return { name, isPublic, title: isPublic ? 'Public lobby' : PRIVATE.test(name) ? 'Private room' : `Room “${name}”` };
+  const { lobby, private: secret, named } = texts.room;
+  return { name, isPublic, title: isPublic ? lobby : PRIVATE.test(name) ? secret : named(name) };
 }
 
 function decoded(text: string): string {

@@ -1,12 +1,13 @@
 import type { Store } from '../session/store.js';
+import { texts } from '../texts/current.js';
 import { byId } from '../util/dom.js';
-import { plural } from '../util/format.js';
 
 // A screen reader speaks for about this long; what happens meanwhile is summed up in the next sentence.
 const PAUSE_MS = 2_000;
 
 /** Tells a screen reader what came, went and failed, as sums: two hundred files are one sentence. */
 export function announceChanges(store: Store): void {
+  const said = texts.announcements;
   const region = byId('announcements', HTMLElement);
   const counts = { offered: 0, received: 0, notReceived: 0, sent: 0, notSent: 0 };
   const arrivals: string[] = [];
@@ -15,12 +16,12 @@ export function announceChanges(store: Store): void {
   const speak = (): void => {
     timer = undefined;
     const { offered, received, notReceived, sent, notSent } = counts;
-    const sentences = arrivals.splice(0).map((name) => `${name} is connected.`);
-    if (offered > 0) sentences.push(`${plural(offered, 'file')} offered to you.`);
-    if (received > 0) sentences.push(`${plural(received, 'file')} received.`);
-    if (notReceived > 0) sentences.push(`${plural(notReceived, 'file')} failed to arrive.`);
-    if (sent > 0) sentences.push(`${plural(sent, 'file')} sent.`);
-    if (notSent > 0) sentences.push(`${plural(notSent, 'file')} could not be sent.`);
+    const sentences = arrivals.splice(0).map((name) => said.connected(name));
+    if (offered > 0) sentences.push(said.offered(offered));
+    if (received > 0) sentences.push(said.received(received));
+    if (notReceived > 0) sentences.push(said.notReceived(notReceived));
+    if (sent > 0) sentences.push(said.sent(sent));
+    if (notSent > 0) sentences.push(said.notSent(notSent));
     for (const what of Object.keys(counts)) counts[what as keyof typeof counts] = 0;
     // A new element each time: the same sentence as the last one would be no change, and not be spoken.
     const spoken = document.createElement('span');

@@ -1,7 +1,8 @@
 import type { ReceivedFile } from '../session/model.js';
 import type { Store } from '../session/store.js';
+import { texts } from '../texts/current.js';
 import { button, byId, create, setText } from '../util/dom.js';
-import { formatBytes } from '../util/format.js';
+import { formatBytes, formatNumber } from '../util/format.js';
 import { KeyedList, type Row } from '../util/keyed-list.js';
 import { save, saveAll } from './save.js';
 import { forgetThumbnail, thumbnail } from './thumbnail.js';
@@ -17,23 +18,21 @@ export function showGallery(store: Store): void {
     onFlush(shown) {
       empty.hidden = shown > 0;
       all.disabled = shown === 0;
-      setText(count, shown > 0 ? String(shown) : '');
+      setText(count, shown > 0 ? formatNumber(shown) : '');
     },
   });
 
   all.addEventListener('click', () => {
     all.disabled = true;
     saveAll(store.received.values())
-      .catch((error: unknown) =>
-        store.report(`The ZIP could not be made (${String(error)}). Save the images one by one.`),
-      )
+      .catch((error: unknown) => store.report(texts.gallery.zipFailed(String(error))))
       .finally(() => (all.disabled = false));
   });
 }
 
 function buildCard(file: ReceivedFile, open: (file: ReceivedFile) => void): Row<ReceivedFile> {
   const canvas = thumbnail(file.blob);
-  const view = button('', `View ${file.name}`, () => open(file), 'picture');
+  const view = button('', texts.gallery.view(file.name), () => open(file), 'picture');
   view.append(canvas);
   const element = create(
     'li',
@@ -46,10 +45,10 @@ function buildCard(file: ReceivedFile, open: (file: ReceivedFile) => void): Row<
       create('span', {
         className: 'details',
         text: `${formatBytes(file.blob.size)} · ${file.from}`,
-        title: `From ${file.from}; SHA-256 ${file.hash}`,
+        title: texts.gallery.origin(file.from, file.hash),
       }),
     ),
-    button('Save', `Save ${file.name}`, () => save(file.blob, file.name)),
+    button(texts.gallery.save, texts.gallery.saveThis(file.name), () => save(file.blob, file.name)),
   );
   element.dataset['hash'] = file.hash;
   return { element, update: () => {}, dispose: () => forgetThumbnail(canvas) };

@@ -1,7 +1,8 @@
 import type { Offer } from '../session/model.js';
 import type { Store } from '../session/store.js';
+import { texts } from '../texts/current.js';
 import { button, byId, create, setText } from '../util/dom.js';
-import { formatBytes } from '../util/format.js';
+import { formatBytes, formatNumber } from '../util/format.js';
 import { KeyedList, type Row } from '../util/keyed-list.js';
 
 export function showOffers(store: Store, accept: (offer: Offer) => void): void {
@@ -17,9 +18,9 @@ export function showOffers(store: Store, accept: (offer: Offer) => void): void {
     accepts: (offer) => offer.state !== 'accepted',
     onFlush(shown) {
       empty.hidden = shown > 0;
-      setText(count, shown > 0 ? String(shown) : '');
+      setText(count, shown > 0 ? formatNumber(shown) : '');
       acceptAll.disabled = shown === 0;
-      setText(acceptAll, shown > 1 ? `Accept all ${shown}` : 'Accept all');
+      setText(acceptAll, shown > 1 ? texts.offers.acceptAllOf(formatNumber(shown)) : texts.offers.acceptAll);
     },
   });
 }
@@ -27,7 +28,7 @@ export function showOffers(store: Store, accept: (offer: Offer) => void): void {
 function buildRow(first: Offer, accept: (offer: Offer) => void): Row<Offer> {
   let offer = first;
   const details = create('span', { className: 'details' });
-  const take = button('Accept', '', () => accept(offer));
+  const take = button(texts.offers.accept, '', () => accept(offer));
   take.dataset['testid'] = 'accept';
   const element = create(
     'li',
@@ -44,12 +45,12 @@ function buildRow(first: Offer, accept: (offer: Offer) => void): Row<Offer> {
     element,
     update(next) {
       offer = next;
-      const parts = [formatBytes(next.size), next.mime || 'unknown type', `from ${next.from}`];
-      if (next.state === 'expired') parts.push('offer ran out');
+      const parts = [formatBytes(next.size), next.mime || texts.offers.unknownType, texts.offers.from(next.from)];
+      const hasRunOut = next.state === 'expired';
+      if (hasRunOut) parts.push(texts.offers.ranOut);
       setText(details, parts.join(' · '));
-      const action = next.state === 'expired' ? 'Ask again' : 'Accept';
-      setText(take, action);
-      take.setAttribute('aria-label', action === 'Accept' ? `Accept ${next.name}` : `Ask again for ${next.name}`);
+      setText(take, hasRunOut ? texts.offers.askAgain : texts.offers.accept);
+      take.setAttribute('aria-label', (hasRunOut ? texts.offers.askAgainFor : texts.offers.acceptThis)(next.name));
     },
   };
 }

@@ -1,16 +1,17 @@
 import type { Peer } from '../session/model.js';
 import type { Store } from '../session/store.js';
+import { texts } from '../texts/current.js';
 import { byId, create, setText } from '../util/dom.js';
 import { KeyedList } from '../util/keyed-list.js';
 
 function describe({ state, isInRoom }: Peer): string {
   switch (state) {
     case 'connecting':
-      return 'connecting…';
+      return texts.people.connecting;
     case 'connected':
-      return isInRoom ? 'connected' : 'connected, but lost its way to the server';
+      return isInRoom ? texts.people.connected : texts.people.withoutServer;
     case 'lost':
-      return 'connection lost, trying again…';
+      return texts.people.lost;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Store } from '../session/store.js';
+import { texts } from '../texts/current.js';
 import { button, byId, create } from '../util/dom.js';
 import { KeyedList } from '../util/keyed-list.js';
 
@@ -12,7 +13,12 @@ export function showProblems(store: Store): void {
         'li',
         { className: 'row' },
         create('bdi', { className: 'grow', text: problem.text }),
-        button('Dismiss', `Dismiss: ${problem.text}`, () => store.problems.delete(problem.key), 'quiet'),
+        button(
+          texts.problems.dismiss,
+          texts.problems.dismissThis(problem.text),
+          () => store.problems.delete(problem.key),
+          'quiet',
+        ),
       ),
       update: () => {},
     }),

@@ -1,5 +1,6 @@
 import { addressOf, newPrivateRoom, type Room } from '../session/room.js';
 import type { Store } from '../session/store.js';
+import { texts } from '../texts/current.js';
 import { byId, setText } from '../util/dom.js';
 import { whenIdle } from '../util/when-idle.js';
 
@@ -29,12 +30,12 @@ export function showRoomActions(store: Store, goTo: (room: Room) => void): (room
     const room = next?.room ?? (current.isPublic ? newPrivateRoom() : current);
     const invite = addressOf(room);
     navigator.clipboard.writeText(invite).then(
-      () => setText(copy, 'Invite link copied'),
-      () => store.report(`The invite link could not be copied. Copy it from here: ${invite}`),
+      () => setText(copy, texts.room.inviteCopied),
+      () => store.report(texts.room.inviteNotCopied(invite)),
     );
     if (room !== current && !next) goWhenIdle(room);
   });
-  copy.addEventListener('blur', () => setText(copy, 'Copy invite link'));
+  copy.addEventListener('blur', () => setText(copy, texts.room.copyInvite));
   byId('private-room', HTMLButtonElement).addEventListener('click', () => goTo(newPrivateRoom()));
   byId('room-actions', HTMLElement).hidden = false;
 

@@ -1,6 +1,7 @@
 import type { Store } from '../session/store.js';
+import { texts } from '../texts/current.js';
 import { byId, create, setText } from '../util/dom.js';
-import { formatBytes, plural } from '../util/format.js';
+import { formatBytes } from '../util/format.js';
 import { KeyedList } from '../util/keyed-list.js';
 import { forgetThumbnail, thumbnail } from './thumbnail.js';
 
@@ -49,7 +50,7 @@ export function showShare(store: Store, add: (files: Iterable<File>) => void): v
       const canvas = thumbnail(file);
       const element = create(
         'li',
-        { title: `${file.name}, ${formatBytes(file.size)}` },
+        { title: texts.share.named(file.name, formatBytes(file.size)) },
         canvas,
         create('bdi', { className: 'name', text: file.name }),
       );
@@ -59,7 +60,7 @@ export function showShare(store: Store, add: (files: Iterable<File>) => void): v
       newestFirst: true,
       onFlush(shown) {
         section.hidden = shown === 0;
-        setText(count, `You share ${plural(shown, 'file')}`);
+        setText(count, texts.share.sharing(shown));
       },
     },
   );
@@ -68,7 +69,7 @@ export function showShare(store: Store, add: (files: Iterable<File>) => void): v
 export function showPreparing(done: number, total: number): void {
   const element = byId('preparing', HTMLElement);
   element.hidden = done >= total;
-  setText(element, `Reading ${Math.min(done + 1, total)} of ${total}…`);
+  setText(element, texts.share.reading(Math.min(done + 1, total), total));
 }
 
 /** Which side shares; there is a choice in loopback only. */

@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Store } from '../session/store.js';
+import { texts } from '../texts/current.js';
 import { byId, setText } from '../util/dom.js';
 import { formatSpeed } from '../util/format.js';
 import { onNextFrame } from '../util/schedule.js';
@@ -21,6 +22,8 @@ export function showSpeed(store: Store): void {
   const speedOut = byId('speed-out', HTMLElement);
   const { samples } = store.throughput;
   const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  for (const figure of [speedIn, speedOut]) setText(figure, formatSpeed(0));
 
   const latest = (): number => samples.at(-1)?.time ?? 0;
   const axis = {
@@ -62,7 +65,7 @@ export function showSpeed(store: Store): void {
           values: (_plot, splits) => splits.map((speed) => formatSpeed(speed)),
         },
       ],
-      series: [{}, line('Receiving', '--receiving'), line('Sending', '--sending')],
+      series: [{}, line(texts.transfers.receiving, '--receiving'), line(texts.transfers.sending, '--sending')],
     },
     [[], [], []],
     host,
@@ -74,7 +77,7 @@ export function showSpeed(store: Store): void {
     setText(speedOut, formatSpeed(last?.send ?? 0));
     host.setAttribute(
       'aria-label',
-      `Speed over the last minute; now receiving ${formatSpeed(last?.receive ?? 0)}, sending ${formatSpeed(last?.send ?? 0)}`,
+      texts.transfers.graphNow(formatSpeed(last?.receive ?? 0), formatSpeed(last?.send ?? 0)),
     );
     plot.setData([
       samples.map(({ time }) => time),
@@ -97,5 +100,5 @@ function marks(now: number): number[] {
 
 function secondsAgo(at: number, now: number): string {
   const seconds = Math.round(now - at);
-  return seconds === 0 ? 'now' : `−${seconds} s`;
+  return seconds === 0 ? texts.transfers.now : texts.transfers.secondsAgo(seconds);
 }

@@ -1,17 +1,17 @@
 import type { Store } from '../session/store.js';
+import { texts } from '../texts/current.js';
 import { byId, setText } from '../util/dom.js';
-import { plural } from '../util/format.js';
 import { onNextFrame } from '../util/schedule.js';
 
 /** How it stands with the way to the others. */
 export type Standing = 'starting' | 'here' | 'loopback' | 'offline' | 'full' | 'refused' | 'wrong room' | 'unavailable';
 
 const WITHOUT_PEERS: Partial<Record<Standing, string>> = {
-  offline: 'Offline',
-  full: 'Room is full',
-  refused: 'Not let in',
-  'wrong room': 'No such room',
-  unavailable: 'Not available here',
+  offline: texts.status.offline,
+  full: texts.status.full,
+  refused: texts.status.refused,
+  'wrong room': texts.status.wrongRoom,
+  unavailable: texts.status.unavailable,
 };
 
 /** The one line that says whether files can go anywhere now. Returns how to tell it of the way to the others. */
@@ -26,13 +26,13 @@ export function showStatus(store: Store): (standing: Standing) => void {
     const reason = WITHOUT_PEERS[standing];
     if (connected > 0) {
       element.dataset['state'] = 'connected';
-      setText(text, standing === 'loopback' ? 'Both sides connected' : `Connected to ${plural(connected, 'peer')}`);
+      setText(text, standing === 'loopback' ? texts.status.bothConnected : texts.status.connectedTo(connected));
     } else if (reason !== undefined) {
       element.dataset['state'] = 'lost';
       setText(text, reason);
     } else {
       element.dataset['state'] = 'connecting';
-      setText(text, standing === 'starting' || peers.length > 0 ? 'Connecting…' : 'Waiting for someone to join');
+      setText(text, standing === 'starting' || peers.length > 0 ? texts.status.connecting : texts.status.waiting);
     }
   };
   store.peers.subscribe(() => onNextFrame(draw));

@@ -1,8 +1,11 @@
 import type { Transfer } from '../session/model.js';
 import type { Store } from '../session/store.js';
+import { texts } from '../texts/current.js';
 import { button, byId, create, setText } from '../util/dom.js';
-import { formatBytes, formatRemaining, formatSpeed } from '../util/format.js';
+import { formatBytes, formatNumber, formatPercent, formatRemaining, formatSpeed } from '../util/format.js';
 import { KeyedList, type Row } from '../util/keyed-list.js';
+
+const words = texts.transfers;
 
 export function showTransfers(store: Store, tryAgain: (transfer: Transfer) => void): void {
   const empty = byId('transfers-empty', HTMLElement);
@@ -18,7 +21,7 @@ export function showTransfers(store: Store, tryAgain: (transfer: Transfer) => vo
     accepts: (transfer) => transfer.state !== 'complete',
     onFlush(shown) {
       empty.hidden = shown > 0;
-      setText(activeCount, shown > 0 ? String(shown) : '');
+      setText(activeCount, shown > 0 ? formatNumber(shown) : '');
     },
   });
   new KeyedList(byId('finished-transfers', HTMLElement), store.transfers, build, {
@@ -26,7 +29,7 @@ export function showTransfers(store: Store, tryAgain: (transfer: Transfer) => vo
     newestFirst: true,
     onFlush(shown) {
       finished.hidden = shown === 0;
-      setText(finishedCount, String(shown));
+      setText(finishedCount, formatNumber(shown));
     },
   });
 }
@@ -39,7 +42,7 @@ function buildRow(
   const receiving = first.direction === 'receive';
   const details = create('span', { className: 'details' });
   const percent = create('span', { className: 'percent' });
-  const bar = create('progress', { label: `${receiving ? 'Receiving' : 'Sending'} ${first.name}` });
+  const bar = create('progress', { label: (receiving ? words.receivingThis : words.sendingThis)(first.name) });
   bar.max = Math.max(first.size, 1);
   const element = create(
     'li',
@@ -60,8 +63,8 @@ function buildRow(
   );
   element.dataset['direction'] = first.direction;
   let shown = first;
-  const again = button('Try again', `Try again: ${first.name}`, () => tryAgain(shown));
-  const away = button('Dismiss', `Dismiss ${first.name}`, () => dismiss(first.key), 'quiet');
+  const again = button(words.tryAgain, words.tryAgainThis(first.name), () => tryAgain(shown));
+  const away = button(words.dismiss, words.dismissThis(first.name), () => dismiss(first.key), 'quiet');
   return {
     element,
     update(transfer) {
@@ -70,7 +73,7 @@ function buildRow(
       // An empty file is all there once it is complete.
       bar.value = transfer.state === 'complete' ? bar.max : transfer.bytes;
       bar.hidden = !['waiting', 'running'].includes(transfer.state);
-      setText(percent, transfer.state === 'running' ? `${percentOf(transfer)} %` : '');
+      setText(percent, transfer.state === 'running' ? formatPercent(transfer.bytes, transfer.size) : '');
       setText(details, describe(transfer));
       const canTryAgain = receiving && transfer.state === 'failed';
       const canGo = transfer.state === 'failed' || transfer.state === 'asked';
@@ -88,27 +91,23 @@ function showIn(row: HTMLElement, control: HTMLElement, isShown: boolean): void 
   }
 }
 
-function percentOf({ bytes, size }: Transfer): number {
-  return size === 0 ? 100 : Math.floor((100 * bytes) / size);
-}
-
 function describe({ direction, peerName, size, bytes, bytesPerSecond, state, reason }: Transfer): string {
-  const other = direction === 'receive' ? `from ${peerName}` : `to ${peerName}`;
+  const other = (direction === 'receive' ? words.from : words.to)(peerName);
   switch (state) {
     case 'asked':
-      return `${formatBytes(size)} · asked for again; it comes as soon as someone here offers it`;
+      return `${formatBytes(size)} · ${words.asked}`;
     case 'waiting':
-      return `${formatBytes(size)} · ${other} · waiting for its turn`;
+      return `${formatBytes(size)} · ${other} · ${words.waiting}`;
     case 'running': {
       const speed =
         bytesPerSecond > 0
           ? `${formatSpeed(bytesPerSecond)} · ${formatRemaining((size - bytes) / bytesPerSecond)} · `
           : '';
-      return `${formatBytes(bytes)} of ${formatBytes(size)} · ${speed}${other}`;
+      return `${words.progress(formatBytes(bytes), formatBytes(size))} · ${speed}${other}`;
     }
     case 'complete':
       return `${formatBytes(size)} · ${other}`;
     case 'failed':
-      return `Failed ${other}: ${reason}`;
+      return (direction === 'receive' ? words.failedFrom : words.failedTo)(peerName, reason);
   }
 }

@@ -1,5 +1,6 @@
 import type { WireEntry } from '../session/wire-log.js';
 import { create, setText } from '../util/dom.js';
+import { formatNumber } from '../util/format.js';
 
 // The protocol has ten; a peer that makes up more does not get to fill the page with buttons.
 const MAX_KINDS = 16;
@@ -24,7 +25,7 @@ export class WireKinds {
     for (const kind of counts.keys()) {
       if (!this.#buttons.has(kind) && this.#buttons.size < MAX_KINDS) this.#add(kind);
     }
-    for (const [kind, button] of this.#buttons) setText(button, `${kind} ${counts.get(kind) ?? 0}`);
+    for (const [kind, button] of this.#buttons) setText(button, `${kind} ${formatNumber(counts.get(kind) ?? 0)}`);
   }
 
   #add(kind: string): void {

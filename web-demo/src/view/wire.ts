@@ -1,6 +1,7 @@
 import { toJsonLines, type WireEntry, type WireLog } from '../session/wire-log.js';
+import { texts } from '../texts/current.js';
 import { byId, create, setText } from '../util/dom.js';
-import { formatBytes, formatClock, plural } from '../util/format.js';
+import { formatBytes, formatClock, formatNumber } from '../util/format.js';
 import { save } from './save.js';
 import { WireKinds } from './wire-kinds.js';
 
@@ -46,7 +47,7 @@ export function showWire(log: WireLog): void {
   const render = (): void => {
     timer = undefined;
     const entries = held ?? log.entries;
-    setText(total, log.entries.length > 0 ? String(log.entries.length) : '');
+    setText(total, log.entries.length > 0 ? formatNumber(log.entries.length) : '');
     if (!details.open) return;
     kinds.update(entries);
     const found = entries.filter(matches);
@@ -59,7 +60,7 @@ export function showWire(log: WireLog): void {
     );
     if (isAtEnd && !held) scroll.scrollTop = scroll.scrollHeight;
     empty.hidden = shown.length > 0;
-    setText(empty, entries.length === 0 ? 'No message yet.' : 'No message fits the filter.');
+    setText(empty, entries.length === 0 ? texts.wire.none : texts.wire.noneFits);
     setText(count, summary(entries.length, found.length, shown.length, held ? log.entries.length - held.length : 0));
   };
   const kinds = new WireKinds(byId('wire-kinds', HTMLElement), render);
@@ -85,20 +86,20 @@ export function showWire(log: WireLog): void {
   const copy = byId('wire-copy', HTMLButtonElement);
   copy.addEventListener('click', () => {
     navigator.clipboard.writeText(lines()).then(
-      () => setText(copy, 'Copied'),
-      () => setText(copy, 'Not allowed: use Download'),
+      () => setText(copy, texts.wire.copied),
+      () => setText(copy, texts.wire.notCopied),
     );
   });
-  copy.addEventListener('blur', () => setText(copy, 'Copy'));
+  copy.addEventListener('blur', () => setText(copy, texts.wire.copy));
   byId('wire-save', HTMLButtonElement).addEventListener('click', () => {
     save(new Blob([lines()], { type: 'application/x-ndjson' }), 'wire.jsonl');
   });
 }
 
 function summary(all: number, found: number, shown: number, missed: number): string {
-  const parts = [`${found.toLocaleString('en')} of ${plural(all, 'entry', 'entries')} fit`];
-  if (shown < found) parts.push(`the last ${shown} are shown`);
-  if (missed > 0) parts.push(`paused, ${missed.toLocaleString('en')} new since`);
+  const parts = [texts.wire.fit(formatNumber(found), all)];
+  if (shown < found) parts.push(texts.wire.lastShown(formatNumber(shown)));
+  if (missed > 0) parts.push(texts.wire.paused(formatNumber(missed)));
   return parts.join('; ');
 }
 
@@ -118,7 +119,7 @@ function buildRow(entry: WireEntry, filterBy: (transferId: string) => void): Row
     const pick = create('button', {
       text: transferId.slice(0, ID_SHOWN),
       title: transferId,
-      label: `Show only transfer ${transferId}`,
+      label: texts.wire.onlyTransfer(transferId),
     });
     pick.type = 'button';
     pick.addEventListener('click', () => filterBy(transferId));
@@ -128,7 +129,7 @@ function buildRow(entry: WireEntry, filterBy: (transferId: string) => void): Row
     'tr',
     { className: `line ${direction === 'in' ? 'receiving' : 'sending'}` },
     create('td', { className: 'time', text: formatClock(time) }),
-    create('td', { className: 'way', text: direction === 'in' ? '↓ in' : '↑ out' }),
+    create('td', { className: 'way', text: direction === 'in' ? texts.wire.in : texts.wire.out }),
     create('td', { className: 'who' }, create('bdi', { text: peer, title: peer })),
     create('td', {}, create('span', { className: 'kind-name', text: kind })),
     size,
@@ -139,7 +140,7 @@ function buildRow(entry: WireEntry, filterBy: (transferId: string) => void): Row
     element,
     update() {
       setText(size, formatBytes(entry.bytes));
-      if (isBinary) setText(content, plural(entry.messages, 'binary message'));
+      if (isBinary) setText(content, texts.wire.binary(entry.messages));
     },
   };
 }
