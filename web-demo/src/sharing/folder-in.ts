@@ -65,7 +65,7 @@ export async function foundIn(handle: AnyHandle): Promise<Found> {
 }
 
 /** What was chosen with `<input webkitdirectory>`: files that know their paths. */
-export function foundInInput(files: readonly File[]): Found {
+export async function foundInInput(files: readonly File[]): Promise<Found> {
   const [name = ''] = files[0]?.webkitRelativePath.split('/') ?? [];
   if (files.length > MAX_FILES) throw new FolderTooLarge(name, 'files');
   return { name, files: files.map((file) => ({ file, path: checked(name, file.webkitRelativePath) })) };

@@ -41,8 +41,8 @@ export class SharedBefore {
   readonly #loose = new RememberedList<Loose>('shared-loose', isLoose);
   /** What was taken back of a folder whose handle is kept. */
   readonly #withdrawn = new RememberedList<string>('shared-withdrawn', isText);
-  /** Of each shared file: the row that it came of. */
-  readonly #origins = new Map<string, string>();
+  /** Where what is shared comes from; a row is undefined where there is no handle. */
+  readonly #origins = new Map<File, { readonly path: string; readonly row: string | undefined }>();
   #waiting: Row[] = [];
   readonly #missing = new Map<string, Loose>();
 
@@ -61,37 +61,32 @@ export class SharedBefore {
     return [...this.#missing.values()].map(({ name }) => name);
   }
 
-  /** Somebody has just shared that. */
-  async remember(found: Found, to: Row['to']): Promise<void> {
-    const paths = found.files.map(pathOf);
-    for (const path of paths) {
+  /** Somebody has just shared that, with everyone or with one. */
+  async remember({ files, handle }: Found, to: string | undefined): Promise<void> {
+    const row = handle && crypto.randomUUID();
+    for (const each of files) {
+      const path = pathOf(each);
+      this.#origins.set(each.file, { path, row });
       this.#withdrawn.delete(path);
+      if (row === undefined) this.#loose.set(path, { name: path, size: each.file.size });
+      else this.#loose.delete(path);
       if (this.#missing.delete(path)) this.onChange();
     }
-    if (!found.handle) {
-      found.files.forEach((each) => this.#loose.set(pathOf(each), { name: pathOf(each), size: each.file.size }));
-      return;
-    }
-    const rows = await this.#ofThisTab();
-    const same = await findAsync(rows, ({ handle }) => found.handle?.isSameEntry(handle) ?? Promise.resolve(false));
-    const id = same?.id ?? crypto.randomUUID();
-    const row = { id, tab: this.tab, at: Date.now(), handle: found.handle, count: paths.length, to };
-    for (const path of paths) {
-      this.#origins.set(path, id);
-      this.#loose.delete(path);
-    }
-    await this.#rows.put(row);
-    for (const { id: oldest } of rows.slice(0, Math.max(0, rows.length - MAX_HANDLES))) await this.#rows.delete(oldest);
+    if (handle && row !== undefined) await this.#keep(row, handle, files.length, to);
   }
 
   /** It is not shared any more. */
-  async forget(path: string): Promise<void> {
-    this.#loose.delete(path);
-    const id = this.#origins.get(path);
-    if (id === undefined) return;
-    this.#origins.delete(path);
-    if ([...this.#origins.values()].includes(id)) this.#withdrawn.set(path, path);
-    else await this.#rows.delete(id);
+  async forget(file: File): Promise<void> {
+    const origin = this.#origins.get(file);
+    if (!origin) return;
+    this.#origins.delete(file);
+    const others = [...this.#origins.values()];
+    const { path, row } = origin;
+    // Chosen again, another File has taken its place.
+    if (others.some((other) => other.path === path)) return;
+    if (row === undefined) this.#loose.delete(path);
+    else if (others.some((other) => other.row === row)) this.#withdrawn.set(path, path);
+    else await this.#rows.delete(row);
   }
 
   /** After a reload: what can be shared again at once. The rest waits for a click, or for somebody who chooses it. */
@@ -138,7 +133,7 @@ export class SharedBefore {
       try {
         const found = await foundIn(handle);
         const files = found.files.filter((each) => !this.#withdrawn.has(pathOf(each)));
-        for (const each of files) this.#origins.set(pathOf(each), id);
+        for (const each of files) this.#origins.set(each.file, { path: pathOf(each), row: id });
         all.push({ ...found, files, to });
       } catch {
         // It was deleted, or moved, or has become too large.
@@ -149,6 +144,17 @@ export class SharedBefore {
     return all;
   }
 
+  async #keep(id: string, handle: AnyHandle, count: number, to: string | undefined): Promise<void> {
+    const rows = await this.#ofThisTab();
+    const isSame = await Promise.all(rows.map((row) => handle.isSameEntry(row.handle)));
+    const before = rows.find((_, index) => isSame[index]);
+    const isForAll = to === undefined || (before && before.to === undefined);
+    const audience = isForAll ? undefined : [...new Set([...(before?.to ?? []), to])];
+    await this.#rows.put({ id, tab: this.tab, at: Date.now(), handle, count, to: audience });
+    const surplus = rows.slice(0, Math.max(0, rows.length - MAX_HANDLES));
+    for (const row of new Set(before ? [before, ...surplus] : surplus)) await this.#rows.delete(row.id);
+  }
+
   async #ofThisTab(): Promise<Row[]> {
     return (await this.#rows.all()).filter(({ tab }) => tab === this.tab).sort((a, b) => a.at - b.at);
   }
@@ -157,9 +163,4 @@ export class SharedBefore {
     const oldest = Date.now() - LIFETIME_MS;
     for (const { id, at } of await this.#rows.all()) if (at < oldest) await this.#rows.delete(id);
   }
-}
-
-async function findAsync<T>(items: readonly T[], matches: (item: T) => Promise<boolean>): Promise<T | undefined> {
-  const answers = await Promise.all(items.map(matches));
-  return items.find((_, index) => answers[index]);
 }

@@ -1,5 +1,3 @@
-import { zip, type Saveable } from '../saving/zip.js';
-
 // The browser reads the URL after click() has returned and says nothing when it is done. The URL only names the
 // blob, which the gallery holds anyway, so it may live generously.
 const URL_LIFETIME_MS = 60_000;
@@ -10,11 +8,4 @@ export function save(blob: Blob, name: string): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), URL_LIFETIME_MS);
-}
-
-/** Where nothing is downloaded, it has been written where the person said, or nowhere. */
-export async function saveAll(files: readonly Saveable[]): Promise<void> {
-  const name = 'received.zip';
-  const archive = await zip(files, name);
-  if (archive) save(archive, name);
 }

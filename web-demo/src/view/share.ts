@@ -1,18 +1,30 @@
 import type { Store } from '../session/store.js';
+import { foundIn, foundInDrop, foundInInput, type Found } from '../sharing/folder-in.js';
 import { texts } from '../texts/current.js';
 import { byId, create, setText } from '../util/dom.js';
 import { formatBytes } from '../util/format.js';
 import { KeyedList } from '../util/keyed-list.js';
+import { isNoChoice, pickers } from '../util/pickers.js';
 import { forgetThumbnail, thumbnail } from './thumbnail.js';
 
 /** Picking, dropping and pasting, and the list of what this page shares. */
-export function showShare(store: Store, add: (files: Iterable<File>) => void): void {
-  const pick = byId('pick', HTMLInputElement);
-  pick.addEventListener('change', () => {
-    if (pick.files) add([...pick.files]);
-    // Otherwise choosing the same file again would be no change.
-    pick.value = '';
+export function showShare(store: Store, add: (found: Promise<Found>[]) => void): void {
+  const addFiles = (files: Iterable<File>): void => {
+    add([...files].map((file) => Promise.resolve({ name: file.name, files: [{ file }] })));
+  };
+  choosing(byId('pick', HTMLInputElement), addFiles, async () => {
+    const handles = await pickers().showOpenFilePicker?.({ multiple: true });
+    add((handles ?? []).map((handle) => foundIn(handle)));
   });
+  choosing(
+    byId('pick-folder', HTMLInputElement),
+    // An empty folder is no change, and nothing to tell of.
+    (files) => add([foundInInput(files)]),
+    async () => {
+      const folder = await pickers().showDirectoryPicker?.({ mode: 'read' });
+      if (folder) add([foundIn(folder)]);
+    },
+  );
 
   // The whole page takes a drop: a photo that misses the box would otherwise replace the page.
   let depth = 0;
@@ -34,11 +46,11 @@ export function showShare(store: Store, add: (files: Iterable<File>) => void): v
     event.preventDefault();
     depth = 0;
     document.body.classList.remove('dropping');
-    add([...(event.dataTransfer?.files ?? [])]);
+    if (event.dataTransfer) add(foundInDrop(event.dataTransfer));
   });
   addEventListener('paste', (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length > 0) add(files);
+    if (files.length > 0) addFiles(files);
   });
 
   const section = byId('shared', HTMLDetailsElement);
@@ -64,6 +76,27 @@ export function showShare(store: Store, add: (files: Iterable<File>) => void): v
       },
     },
   );
+}
+
+/** By the picker that gives handles, where there is one, and else by the input, whose button it is in any case. */
+function choosing(input: HTMLInputElement, chosen: (files: File[]) => void, pick: () => Promise<void>): void {
+  let hasPicker = (input.webkitdirectory ? pickers().showDirectoryPicker : pickers().showOpenFilePicker) !== undefined;
+  input.addEventListener('change', () => {
+    const files = [...(input.files ?? [])];
+    if (files.length > 0) chosen(files);
+    // Otherwise choosing the same file again would be no change.
+    input.value = '';
+  });
+  input.addEventListener('click', (event) => {
+    if (!hasPicker) return;
+    event.preventDefault();
+    pick().catch((error: unknown) => {
+      if (isNoChoice(error)) return;
+      // Not in this frame, or not by this person.
+      hasPicker = false;
+      input.click();
+    });
+  });
 }
 
 export function showPreparing(done: number, total: number): void {
