@@ -17,12 +17,13 @@ const isReceiver = other === process;
 const connection = new (withFileChannel(RTCPeerConnection))({ iceServers: [] });
 const transfers = new Transfers(fileChannelOf(connection));
 
-// Signals may travel any way; here it is the pipe between the two processes. One after the other, and the candidates of the side that
-// offers the connection behind the answer: see docs/node.md.
+// Signals may travel any way; here it is the pipe between the two processes. One is taken after the other, and candidates travel alone and
+// behind the answer: see docs/node.md.
 const early = [];
+let isAnswered = false;
 connection.addEventListener('icecandidate', ({ candidate }) => {
   if (!candidate) return;
-  if (isReceiver || connection.remoteDescription?.type === 'answer') other.send({ candidate });
+  if (isAnswered) other.send({ candidate });
   else early.push(candidate);
 });
 let last = Promise.resolve();
@@ -33,16 +34,20 @@ other.on('message', (signal) => {
 async function take({ description, candidate }) {
   if (candidate) return connection.addIceCandidate(candidate);
   await connection.setRemoteDescription(description);
-  if (isReceiver) return describe('createAnswer');
+  if (isReceiver) await describe('createAnswer');
+  isAnswered = true;
   for (const each of early.splice(0)) other.send({ candidate: each });
 }
 
 async function describe(create) {
   await connection.setLocalDescription(await connection[create]());
-  other.send({ description: connection.localDescription });
+  const { type, sdp } = connection.localDescription;
+  other.send({ description: { type, sdp: sdp.replace(/^a=(?:candidate:.*|end-of-candidates)\r\n/gm, '') } });
 }
 
 if (isReceiver) {
+  // A goodbye on the channel can be lost with the connection, and the pipe's end cannot.
+  other.once('disconnect', () => transfers.close());
   for await (const incoming of transfers.incoming) {
     await incoming.pull({ to: Writable.toWeb(createWriteStream(copy)) });
     console.log(`${incoming.name} is in ${basename(copy)}: ${incoming.size} bytes`);
@@ -51,7 +56,7 @@ if (isReceiver) {
   await describe('createOffer');
   await transfers.offer(await openAsBlob(file), { name: basename(file) }).done;
   console.log('and the other side has it');
+  other.disconnect();
   transfers.close();
 }
 connection.close();
-other.disconnect();

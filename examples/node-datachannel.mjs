@@ -16,6 +16,7 @@ const [myId, peerId] = file ? ['sender', 'receiver'] : ['receiver', 'sender'];
 
 // The side that offers the connection keeps its candidates until it has the answer: see docs/node.md.
 let early = myId < peerId ? [] : undefined;
+const tell = (signal) => other.connected && other.send(signal);
 
 const session = new PeerSession(
   myId,
@@ -23,7 +24,7 @@ const session = new PeerSession(
   { createdAt: Date.now() },
   (signal) => {
     if (early && signal.type === 'candidate') early.push(signal);
-    else other.send(signal);
+    else tell(signal.type === 'offer' ? withoutCandidates(signal) : signal);
   },
   async (blob, from, isPinned, name) => {
     const bytes = Buffer.from(await blob.arrayBuffer());
@@ -42,10 +43,12 @@ const session = new PeerSession(
   { RTCPeerConnection },
 );
 session.addEventListener('close', () => other.connected && other.disconnect());
+// A goodbye on the channel can be lost with the connection, and the pipe's end cannot.
+other.once('disconnect', () => session.close());
 other.on('message', async (signal) => {
   await session.handleSignal(signal);
   if (signal.type !== 'answer') return;
-  for (const candidate of early ?? []) other.send(candidate);
+  early?.forEach(tell);
   early = undefined;
 });
 await session.start();
@@ -53,4 +56,9 @@ await session.start();
 async function offerFile() {
   const bytes = await readFile(file);
   session.sendImage(new Blob([bytes]), createHash('sha256').update(bytes).digest('hex'), false, basename(file));
+}
+
+function withoutCandidates(offer) {
+  const sdp = offer.sdp.sdp.replace(/^a=(?:candidate:.*|end-of-candidates)\r\n/gm, '');
+  return { ...offer, sdp: { ...offer.sdp, sdp } };
 }

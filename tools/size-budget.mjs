@@ -19,11 +19,13 @@ export const budget = {
   signed: 62.5 * kib,
   // The main entry's, and promises, iterators, progress, signals and the store for frameworks.
   transfers: 67 * kib,
-  // Sinks that go on, attach and sendFile came with 1; what PeerSession and Transfers share, decline and pauses with 0.4.
-  lazy: 22.5 * kib,
+  // Sinks that go on, attach and sendFile came with 1; what PeerSession and Transfers share, decline and pauses with 0.4; servers that
+  // are asked for, and what becomes of those that refuse, with 0.6.
+  lazy: 23 * kib,
   // What the page has of the worker entry, without an engine; and what its Worker loads: engine, glue, and all that the other
-  // entries load when they need it. What applications say around an offer came with 1.2.
-  worker: 17 * kib,
+  // entries load when they need it. What applications say around an offer came with 1.2, and servers that are asked for, in the page,
+  // with 0.6.
+  worker: 17.75 * kib,
   workerThread: 73.5 * kib,
   // For tests only: held so that nothing of the engine or of a session comes along.
   testing: 5 * kib,

@@ -15,7 +15,7 @@ export {
 export type { Logger, LogLevel, LogOptions, LogScope } from './api/logger.js';
 export { MemoryPartialStore, type MemoryPartialStoreOptions } from './files/memory-partial-store.js';
 export type { PartialBytes, PartialStore } from './api/partial-store.js';
-export type { Clock, Digest, PeerSessionOptions, WireTap } from './api/options.js';
+export type { Clock, Digest, IceServers, PeerSessionOptions, WireTap } from './api/options.js';
 export type { PullOptions, Sink, SinkFile, SinkProgress, SinkStore } from './api/sink.js';
 export type { FileSource, SendFileOptions, StreamSource } from './api/source.js';
 export { safeName } from './api/safe-name.js';

@@ -31,6 +31,18 @@ export const DEFAULT_LIMITS = Object.freeze({
   // connections after 60 s, so the ping keeps live ones open as well.
   heartbeatMs: 20_000,
 
+  // Each process tells the others so often that it is there, and one that was silent for four times as long is gone:
+  // its members are out of every room two seconds after it was killed.
+  processHeartbeatMs: 500,
+  processGoneMs: 2_000,
+
+  // Who comes into a room waits for what other processes know of it. They answer in milliseconds; one that hangs must
+  // not hold up a join.
+  presenceAnswerMs: 1_000,
+
+  // What was lost on the way between processes is healed after this at the latest, for 1,000 rooms at 3 questions a second.
+  presenceRefreshMs: 300_000,
+
   // How long a closing server waits for clients to answer its close frame before it cuts them.
   shutdownGraceMs: 1_000,
 });

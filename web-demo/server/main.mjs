@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { buildPageIfStale } from './build-page.mjs';
+import { busFrom } from './bus/bus.mjs';
 import { startServer } from './start-server.mjs';
 
 export { startServer } from './start-server.mjs';
@@ -11,7 +12,8 @@ async function main() {
     throw new Error(`PORT must be a number from 0 to 65535, not "${process.env.PORT}".`);
   }
   if (await buildPageIfStale()) console.log('Built the demo page.');
-  const server = await startServer({ port, host: process.env.HOST ?? 'localhost' });
+  const bus = busFrom(process.env, console.error);
+  const server = await startServer({ port, host: process.env.HOST ?? 'localhost', bus });
   console.log(`
 peer-session demo: ${server.url}
   Open it in two tabs or two browsers and drop some images.

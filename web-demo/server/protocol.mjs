@@ -32,8 +32,13 @@ export function parseSignal(data, isBinary) {
   } catch {
     return { error: 'bad-json' };
   }
-  const message = isObject(value) && isText(value.targetId) && ID.test(value.targetId) ? signalOf(value) : undefined;
+  const message = readSignal(value);
   return message ? { message } : { error: 'bad-message' };
+}
+
+/** The signal, or undefined if it is none. */
+export function readSignal(value) {
+  return isObject(value) && isText(value.targetId) && ID.test(value.targetId) ? signalOf(value) : undefined;
 }
 
 /** The known fields of a signal, each of its kind; undefined if it is none. The message's size bounds them all. */

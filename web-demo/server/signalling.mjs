@@ -1,14 +1,15 @@
 import { WebSocketServer } from 'ws';
+import { MemoryHub } from './bus/memory-bus.mjs';
+import { Client } from './client.mjs';
+import { newCounters } from './counters.mjs';
 import { startHeartbeat } from './heartbeat.mjs';
 import { chosenProtocol, idFor, keyOf } from './identity.mjs';
 import { mayConnect } from './origin.mjs';
-import { ERROR_TEXT, parseSignal, roomFromUrl } from './protocol.mjs';
+import { roomFromUrl } from './protocol.mjs';
 import { Rooms } from './rooms.mjs';
-import { TokenBucket } from './token-bucket.mjs';
 
 const PATH = '/signal';
-// RFC 6455: 1008 "policy violation" is the code for a client that breaks the rules, 1001 for a server going away.
-const POLICY_VIOLATION = 1008;
+// RFC 6455: for a server going away.
 const GOING_AWAY = 1001;
 // How a client closes that means to: by close(), or because its page is closed or left, which browsers call 1001.
 const GOODBYES = new Set([1000, GOING_AWAY, 1005]);
@@ -19,9 +20,13 @@ const GOODBYES = new Set([1000, GOING_AWAY, 1005]);
  * Server to client: `welcome {id, room, peers}` first, then `peer-joined {id}`, `peer-left {id}` of who said goodbye,
  * `peer-dropped {id}` of who did not and may come back under the same id (then `peer-joined` again), `error {code, message}`
  * and the signals of others. Client to server: signals only (see protocol.mjs).
+ *
+ * @param {import('node:http').Server} httpServer
+ * @param {{ limits: import('./limits.mjs').Limits, bus?: import('./bus/bus.mjs').Bus }} options The bus is closed with it.
  */
-export function attachSignalling(httpServer, limits) {
-  const rooms = new Rooms(limits);
+export function attachSignalling(httpServer, { limits, bus = new MemoryHub().connect() }) {
+  const counters = newCounters();
+  const rooms = new Rooms({ limits, bus });
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.maxMessageBytes,
@@ -39,7 +44,7 @@ export function attachSignalling(httpServer, limits) {
       return;
     }
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      welcome(ws, request, rooms, limits);
+      admit(new Client(ws, limits, counters), request, rooms);
     });
   });
 
@@ -47,13 +52,24 @@ export function attachSignalling(httpServer, limits) {
 
   return {
     rooms,
+    /** What is there now, and what has been counted. */
+    stats: () => ({
+      sockets: sockets.clients.size,
+      rooms: rooms.size,
+      messagesIn: counters.messagesIn,
+      messagesOut: counters.messagesOut,
+      refusals: { ...counters.refusals },
+      bus: bus.status,
+      otherProcesses: rooms.processes,
+    }),
     async close() {
       stopHeartbeat();
+      rooms.close();
       const open = [...sockets.clients];
       const allGone = Promise.all(open.map((ws) => new Promise((gone) => ws.once('close', gone))));
       for (const ws of open) ws.close(GOING_AWAY, 'server shutting down');
       const cut = setTimeout(() => open.forEach((ws) => ws.terminate()), limits.shutdownGraceMs);
-      await allGone;
+      await Promise.all([allGone, bus.close()]);
       clearTimeout(cut);
       sockets.close();
     },
@@ -68,63 +84,15 @@ function refuseUpgrade({ url, headers }) {
   return undefined;
 }
 
-function welcome(ws, request, rooms, limits) {
-  // ws reports a protocol error (a frame too large, say) and then closes by itself: nothing is left to do.
-  ws.on('error', () => {});
+function admit(client, request, rooms) {
   const room = roomFromUrl(request.url);
-  if (room === undefined) return refuse(ws, 'bad-room');
+  if (room === undefined) return client.refuse('bad-room');
   const { key, error } = keyOf(request);
-  if (error) return refuse(ws, error);
+  if (error) return client.refuse(error);
 
   const id = idFor(room, key);
-  const before = rooms.find(room, id);
-  const refusal = rooms.join(room, id, ws);
-  if (refusal) return refuse(ws, refusal);
-  if (before) refuse(before, 'replaced');
-
-  const others = rooms.others(room, id);
-  send(ws, { type: 'welcome', id, room, peers: others.map(([peer]) => peer) }, limits);
-  for (const [, other] of others) send(other, { type: 'peer-joined', id }, limits);
-
-  ws.on('close', (code) => {
-    if (!rooms.leave(room, id, ws)) return;
-    const type = GOODBYES.has(code) ? 'peer-left' : 'peer-dropped';
-    for (const [, other] of rooms.others(room, id)) send(other, { type, id }, limits);
-  });
-
-  const bucket = new TokenBucket(limits.burstMessages, limits.messagesPerSecond);
-  let badMessages = 0;
-  ws.on('message', (data, isBinary) => {
-    // Frames already read from the socket still arrive after close() was called.
-    if (ws.readyState !== ws.OPEN) return;
-    if (!bucket.take()) return refuse(ws, 'rate-limited');
-    const { message, error } = parseSignal(data, isBinary);
-    if (error) {
-      badMessages += 1;
-      if (badMessages > limits.maxBadMessages) return refuse(ws, 'too-many-errors');
-      return sendError(ws, error, limits);
-    }
-    const target = rooms.find(room, message.targetId);
-    // Not counted as bad: a peer may leave while a candidate for it is on its way.
-    if (!target) return sendError(ws, 'unknown-peer', limits);
-    send(target, { ...message, senderId: id }, limits);
-  });
-}
-
-function send(ws, message, limits) {
-  if (ws.readyState !== ws.OPEN) return;
-  if (ws.bufferedAmount > limits.maxBufferedBytes) {
-    ws.terminate();
-    return;
-  }
-  ws.send(JSON.stringify(message));
-}
-
-function sendError(ws, code, limits) {
-  send(ws, { type: 'error', code, message: ERROR_TEXT[code] }, limits);
-}
-
-function refuse(ws, code) {
-  ws.send(JSON.stringify({ type: 'error', code, message: ERROR_TEXT[code] }));
-  ws.close(POLICY_VIOLATION, code);
+  const joined = rooms.join(room, id, client, (peers) => client.send({ type: 'welcome', id, room, peers }));
+  void joined.then((refusal) => refusal && client.refuse(refusal));
+  client.onSignal(joined, (signal) => rooms.deliver(room, id, signal));
+  client.socket.on('close', (code) => rooms.leave(room, id, client, GOODBYES.has(code)));
 }

@@ -14,11 +14,11 @@ const PORTS_TO_TRY = 20;
  * Serves the page and its signalling on one port; port 0 takes any free one, another number the next free one
  * from there. Listens on this machine only unless `host` says otherwise: a demo should not be public by accident.
  *
- * @param {{port?: number, host?: string, root?: string, limits?: Partial<import('./limits.mjs').Limits>}} [options]
+ * @param {{port?: number, host?: string, root?: string, limits?: Partial<import('./limits.mjs').Limits>, bus?: import('./bus/bus.mjs').Bus}} [options]
  */
-export async function startServer({ port = 8080, host = 'localhost', root = BUILT_PAGE, limits = {} } = {}) {
+export async function startServer({ port = 8080, host = 'localhost', root = BUILT_PAGE, limits = {}, bus } = {}) {
   const server = createServer(staticFiles(root));
-  const signalling = attachSignalling(server, { ...DEFAULT_LIMITS, ...limits });
+  const signalling = attachSignalling(server, { limits: { ...DEFAULT_LIMITS, ...limits }, bus });
   await listen(server, port, host);
 
   const { port: actualPort } = /** @type {import('node:net').AddressInfo} */ (server.address());
@@ -27,6 +27,7 @@ export async function startServer({ port = 8080, host = 'localhost', root = BUIL
     port: actualPort,
     url: `http://${shownHost.includes(':') ? `[${shownHost}]` : shownHost}:${actualPort}/`,
     rooms: signalling.rooms,
+    stats: signalling.stats,
     /** Says goodbye to every client, then ends; safe to call twice. */
     async close() {
       if (!server.listening) return;

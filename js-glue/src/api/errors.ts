@@ -20,6 +20,9 @@ const messages = {
   'send-signal-failed':
     'The sendSignal callback threw, and the peers cannot connect without that message. See `cause`.',
   'connection-failed': 'The peer connection could not be set up. See `cause`, then start a new session to try again.',
+  'ice-servers-failed':
+    'Your `iceServers` function named no servers, and the connection is made without new ones. See `cause`.',
+  'turn-unauthorized': 'A TURN server refused the credentials. Check that they have not expired; see `cause`.',
   'webrtc-unavailable':
     'There is no RTCPeerConnection here. In Node, pass one with the option `RTCPeerConnection`; on a server, create sessions in the browser only.',
   'webassembly-unavailable':

@@ -20,6 +20,14 @@ export type WireTap = (direction: 'in' | 'out', message: string | { bytes: numbe
  */
 export type Digest = (content: ReturnType<Uint8Array['slice']>) => Promise<ArrayBuffer>;
 
+/**
+ * Servers that tell a page its own address (STUN) or relay what it sends (TURN); or a function that returns them, at once or as a promise.
+ * It is called for each connection that is made, also for one in the place of one that is lost, and before ICE is restarted: answer with
+ * what has enough of its life left. What throws, rejects, is no array of objects or takes longer than 5 s is an `error` event,
+ * `ice-servers-failed`, and the attempt goes on with what was answered last, or without servers.
+ */
+export type IceServers = RTCIceServer[] | (() => RTCIceServer[] | PromiseLike<RTCIceServer[]>);
+
 /** Everything is optional; the defaults are the protocol's. Sizes are bytes, times milliseconds. */
 export interface PeerSessionOptions extends LogOptions {
   /** Larger files are neither announced nor received. Default 15 MiB. */
@@ -86,6 +94,10 @@ export interface PeerSessionOptions extends LogOptions {
   onWireMessage?: WireTap;
   /** Where the platform has none of its own, as in Node. `false`: the session makes none, and `attach` brings its channels. */
   RTCPeerConnection?: typeof RTCPeerConnection | false;
+  /**
+   * What else each connection is made with: `iceTransportPolicy`, `certificates`, … Not `iceServers`, which is an argument of its own.
+   */
+  rtcConfiguration?: Omit<RTCConfiguration, 'iceServers'>;
   /** Default: `performance.now()` and the platform's timers. */
   clock?: Clock;
   /**

@@ -9,6 +9,7 @@ export interface TransfersOptions extends Omit<
   PeerSessionOptions,
   | 'group'
   | 'RTCPeerConnection'
+  | 'rtcConfiguration'
   | 'channelLabel'
   | 'maxLanes'
   | 'maxFileSize'

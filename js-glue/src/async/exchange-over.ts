@@ -74,6 +74,7 @@ export function exchangeOver(label: string, given: TransfersOptions | null | und
     group: undefined,
     means: {
       clock: options.clock ?? systemClock,
+      configure: () => ({}),
       makePeerConnection: () => {
         throw new PeerSessionError('webrtc-unavailable');
       },

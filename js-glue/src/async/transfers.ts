@@ -46,7 +46,8 @@ const endings: ReadonlySet<PeerSessionErrorCode> = new Set([
  * The files that go to and from one peer, over a channel of yours: any ordered, reliable `RTCDataChannel`, or what looks like one, in a
  * page, a Worker or Node. The other side has one of these, too, or any other peer of this kind.
  *
- * The channel is its alone: nothing else is said on it, and `close()` closes it.
+ * The channel is its alone: nothing else is said on it, and `close()` closes it. It makes no connection, and has no ICE servers: those of
+ * the channel's connection are used, or with `Transfers.of(session)` the session's.
  *
  * @example
  * ```ts

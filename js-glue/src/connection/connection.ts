@@ -7,6 +7,7 @@ import {
   type NegotiationEvents,
   type Outcome,
   type Parties,
+  type PeerConnectionMeans,
 } from './negotiation.js';
 import { identityOf } from './peer-identity.js';
 import { Recovery } from './recovery.js';
@@ -28,6 +29,7 @@ export interface ConnectionEvents {
   /** The connection does not carry any more. Whoever wants another one calls `renew`; else it is to be closed. */
   lost(failure: boolean): void;
   state(state: RTCPeerConnectionState): void;
+  serverFailed: NegotiationEvents['serverFailed'];
   reported(error: PeerSessionError): void;
 }
 
@@ -36,9 +38,7 @@ export interface ConnectionParties extends Parties {
   gone: GonePeers;
 }
 
-export interface ConnectionMeans {
-  /** Throws a PeerSessionError where it cannot be made. */
-  makePeerConnection: () => RTCPeerConnection;
+export interface ConnectionMeans extends PeerConnectionMeans {
   channelLabel: string;
 }
 
@@ -113,7 +113,8 @@ export class Connection {
     if (signal.type !== 'candidate') {
       if (this.#isGone(signal.sdp)) return undefined;
       // At once and not in its turn: nothing more may go to a peer that is not the one it was for.
-      if (signal.type === 'offer' && this.#current.isOfAnother(signal.sdp)) return this.#takeAnother(signal);
+      const isForAnother = this.#current.isOfAnother(signal.sdp) || (this.#isReplacement && this.#current.hasFailed);
+      if (signal.type === 'offer' && isForAnother) return this.#takeAnother(signal);
       if (this.#isReplacement && !this.#isOfSameSession(signal.sdp)) return this.#endReplaced();
     }
     return this.#ended(await this.#current.take(signal));
@@ -147,6 +148,9 @@ export class Connection {
         this.#events.described();
       },
       another: (offer) => this.#takeAnother(offer),
+      serverFailed: (what) => {
+        this.#events.serverFailed(what);
+      },
       state: (state) => {
         this.#events.state(state);
         if (state === 'connected') this.#isReplacement = false;
@@ -155,7 +159,7 @@ export class Connection {
         else this.#recovery.state(state);
       },
     };
-    return new Negotiation(this.#means.makePeerConnection(), this.#parties, this.#patience, events);
+    return new Negotiation(this.#means, this.#parties, this.#patience, events);
   }
 
   #lose(failure: boolean): void {

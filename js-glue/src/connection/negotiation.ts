@@ -3,9 +3,10 @@ import type { Clock } from '../api/options.js';
 import type { SignalMessage } from '../api/types.js';
 import { DeadlineTimer } from '../basics/deadline-timer.js';
 import { Listeners } from '../basics/listeners.js';
-import { onRejection } from '../basics/thenable.js';
+import { isThenable, onRejection } from '../basics/thenable.js';
 import { CandidateBuffer } from './candidate-buffer.js';
 import { Gathering } from './gathering.js';
+import type { Configure } from './ice-servers.js';
 import { closeInOrder, type ChannelEnd } from './orderly-close.js';
 import { identityOf, isSamePeer, type PeerIdentity } from './peer-identity.js';
 import { withEpoch } from './session-epoch.js';
@@ -25,7 +26,16 @@ export interface NegotiationEvents {
   /** An offer of another connection than the peer's end of this one, which was the first when it came. */
   another(signal: Description): Promise<Outcome>;
   state(state: RTCPeerConnectionState): void;
+  /** A server is of no use; whether that matters, the other candidates decide. */
+  serverFailed(what: string): void;
   reported(error: PeerSessionError): void;
+}
+
+/** How a connection is made. */
+export interface PeerConnectionMeans {
+  configure: Configure;
+  /** Throws a PeerSessionError where it cannot be made. */
+  makePeerConnection: (configuration: RTCConfiguration) => RTCPeerConnection;
 }
 
 /** The session ids, and which session object this is. */
@@ -51,21 +61,31 @@ const maxWaiting = 1024;
  */
 const firstRetry = 2_000;
 
+/** Unauthorized, forbidden and stale nonce: what a TURN server says of credentials (RFC 8656, section 19; RFC 8489, section 14.8). */
+const refusals = [401, 403, 438];
+
 /** Offers that came twice are known by their text. A connection is renegotiated now and then, not all the time. */
 const maxOffersKept = 8;
 
 /** Sets up one peer connection: descriptions, candidates, and its one channel. */
 export class Negotiation {
-  readonly #pc: RTCPeerConnection;
+  readonly #means: PeerConnectionMeans;
+  /** Not there before the application has named its servers: all steps come after that. */
+  #pc!: RTCPeerConnection;
+  #configuration: RTCConfiguration | undefined;
+  /** A server has refused the credentials. */
+  #isRefused = false;
+  #listeners: Listeners | undefined;
+  /** Why there is no connection. */
+  #failure: Outcome;
   readonly #parties: Parties;
   readonly #events: NegotiationEvents;
   readonly #clock: Clock;
   readonly #patience: number;
   readonly #timer: DeadlineTimer;
   readonly #retry: DeadlineTimer;
-  readonly #gathering: Gathering;
+  #gathering!: Gathering;
   readonly #candidates = new CandidateBuffer();
-  readonly #listeners: Listeners;
   /** The first one, which is the one of the session. Whoever hears of another closes it. */
   #channel: ChannelEnd | undefined;
   /** One step after the other, in the order they were asked for. */
@@ -84,13 +104,14 @@ export class Negotiation {
   #answeredOffers: string[] = [];
   #closed = false;
 
+  /** @throws PeerSessionError where the servers are known, and the connection cannot be made. */
   constructor(
-    pc: RTCPeerConnection,
+    means: PeerConnectionMeans,
     parties: Parties,
     { clock, patience }: ConnectionPatience,
     events: NegotiationEvents,
   ) {
-    this.#pc = pc;
+    this.#means = means;
     this.#parties = parties;
     this.#events = events;
     this.#clock = clock;
@@ -102,7 +123,16 @@ export class Negotiation {
       this.#signalDescription('offer', this.#gathering.current());
       this.#retryLater();
     });
-    this.#gathering = new Gathering(pc, clock);
+    const configuration = means.configure(this.#notConfigured);
+    if (isThenable(configuration)) void this.#enqueue('connection-failed', () => this.#makeWith(configuration));
+    else this.#make(configuration);
+  }
+
+  #make(configuration: RTCConfiguration): void {
+    const pc = this.#means.makePeerConnection(configuration);
+    this.#pc = pc;
+    this.#configuration = configuration;
+    this.#gathering = new Gathering(pc, this.#clock);
     this.#listeners = new Listeners(pc);
     this.#listeners.on('icecandidate', (event) => {
       const { candidate } = event as RTCPeerConnectionIceEvent;
@@ -117,16 +147,28 @@ export class Negotiation {
       this.#announce((event as RTCDataChannelEvent).channel, untilUsable(pc));
     });
     this.#listeners.on('connectionstatechange', () => {
-      events.state(pc.connectionState);
+      this.#events.state(pc.connectionState);
+    });
+    this.#listeners.on('icecandidateerror', (event) => {
+      this.#heedServer(event as RTCPeerConnectionIceErrorEvent);
     });
   }
 
   get state(): RTCPeerConnectionState {
-    return this.#pc.connectionState;
+    return this.#made?.connectionState ?? 'new';
+  }
+
+  /** There is no connection, and will be none. */
+  get hasFailed(): boolean {
+    return !!this.#failure;
   }
 
   get maxMessageSize(): number | undefined {
-    return this.#pc.sctp?.maxMessageSize;
+    return this.#made?.sctp?.maxMessageSize;
+  }
+
+  get #made(): RTCPeerConnection | undefined {
+    return this.#pc;
   }
 
   /** Whose end of the connection was described; undefined: nobody's yet. */
@@ -148,7 +190,9 @@ export class Negotiation {
   /** Looks for another way to the peer, for the same connection and channel. */
   async restartIce(): Promise<Outcome> {
     return this.#enqueue('connection-failed', async () => {
-      if (this.#peerIsDescribed && !this.#awaitsAnswer) await this.#offer({ iceRestart: true });
+      if (!this.#peerIsDescribed || this.#awaitsAnswer) return undefined;
+      await this.#configureAgain();
+      await this.#offer({ iceRestart: true });
       return undefined;
     });
   }
@@ -168,21 +212,21 @@ export class Negotiation {
    */
   close(channelCloses: boolean): void {
     if (!this.#letGo()) return;
-    closeInOrder(this.#pc, this.#channel, channelCloses);
+    if (this.#made) closeInOrder(this.#pc, this.#channel, channelCloses);
   }
 
   /** Another connection takes the place of this one. */
   abandon(): void {
-    if (this.#letGo()) closeInOrder(this.#pc, undefined, false);
+    if (this.#letGo() && this.#made) closeInOrder(this.#pc, undefined, false);
   }
 
   #letGo(): boolean {
     if (this.#closed) return false;
     this.#closed = true;
-    this.#listeners.removeAll();
+    this.#listeners?.removeAll();
     this.#timer.cancel();
     this.#retry.cancel();
-    this.#gathering.end();
+    if (this.#made) this.#gathering.end();
     this.#giveUp(this.#over());
     return true;
   }
@@ -192,6 +236,46 @@ export class Negotiation {
     this.#channel ??= channel;
     const end = this.#events.channel(channel, usable);
     if (isFirst) this.#channel = end;
+  }
+
+  // --- Servers --------------------------------------------------------------------------------------------------------
+
+  readonly #notConfigured = (cause: unknown): void => {
+    if (!this.#closed) this.#fail('ice-servers-failed', cause);
+  };
+
+  async #makeWith(awaited: Promise<RTCConfiguration>): Promise<Outcome> {
+    const configuration = await awaited;
+    if (this.#closed) return undefined;
+    try {
+      this.#make(configuration);
+    } catch (failure) {
+      this.#failure = failure as PeerSessionError;
+      this.#events.reported(this.#failure);
+    }
+    return this.#failure;
+  }
+
+  /** Told once for each round: it comes for each address of this machine. */
+  #heedServer({ errorCode, errorText, url }: RTCPeerConnectionIceErrorEvent): void {
+    const what = `${url}: ${String(errorCode)} ${errorText}`;
+    this.#events.serverFailed(what);
+    if (this.#isRefused || !refusals.includes(errorCode)) return;
+    this.#isRefused = true;
+    this.#fail('turn-unauthorized', new Error(what));
+  }
+
+  /** Before another round of ICE: what servers let in an hour ago, they may not any more. */
+  async #configureAgain(): Promise<void> {
+    this.#isRefused = false;
+    const configuration = await this.#means.configure(this.#notConfigured);
+    if (this.#closed || configuration === this.#configuration) return;
+    try {
+      this.#pc.setConfiguration(configuration);
+      this.#configuration = configuration;
+    } catch (cause) {
+      this.#notConfigured(cause);
+    }
   }
 
   // --- Descriptions ---------------------------------------------------------------------------------------------------
@@ -225,6 +309,7 @@ export class Negotiation {
     // When both offer, the one of the side whose id sorts first stands.
     if (this.#awaitsAnswer && this.#parties.self < this.#parties.peer) return undefined;
     if (this.isOfAnother(sdp)) return this.#events.another(signal);
+    if (this.#peer && this.#peer.ice !== identityOf(sdp)?.ice) await this.#configureAgain();
     await this.#describePeer('offer', sdp);
     this.#awaitsAnswer = false;
     this.#retry.cancel();
@@ -319,6 +404,7 @@ export class Negotiation {
   async #attempt(code: PeerSessionErrorCode, work: () => Promise<Outcome>): Promise<Outcome> {
     this.#waiting -= 1;
     if (this.#closed) return this.#over();
+    if (this.#failure) return this.#failure;
     try {
       return await this.#bounded(work());
     } catch (cause) {

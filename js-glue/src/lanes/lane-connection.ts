@@ -1,7 +1,9 @@
 import type { Clock } from '../api/options.js';
 import { Listeners } from '../basics/listeners.js';
 import type { ChannelPort } from '../channel/channel-port.js';
+import { isThenable } from '../basics/thenable.js';
 import { Gathering } from '../connection/gathering.js';
+import type { PeerConnectionMeans } from '../connection/negotiation.js';
 import { untilUsable } from '../connection/usable.js';
 
 export interface LaneEvents {
@@ -11,11 +13,14 @@ export interface LaneEvents {
   lost(): void;
 }
 
+export interface LaneConnectionMeans extends PeerConnectionMeans {
+  clock: Clock;
+}
+
 /** What of a lane may go on without it. */
 export interface LaneParts {
-  pc: RTCPeerConnection;
+  means: LaneConnectionMeans;
   port: ChannelPort;
-  clock: Clock;
 }
 
 /**
@@ -27,27 +32,49 @@ const gatheringTime = 2_000;
 /** A further connection to the peer with its one channel: descriptions go in and out, one of each side. */
 export class LaneConnection {
   readonly port: ChannelPort;
-  readonly #pc: RTCPeerConnection;
+  readonly #means: LaneConnectionMeans;
   readonly #events: LaneEvents;
-  readonly #listeners: Listeners;
-  readonly #gathering: Gathering;
+  /** While the application is asked for its servers; all steps come after that. */
+  readonly #ready: Promise<void> | undefined;
+  #pc!: RTCPeerConnection;
+  #gathering!: Gathering;
+  #listeners: Listeners | undefined;
   #closed = false;
 
-  constructor({ pc, port, clock }: LaneParts, events: LaneEvents) {
+  /** @throws PeerSessionError where the servers are known, and the connection cannot be made. */
+  constructor({ means, port }: LaneParts, events: LaneEvents) {
     this.port = port;
-    this.#pc = pc;
+    this.#means = means;
     this.#events = events;
-    this.#gathering = new Gathering(pc, clock, gatheringTime);
+    // Whatever keeps the servers back, the session's first connection has told.
+    const configuration = means.configure(() => undefined);
+    if (isThenable(configuration)) {
+      this.#ready = configuration.then((known) => {
+        if (!this.#closed) this.#make(known);
+      });
+    } else {
+      this.#make(configuration);
+    }
+  }
+
+  get maxMessageSize(): number | undefined {
+    return this.#pc.sctp?.maxMessageSize;
+  }
+
+  #make(configuration: RTCConfiguration): void {
+    const pc = this.#means.makePeerConnection(configuration);
+    this.#pc = pc;
+    this.#gathering = new Gathering(pc, this.#means.clock, gatheringTime);
     this.#listeners = new Listeners(pc);
     this.#listeners.on('icecandidate', (event) => {
       if (!(event as RTCPeerConnectionIceEvent).candidate) this.#gathering.end();
     });
     this.#listeners.on('datachannel', (event) => {
       // On the side that offers, the port has its own, and closes this one.
-      port.attach((event as RTCDataChannelEvent).channel, untilUsable(pc));
+      this.port.attach((event as RTCDataChannelEvent).channel, untilUsable(pc));
     });
     this.#listeners.on('connectionstatechange', () => {
-      if (['failed', 'closed'].includes(pc.connectionState)) events.lost();
+      if (['failed', 'closed'].includes(pc.connectionState)) this.#events.lost();
     });
   }
 
@@ -73,8 +100,9 @@ export class LaneConnection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#listeners.removeAll();
     this.port.close();
+    if (!this.#listeners) return;
+    this.#listeners.removeAll();
     this.#gathering.end();
     try {
       this.#pc.close();
@@ -91,7 +119,8 @@ export class LaneConnection {
 
   async #attempt(work: () => Promise<void>): Promise<void> {
     try {
-      await work();
+      if (this.#ready) await this.#ready;
+      if (!this.#isClosed()) await work();
     } catch {
       this.#events.lost();
     }

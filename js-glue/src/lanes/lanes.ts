@@ -1,15 +1,11 @@
-import type { Clock } from '../api/options.js';
 import type { ChannelPort, PortEvents } from '../channel/channel-port.js';
 import type { ActionOf } from '../engine/action.js';
-import { LaneConnection } from './lane-connection.js';
+import { LaneConnection, type LaneConnectionMeans } from './lane-connection.js';
 
 export type LaneAction = ActionOf<'openLane' | 'answerLane' | 'acceptLane' | 'closeLane'>;
 
 /** How a lane's connection is made: as the session's first one. */
-export interface LaneMeans {
-  clock: Clock;
-  /** May throw. */
-  makePeerConnection: () => RTCPeerConnection;
+export interface LaneMeans extends LaneConnectionMeans {
   channelLabel: string;
 }
 
@@ -72,14 +68,13 @@ export class Lanes implements LaneBundle {
   #make(lane: number): LaneConnection | undefined {
     this.#close(lane);
     try {
-      const pc = this.#means.makePeerConnection();
       const lost = () => {
         if (this.#lanes.get(lane) === connection) this.#lose(lane);
       };
-      const maxMessageSize = () => pc.sctp?.maxMessageSize;
+      const maxMessageSize = () => connection.maxMessageSize;
       const port = this.#makePort(lane, { maxMessageSize, ended: lost, unusable: lost });
       const described = (sdp: string) => this.#host.tell('handleLane', lane, sdp);
-      const connection = new LaneConnection({ pc, port, clock: this.#means.clock }, { described, lost });
+      const connection = new LaneConnection({ means: this.#means, port }, { described, lost });
       this.#lanes.set(lane, connection);
       return connection;
     } catch {

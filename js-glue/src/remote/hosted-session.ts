@@ -89,9 +89,10 @@ export class HostedSession implements ToHost {
   }
 
   /** Whose connections the page has. */
-  #lanesOfPage(): Pick<DriverTools, 'clock' | 'makePeerConnection' | 'channelLabel' | 'makeLanes'> {
+  #lanesOfPage(): Pick<DriverTools, 'clock' | 'configure' | 'makePeerConnection' | 'channelLabel' | 'makeLanes'> {
     return {
       clock: systemClock,
+      configure: () => ({}),
       makePeerConnection: () => {
         throw new PeerSessionError('webrtc-unavailable');
       },

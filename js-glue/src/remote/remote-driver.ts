@@ -68,8 +68,8 @@ export class RemoteDriver implements Driver {
     this.#answers = new Answers(parts, this.#callbacks, (call, transfer) => {
       this.#line.postMessage(call, transfer);
     });
-    const { clock, makePeerConnection, channelLabel } = parts;
-    this.#direct = { clock, makePeerConnection, channelLabel, look: () => undefined };
+    const { clock, configure, makePeerConnection, channelLabel } = parts;
+    this.#direct = { clock, configure, makePeerConnection, channelLabel, look: () => undefined };
     this.#lease = place.lease(parts.options.clock ? 'here' : 'anywhere', (cause) => {
       this.#die(cause);
     });

@@ -75,6 +75,8 @@ export class Exchange {
   readonly #options: PeerSessionOptions;
   readonly #held: HeldContents;
   #state: SessionState = 'connecting';
+  /** Of a TURN server. */
+  #refusal: PeerSessionError | undefined;
 
   /** @throws PeerSessionError where engine or connection cannot be made. */
   constructor({ options, peerName, createdAt, signer, group, means, connect, news }: ExchangeParts) {
@@ -212,7 +214,9 @@ export class Exchange {
         this.#endUpload(transferId, error, isDelivered ? 'delivered' : 'sent');
       },
       reported: (error) => {
-        this.#report(error);
+        // Without its relay, two peers may have no way to each other.
+        const cause = error.code === 'connect-timeout' && this.#refusal;
+        this.#report(cause ? new PeerSessionError(error.code, { cause }) : error);
       },
       over: (channelCloses) => {
         this.connection.close(channelCloses);
@@ -253,7 +257,11 @@ export class Exchange {
       state: (state) => {
         log.write('debug', 'channel', 'connection is', state);
       },
+      serverFailed: (what) => {
+        log.write('debug', 'channel', 'a server failed', what);
+      },
       reported: (error) => {
+        if (error.code === 'turn-unauthorized') this.#refusal = error;
         this.#report(error);
       },
     };

@@ -56,6 +56,7 @@ const checks: Record<keyof PeerSessionOptions, Check> = {
   channelLabel: optionalText,
   onWireMessage: requireFunction,
   RTCPeerConnection: (value, name) => value === false || requireFunction(value, name),
+  rtcConfiguration: requireObject,
   clock: functionsOf('now' satisfies keyof Clock, 'setTimeout', 'clearTimeout'),
   digest: requireFunction,
   logger,

@@ -1,4 +1,4 @@
-import type { PeerSessionOptions } from '../api/options.js';
+import type { IceServers, PeerSessionOptions } from '../api/options.js';
 import type { Identity, IncomingSignal, Network, OnImage, SessionEventType, SignalMessage } from '../api/types.js';
 import { requireBlob } from './arguments.js';
 import { describeOffer } from './offered-file.js';
@@ -42,7 +42,7 @@ export class PeerSession extends SessionCore {
    * @param onSessionEvent - The channel opened, or the peer offers or asks something.
    * @param onFileRequested - The peer wants the file of that hash.
    * @param realPeerId - The remote peer's lasting id.
-   * @param iceServers - Default: three public STUN servers.
+   * @param iceServers - Default: three public STUN servers. A function is asked anew for each connection and restart of ICE.
    * @param options - Limits, timeouts, logger.
    * @throws TypeError for a wrong argument.
    * @throws {@link PeerSessionError} for all else: `webrtc-unavailable` where there is no RTCPeerConnection,
@@ -62,7 +62,7 @@ export class PeerSession extends SessionCore {
     onSessionEvent?: (type: SessionEventType, session: PeerSession, data?: any) => unknown,
     onFileRequested?: (hash: string) => unknown,
     realPeerId?: string,
-    iceServers?: RTCIceServer[],
+    iceServers?: IceServers,
     options?: PeerSessionOptions,
   ) {
     super({

@@ -18,6 +18,7 @@ import { disposeSymbol } from '../basics/dispose.js';
 import { BroughtChannels } from '../connection/brought-channels.js';
 import { Connection, type ConnectionEvents } from '../connection/connection.js';
 import { GonePeers } from '../connection/gone-peers.js';
+import { configureWith } from '../connection/ice-servers.js';
 import type { OfferedFile } from '../transfers/uploads.js';
 import { requireChannel, requirePullOptions, requireText, requireTexts } from './arguments.js';
 import { Exchange, exchanges } from './exchange.js';
@@ -55,9 +56,11 @@ export abstract class SessionCore extends EventTarget {
     this.peerId = setup.realPeerId ?? peerId;
     const { createdAt } = setup.identity;
     const { group = network } = options;
+    const clock = options.clock ?? systemClock;
     const means = {
-      clock: options.clock ?? systemClock,
-      makePeerConnection: () => makePeerConnection(options, setup.iceServers ?? defaultIceServers),
+      clock,
+      configure: configureWith(setup.iceServers ?? defaultIceServers, options.rtcConfiguration, clock),
+      makePeerConnection: (configuration: RTCConfiguration) => makePeerConnection(options, configuration),
       channelLabel: options.channelLabel ?? defaultChannelLabel,
     };
     this.#exchange = new Exchange({
@@ -76,6 +79,8 @@ export abstract class SessionCore extends EventTarget {
           },
         };
         if (options.RTCPeerConnection === false) return new BroughtChannels(ofConnection);
+        // To be said at once, even where the connection waits for its servers.
+        implementationOf(options);
         const parties = { self: myId, peer: peerId, epoch, gone: GonePeers.of(network) };
         return new Connection(parties, means, { clock: means.clock, patience }, ofConnection);
       },
@@ -298,14 +303,16 @@ export abstract class SessionCore extends EventTarget {
   }
 }
 
-function makePeerConnection(
-  { RTCPeerConnection: given }: PeerSessionOptions,
-  iceServers: RTCIceServer[],
-): RTCPeerConnection {
+function implementationOf({ RTCPeerConnection: given }: PeerSessionOptions): typeof RTCPeerConnection {
   const Implementation = given || globalThis.RTCPeerConnection;
   if (typeof Implementation !== 'function') throw new PeerSessionError('webrtc-unavailable');
+  return Implementation;
+}
+
+function makePeerConnection(options: PeerSessionOptions, configuration: RTCConfiguration): RTCPeerConnection {
+  const Implementation = implementationOf(options);
   try {
-    return new Implementation({ iceServers });
+    return new Implementation(configuration);
   } catch (cause) {
     throw new PeerSessionError('connection-failed', { cause });
   }

@@ -1,8 +1,9 @@
-import type { PeerSessionOptions } from '../api/options.js';
+import type { IceServers, PeerSessionOptions } from '../api/options.js';
 import type { Identity, Network, ReceivedBlob, SessionEventType, SignalMessage } from '../api/types.js';
 import type { FileDescription } from '../engine/file-description.js';
 import type { Signer } from '../transfers/ports.js';
-import { ifGiven, optionalNumber, requireArray, requireFunction, requireObject, requireText } from './arguments.js';
+import { requireServers } from '../connection/ice-servers.js';
+import { ifGiven, optionalNumber, requireFunction, requireObject, requireText } from './arguments.js';
 import { checkOptions } from './option-checks.js';
 
 /** Signs under a name of its own. @internal */
@@ -30,7 +31,7 @@ export interface SessionSetup {
   onSessionEvent: ((type: SessionEventType, session: never, data?: unknown) => unknown) | null | undefined;
   onFileRequested: ((hash: string) => unknown) | null | undefined;
   realPeerId: string | null | undefined;
-  iceServers: RTCIceServer[] | null | undefined;
+  iceServers: IceServers | null | undefined;
   options: PeerSessionOptions | null | undefined;
   /** `from` is the session's `peerId`. */
   deliver: (blob: ReceivedBlob, file: FileDescription, from: string) => unknown;
@@ -54,15 +55,8 @@ export function checkSetup(setup: SessionSetup): NamedSigner | undefined {
   ifGiven(setup.onSessionEvent, requireFunction, 'onSessionEvent');
   ifGiven(setup.onFileRequested, requireFunction, 'onFileRequested');
   ifGiven(setup.realPeerId, requireText, 'realPeerId');
-  ifGiven(setup.iceServers, requireServers, 'iceServers');
+  if (typeof setup.iceServers !== 'function') ifGiven(setup.iceServers, requireServers, 'iceServers');
   ifGiven(setup.options, requireObject, 'options');
   checkOptions(setup.options ?? {});
   return signing;
-}
-
-/** What stands in each, the connection itself checks. */
-function requireServers(value: unknown, name: string): void {
-  for (const [index, server] of requireArray(value, name, 'an array of RTCIceServer').entries()) {
-    requireObject(server, `${name}[${String(index)}]`);
-  }
 }

@@ -12,7 +12,8 @@ export type MockCall =
   | 'createAnswer'
   | 'setLocalDescription'
   | 'setRemoteDescription'
-  | 'addIceCandidate';
+  | 'addIceCandidate'
+  | 'setConfiguration';
 
 const invalidState = (message: string): DOMException => new DOMException(message, 'InvalidStateError');
 const operationError = (message: string): DOMException => new DOMException(message, 'OperationError');
@@ -38,13 +39,13 @@ export class MockConnection extends EventTarget {
   ondatachannel: ((event: RTCDataChannelEvent) => unknown) | null = null;
   /** Is called with each state but the one that `close` leaves. */
   onconnectionstatechange: ((event: Event) => unknown) | null = null;
-  /** What it was made with. */
-  readonly configuration: RTCConfiguration | undefined;
+  /** What it was made with, or has been set to since. */
+  configuration: RTCConfiguration | undefined;
   /** The candidates that were added, in order. */
   readonly added: RTCIceCandidateInit[] = [];
   /** The methods that were called, in order; a rejected call is not in it. */
   readonly calls: string[] = [];
-  /** Set by a test: which methods reject with an `OperationError`; `createDataChannel` throws it. */
+  /** Set by a test: which methods reject with an `OperationError`; `createDataChannel` and `setConfiguration` throw it. */
   readonly failing = new Set<MockCall>();
   /** Set by a test: which methods return a promise that never settles. */
   readonly hanging = new Set<MockCall>();
@@ -65,6 +66,12 @@ export class MockConnection extends EventTarget {
     this.configuration = configuration;
     this.#id = network.connections.push(this) - 1;
     callHandlers(this, ['icecandidate', 'datachannel', 'connectionstatechange']);
+  }
+
+  /** Nothing but that it is noted; each round of ICE goes by the last. */
+  setConfiguration(configuration?: RTCConfiguration): void {
+    void this.#begin('setConfiguration');
+    this.configuration = configuration;
   }
 
   /** One end of a new link; the other side is told of the other end once the two are connected. */
@@ -150,6 +157,12 @@ export class MockConnection extends EventTarget {
   /** For the test: a candidate of this side's is found, or with null the last one was. */
   offerCandidate(candidate: RTCIceCandidateInit | null): void {
     this.dispatchEvent(Object.assign(new Event('icecandidate'), { candidate }));
+  }
+
+  /** For the test: a server is of no use, as that event says. */
+  failServer(error: { errorCode: number; errorText?: string; url?: string }): void {
+    const event = new Event('icecandidateerror');
+    this.dispatchEvent(Object.assign(event, { errorText: '', url: '', address: null, port: null, ...error }));
   }
 
   /** For the test: the peer has made that channel. */

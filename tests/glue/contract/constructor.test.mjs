@@ -58,7 +58,7 @@ const parameters = {
   onFileRequested: { right: [nothing, ...notGiven], wrong: ['f', {}, 5] },
   realPeerId: { right: ['bob for life', ...notGiven], wrong: ['', 5, {}] },
   iceServers: {
-    right: [[], [{ urls: 'stun:stun.example.org' }], ...notGiven],
+    right: [[], [{ urls: 'stun:stun.example.org' }], () => [], async () => [], nothing, ...notGiven],
     wrong: ['stun:stun.example.org', {}, 5, { urls: 'stun:stun.example.org' }],
     named: [
       ['iceServers[0]', ['stun:stun.example.org']],
@@ -111,6 +111,7 @@ const options = {
   channelLabel: { right: ['', 'images'], wrong: [5, {}, nothing] },
   onWireMessage: { right: [nothing], wrong: ['f', {}, 5] },
   RTCPeerConnection: { right: [], wrong: ['f', {}, 5] },
+  rtcConfiguration: { right: [{}, { iceTransportPolicy: 'relay' }], wrong: ['x', 5, true, nothing] },
   clock: {
     right: [clock, realClock],
     wrong: ['x', 5, nothing],

@@ -53,7 +53,7 @@ function makeLanes({ network = new MockNetwork(), clock = new VirtualClock(), ..
     ports.push(port);
     return port;
   };
-  const means = { clock, makePeerConnection, channelLabel: 'images', ...given.means };
+  const means = { clock, configure: () => ({}), makePeerConnection, channelLabel: 'images', ...given.means };
   const lanes = new Lanes(means, { tell: (...input) => told.push(input) }, makePort);
   return { lanes, told, ports, made, network, clock };
 }

@@ -15,7 +15,7 @@ export const { PeerSession } = /** @type {typeof import('peer-session')} */ (awa
  * @param {{
  *   Session?: any,
  *   network?: MockNetwork, owner?: any, myId?: string, peerId?: string, realPeerId?: string, identity?: any,
- *   iceServers?: RTCIceServer[], clock?: VirtualClock, options?: import('peer-session').PeerSessionOptions,
+ *   iceServers?: import('peer-session').IceServers, clock?: VirtualClock, options?: import('peer-session').PeerSessionOptions,
  *   on?: Partial<Record<'signal' | 'image' | 'transferError' | 'mayReceive' | 'event' | 'fileRequested', Function>>,
  * }} [given]
  */

@@ -1,6 +1,7 @@
 // The three WebRTC stacks, each as a "page" that `joinPages` can drive: Chromium's, Firefox's, and libdatachannel in Node.
 import assert from 'node:assert/strict';
 import { RTCPeerConnection } from 'node-datachannel/polyfill';
+import { Outbox } from '../../../cli/late-candidates.mjs';
 import { openTestPage, ready } from '../../browser/bench.mjs';
 import { Party } from '../../browser/page/party.mjs';
 import { serveBuiltPackage } from '../../browser/static-server.mjs';
@@ -71,37 +72,12 @@ class NodePage {
   }
 }
 
-/**
- * libdatachannel lets the connection begin before it has stored the answer, and refuses the peer's certificate when that
- * is faster: a side that offers keeps its candidates until its answer is in. See docs/node.md.
- */
-class CandidatesAfterAnswer {
-  #send;
-  #held = undefined;
-
-  constructor(send) {
-    this.#send = send;
-  }
-
-  send(signal) {
-    if (signal.type === 'offer') this.#held = [];
-    if (signal.type === 'candidate' && this.#held) this.#held.push(signal);
-    else this.#send(signal);
-  }
-
-  release() {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const signal of held) this.#send(signal);
-  }
-}
-
 const carried = (signal) => JSON.parse(JSON.stringify(signal));
 
 Object.assign(globalThis, {
   parties,
   makeParty: ({ options, ...given }) => {
-    const outbox = new CandidatesAfterAnswer((signal) => carriers.get(given.name)(carried(signal)));
+    const outbox = new Outbox((signal) => carriers.get(given.name)(carried(signal)));
     const sendSignal = (signal) => outbox.send(signal);
     const party = new Party({ ...given, sendSignal, options: { ...options, RTCPeerConnection } });
     parties.set(given.name, Object.assign(party, { outbox }));
