@@ -90,13 +90,18 @@ function start(): void {
   else followAddresses();
 
   const side = showSides(isLoopback ? LOOPBACK_SIDES : PAGE_SIDES);
-  const intake = new Intake(
-    store,
-    (shared) => meeting?.share(shared),
-    (done, total) => onNextFrame(() => showPreparing(done, total)),
-  );
+  const intake = new Intake(store, {
+    share: (shared) => meeting?.share(shared),
+    withdraw: (shared) => meeting?.withdraw(shared),
+    progress: (done, total) => onNextFrame(() => showPreparing(done, total)),
+  });
   // The side is the one chosen now, not when a file's turn to be read comes.
-  showShare(store, (files) => intake.add(files, side()));
+  showShare(store, (files) =>
+    intake.add(
+      [...files].map((file) => ({ file })),
+      side(),
+    ),
+  );
   autoAccept.addEventListener('change', () => {
     if (!autoAccept.checked) return;
     for (const offer of store.offers.values()) if (offer.state !== 'accepted') meeting?.accept(offer);

@@ -1,4 +1,4 @@
-import type { SignalMessage } from 'peer-session';
+import type { SignalMessage } from 'peer-session/transfers';
 import { KEY_PREFIX, PROTOCOL } from '../../shared/signal-protocol.mjs';
 
 const FIRST_RETRY_MS = 1_000;

@@ -109,5 +109,7 @@ function describe({ direction, peerName, size, bytes, bytesPerSecond, state, rea
       return `${formatBytes(size)} · ${other}`;
     case 'failed':
       return (direction === 'receive' ? words.failedFrom : words.failedTo)(peerName, reason);
+    default:
+      return `${formatBytes(size)} · ${other}`;
   }
 }
