@@ -1,7 +1,7 @@
 // A page that is reloaded in the middle goes on: as the same person, at the byte, with what it shared and had received.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertSameBytes, connectedPeers, demo, openPage, openRoom, saved, share, shown } from './browser.mjs';
+import { assertSameBytes, connectedPeers, demo, openRoom, saved, share, shown } from './browser.mjs';
 import { bytesReceived, holdWritesAfter, isHeld, pickersIntoOwnFiles, rememberConnections } from './in-page.mjs';
 import { picture } from './pictures.mjs';
 

@@ -22,5 +22,4 @@ export async function keepReceived(store: Store, kept: KeptFiles, side: string):
     const { name, path, hash, from } = file;
     store.addReceived(side, { blob, name, ...(path === undefined ? {} : { path }), hash, from });
   }
-  await kept.expire();
 }

@@ -4,7 +4,7 @@ import { failureOf } from './failures.js';
 import { OFFER_LIFETIME_MS, type Failure, type Local, type Offer, type Party, type Transfer } from './model.js';
 import { relativePath } from './relative-path.js';
 import type { Saver } from './saver.js';
-import { transferKey, type Store } from './store.js';
+import { isCutOff, transferKey, type Store } from './store.js';
 
 // No will of anybody's, but the way: what it cost goes on by itself when whoever has the file is connected again.
 const LOST_ON_THE_WAY: ReadonlySet<string> = new Set(['channel-error', 'peer-replaced', 'connect-timeout']);
@@ -41,11 +41,13 @@ export class Fetching {
     const { id: localId, side } = this.local;
     const { id: transferId, size, mime, hash = '' } = file;
     const name = safeName(file.name);
-    const path = relativePath(file.extra?.['path']);
+    const path = relativePath(file.extra?.['path'], name);
     const place = path ?? name;
     // Of one whose hash follows it is not known yet what it is.
     const key = `${localId}/${peerId}/${hash || size}/${place}`;
-    const isAskedFor = this.store.askedFor(side, hash).some((asked) => hash !== '' || asked.name === name);
+    const isAskedFor =
+      this.#wasCutOff(peerId, hash) ||
+      this.store.askedFor(side, hash).some((asked) => hash !== '' || asked.name === name);
     const isUnderWay = this.store.offers.get(key)?.state === 'accepted';
     if (!isAskedFor && (isUnderWay || this.store.hasReceived(side, hash, place))) return;
     const offer: Offer = {
@@ -135,6 +137,13 @@ export class Fetching {
 
   forgetOffersOf(peerId: string): void {
     this.store.offers.deleteWhere((offer) => offer.localId === this.local.id && offer.peerId === peerId);
+  }
+
+  /** What ended with that person's page goes on by itself when they are back, as after a reload. */
+  #wasCutOff(peerId: string, hash: string): boolean {
+    return this.store.transfers
+      .values()
+      .some((each) => each.peerId === peerId && each.side === this.local.side && each.hash === hash && isCutOff(each));
   }
 
   #pause(fetch: Fetch | undefined, by: Party): void {

@@ -1,5 +1,6 @@
 import type { SignalMessage } from 'peer-session/transfers';
 import { KEY_PREFIX, PROTOCOL } from '../../shared/signal-protocol.mjs';
+import { load, save } from './identity.js';
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
@@ -31,7 +32,7 @@ export interface SignallingHandlers {
 
 /** The way to the room: a WebSocket that comes back by itself, as the same person. */
 export class Signalling {
-  readonly #key = newKey();
+  readonly #key = ownKey();
   #socket: WebSocket | undefined;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -117,7 +118,14 @@ export class Signalling {
   }
 }
 
-/** For as long as this page is open: who reloads it, or opens another tab, is someone new. */
+/** For as long as this tab is open: who reloads it is the same person, and who opens another tab, or duplicates this one, is not. */
+function ownKey(): string {
+  const kept = load('key');
+  const key = typeof kept === 'string' ? kept : newKey();
+  save('key', key);
+  return key;
+}
+
 function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   return btoa(String.fromCharCode(...bytes))

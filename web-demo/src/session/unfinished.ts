@@ -1,6 +1,6 @@
 import type { Transfer } from './model.js';
 import { RememberedList } from './remembered.js';
-import type { Store, TransferStart } from './store.js';
+import { isCutOff, type Store, type TransferStart } from './store.js';
 
 const ACTIVE: ReadonlySet<Transfer['state']> = new Set(['asked', 'waiting', 'running', 'paused']);
 
@@ -17,8 +17,8 @@ export function rememberUnfinished(store: Store): RememberedList<TransferStart> 
 }
 
 /** By its hash it is known again. */
-const isUnfinished = ({ direction, state, hash }: Transfer): boolean =>
-  direction === 'receive' && hash !== '' && ACTIVE.has(state);
+const isUnfinished = (transfer: Transfer): boolean =>
+  isCutOff(transfer) || (transfer.direction === 'receive' && transfer.hash !== '' && ACTIVE.has(transfer.state));
 
 function startOf({ side, peerId, peerName, transferId, name, path, hash, size }: Transfer): TransferStart {
   const folder = path === undefined ? {} : { path };

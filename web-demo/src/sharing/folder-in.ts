@@ -1,11 +1,8 @@
+import { LONGEST_PATH, MOST_LEVELS } from '../session/relative-path.js';
 import { childrenOf, handleOf, type AnyHandle } from '../util/pickers.js';
 
 /** As many as a page keeps of what it is offered. */
 export const MAX_FILES = 1_000;
-/** Folders within folders, and the file itself. */
-export const MAX_DEPTH = 32;
-/** UTF-16 units. */
-export const MAX_PATH = 1_024;
 // An offer carries 4,096 bytes of JSON, in which some characters take six.
 const MAX_BYTES = 4_000;
 
@@ -65,7 +62,7 @@ export async function foundIn(handle: AnyHandle): Promise<Found> {
 }
 
 /** What was chosen with `<input webkitdirectory>`: files that know their paths. */
-export async function foundInInput(files: readonly File[]): Promise<Found> {
+export function foundInInput(files: readonly File[]): Found {
   const [name = ''] = files[0]?.webkitRelativePath.split('/') ?? [];
   if (files.length > MAX_FILES) throw new FolderTooLarge(name, 'files');
   return { name, files: files.map((file) => ({ file, path: checked(name, file.webkitRelativePath) })) };
@@ -89,8 +86,8 @@ async function filesOf(top: Item): Promise<FoundFile[]> {
 
 function checked(folder: string, path: string): string {
   const bytes = new TextEncoder().encode(JSON.stringify(path)).length;
-  if (path.length > MAX_PATH || bytes > MAX_BYTES) throw new FolderTooLarge(folder, 'path');
-  if (path.split('/').length > MAX_DEPTH) throw new FolderTooLarge(folder, 'depth');
+  if (path.length > LONGEST_PATH || bytes > MAX_BYTES) throw new FolderTooLarge(folder, 'path');
+  if (path.split('/').length > MOST_LEVELS) throw new FolderTooLarge(folder, 'depth');
   return path;
 }
 

@@ -46,10 +46,10 @@ export class SharedBefore {
   #waiting: Row[] = [];
   readonly #missing = new Map<string, Loose>();
 
-  constructor(
-    private readonly tab: string,
-    private readonly onChange: () => void,
-  ) {}
+  /** What waits, or is missing, has changed. */
+  onChange: () => void = () => {};
+
+  constructor(private readonly tab: string) {}
 
   /** Files that can be shared again once the person has allowed it. */
   get waiting(): number {
@@ -61,8 +61,8 @@ export class SharedBefore {
     return [...this.#missing.values()].map(({ name }) => name);
   }
 
-  /** Somebody has just shared that, with everyone or with one. */
-  async remember({ files, handle }: Found, to: string | undefined): Promise<void> {
+  /** Somebody has just shared that, with everyone or with some. */
+  async remember({ files, handle }: Found, to: readonly string[] | undefined): Promise<void> {
     const row = handle && crypto.randomUUID();
     for (const each of files) {
       const path = pathOf(each);
@@ -144,12 +144,12 @@ export class SharedBefore {
     return all;
   }
 
-  async #keep(id: string, handle: AnyHandle, count: number, to: string | undefined): Promise<void> {
+  async #keep(id: string, handle: AnyHandle, count: number, to: Row['to']): Promise<void> {
     const rows = await this.#ofThisTab();
     const isSame = await Promise.all(rows.map((row) => handle.isSameEntry(row.handle)));
     const before = rows.find((_, index) => isSame[index]);
     const isForAll = to === undefined || (before && before.to === undefined);
-    const audience = isForAll ? undefined : [...new Set([...(before?.to ?? []), to])];
+    const audience = isForAll ? undefined : [...new Set([...(before?.to ?? []), ...to])];
     await this.#rows.put({ id, tab: this.tab, at: Date.now(), handle, count, to: audience });
     const surplus = rows.slice(0, Math.max(0, rows.length - MAX_HANDLES));
     for (const row of new Set(before ? [before, ...surplus] : surplus)) await this.#rows.delete(row.id);

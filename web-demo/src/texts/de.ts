@@ -111,8 +111,6 @@ export const de: Texts = {
     deleteThis: (name) => `${name} löschen`,
     room: (size) => `Platz für etwa ${size} in diesem Browser.`,
     noRoomFor: (name, size) => `Das reicht nicht für „${name}“ (${size}).`,
-    noRoom:
-      'In diesem Browser ist kein Platz dafür. Lösche, was du schon gespeichert hast, und versuche es noch einmal.',
   },
 
   people: {
@@ -194,6 +192,8 @@ export const de: Texts = {
     'hash-failed': 'Der Inhalt konnte nicht geprüft werden.',
     'out-of-memory': 'Für die Datei ist zu wenig Speicher da. Nimm weniger auf einmal an.',
     'store-failed': 'Die Datei konnte nicht gespeichert werden: Der Ort dafür ist voll oder gestört.',
+    'no-room':
+      'In diesem Browser ist kein Platz dafür. Lösche, was du schon gespeichert hast, und versuche es noch einmal.',
     'receiver-overloaded': 'Zu viele Dateien warten auf ihre Prüfung. Nimm weniger auf einmal an.',
     'aborted-by-peer': 'Die andere Seite hat die Übertragung beendet.',
     declined: 'Die andere Seite möchte die Datei nicht.',

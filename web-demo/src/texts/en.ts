@@ -111,7 +111,6 @@ export const en = {
     deleteThis: (name: string) => `Delete ${name}`,
     room: (size: string) => `Room for about ${size} in this browser.`,
     noRoomFor: (name: string, size: string) => `That is not enough for “${name}” (${size}).`,
-    noRoom: 'There is no room for it in this browser. Delete what you have saved already, and try again.',
   },
 
   people: {
@@ -195,6 +194,7 @@ export const en = {
     'hash-failed': 'The content could not be checked.',
     'out-of-memory': 'There is not enough memory for the file. Take fewer at once.',
     'store-failed': 'The file could not be saved: the place for it failed or is full.',
+    'no-room': 'There is no room for it in this browser. Delete what you have saved already, and try again.',
     'receiver-overloaded': 'Too many files wait to be checked. Take fewer at once.',
     'aborted-by-peer': 'The other side ended the transfer.',
     declined: 'The other side does not want the file.',

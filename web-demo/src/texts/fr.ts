@@ -111,8 +111,6 @@ export const fr: Texts = {
     deleteThis: (name) => `Supprimer ${name}`,
     room: (size) => `De la place pour environ ${size} dans ce navigateur.`,
     noRoomFor: (name, size) => `Ce n’est pas assez pour « ${name} » (${size}).`,
-    noRoom:
-      'Il n’y a pas de place pour lui dans ce navigateur. Supprimez ce que vous avez déjà enregistré, puis réessayez.',
   },
 
   people: {
@@ -194,6 +192,8 @@ export const fr: Texts = {
     'hash-failed': 'Le contenu n’a pas pu être vérifié.',
     'out-of-memory': 'Il n’y a pas assez de mémoire pour le fichier. Acceptez-en moins à la fois.',
     'store-failed': 'Le fichier n’a pas pu être enregistré : l’emplacement est plein ou défaillant.',
+    'no-room':
+      'Il n’y a pas de place pour lui dans ce navigateur. Supprimez ce que vous avez déjà enregistré, puis réessayez.',
     'receiver-overloaded': 'Trop de fichiers attendent d’être vérifiés. Acceptez-en moins à la fois.',
     'aborted-by-peer': 'L’autre côté a mis fin au transfert.',
     declined: 'L’autre côté ne veut pas du fichier.',

@@ -5,9 +5,11 @@ interface SaveOptions {
 }
 
 interface Pickers {
-  showOpenFilePicker?(options: { readonly multiple: boolean }): Promise<FileSystemFileHandle[]>;
-  showSaveFilePicker?(options: SaveOptions): Promise<FileSystemFileHandle>;
-  showDirectoryPicker?(options: { readonly mode: 'read' | 'readwrite' }): Promise<FileSystemDirectoryHandle>;
+  readonly showOpenFilePicker?: (options: { readonly multiple: boolean }) => Promise<FileSystemFileHandle[]>;
+  readonly showSaveFilePicker?: (options: SaveOptions) => Promise<FileSystemFileHandle>;
+  readonly showDirectoryPicker?: (options: {
+    readonly mode: 'read' | 'readwrite';
+  }) => Promise<FileSystemDirectoryHandle>;
 }
 
 /** Looked up whenever they are wanted. Undefined where the browser has none. */

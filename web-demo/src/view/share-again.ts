@@ -1,18 +1,20 @@
 import type { SharedBefore } from '../sharing/shared-before.js';
+import type { Sharer } from '../sharing/sharer.js';
 import { texts } from '../texts/current.js';
 import { byId, setText } from '../util/dom.js';
 
 /** Names that are said one by one. */
 const MAX_NAMES = 5;
 
-/** What this tab shared before it was reloaded, and cannot read again by itself. Returns how to tell it of changes. */
-export function showShareAgain(shareAgain: () => void, dismiss: () => void): (before: SharedBefore) => void {
+/** Shares what this tab shared before it was reloaded; what it cannot read by itself waits for a click, or is named. */
+export function showShareAgain(before: SharedBefore, sharer: Sharer): void {
   const section = byId('share-again', HTMLElement);
   const again = byId('share-again-button', HTMLButtonElement);
   const missingText = byId('share-missing', HTMLElement);
-  again.addEventListener('click', shareAgain);
-  byId('share-again-dismiss', HTMLButtonElement).addEventListener('click', dismiss);
-  return ({ waiting, missing }) => {
+  again.addEventListener('click', () => void sharer.again(before.shareAgain()));
+  byId('share-again-dismiss', HTMLButtonElement).addEventListener('click', () => void before.dismiss());
+  before.onChange = () => {
+    const { waiting, missing } = before;
     section.hidden = waiting === 0 && missing.length === 0;
     again.hidden = waiting === 0;
     setText(again, texts.sharing.again(waiting));
@@ -20,4 +22,5 @@ export function showShareAgain(shareAgain: () => void, dismiss: () => void): (be
     const names = missing.slice(0, MAX_NAMES).join(', ');
     setText(missingText, texts.sharing.missing(names, Math.max(0, missing.length - MAX_NAMES)));
   };
+  void sharer.again(before.restore());
 }
