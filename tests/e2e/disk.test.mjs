@@ -56,7 +56,7 @@ test('where the browser keeps no files, a click asks where to', async (t) => {
 
   await accept(receiver, 'asked.png');
   await shown(receiver, 'received', 1);
-  await receiver.getByTestId('received').getByText('saved').waitFor();
+  await receiver.getByTestId('received').getByText('· saved').waitFor();
   assert.equal(await receiver.evaluate(() => Object(window).picked), 2);
   assertSameBytes(await saved(receiver, 'asked.png'), large.buffer, 'asked.png');
 });
