@@ -2,6 +2,7 @@ import { load, save } from './identity.js';
 
 // A page that is reloaded after that has nobody who waits for it.
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
+const SAVE_AFTER_MS = 200;
 const MAX_REMEMBERED = 1_000;
 
 interface Remembered<Item> {
@@ -59,11 +60,11 @@ export class RememberedList<Item> {
     this.#isFrozen = true;
   }
 
-  /** A thousand changes at once are written once. */
+  /** A thousand files that come one after the other are not written a thousand times. */
   #saveSoon(): void {
     if (!this.#isSaved) return;
     this.#isSaved = false;
-    queueMicrotask(() => this.#save());
+    setTimeout(() => this.#save(), SAVE_AFTER_MS);
   }
 
   #save(): void {

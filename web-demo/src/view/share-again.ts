@@ -17,8 +17,9 @@ export function showShareAgain(before: SharedBefore, sharer: Sharer): void {
     const { waiting, missing } = before;
     section.hidden = waiting === 0 && missing.length === 0;
     again.hidden = waiting === 0;
-    setText(again, texts.sharing.again(waiting));
     missingText.hidden = missing.length === 0;
+    if (section.hidden) return;
+    setText(again, texts.sharing.again(waiting));
     const names = missing.slice(0, MAX_NAMES).join(', ');
     setText(missingText, texts.sharing.missing(names, Math.max(0, missing.length - MAX_NAMES)));
   };
