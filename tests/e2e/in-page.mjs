@@ -136,3 +136,24 @@ export async function bytesReceived() {
       if (report.type === 'data-channel') bytes += report.bytesReceived;
   return bytes;
 }
+
+/** What this page reads of its files comes slowly until `readFast`: the middle of a transfer lasts as long as a test needs it. */
+export function readSlowly() {
+  const stream = Blob.prototype.stream;
+  let isSlow = true;
+  Object.assign(window, { readFast: () => (isSlow = false) });
+  Blob.prototype.stream = function () {
+    const slow = new window.TransformStream({
+      async transform(chunk, controller) {
+        const piece = 128 * 1024;
+        for (let at = 0; at < chunk.length; at += piece) {
+          if (isSlow) await new Promise((resolve) => setTimeout(resolve, 50));
+          controller.enqueue(chunk.slice(at, at + piece));
+        }
+      },
+    });
+    return stream.call(this).pipeThrough(slow);
+  };
+}
+
+export const readFast = () => Object(window).readFast();

@@ -13,6 +13,7 @@ import { writeTexts } from './texts/in-page.js';
 import { byId, setText } from './util/dom.js';
 import { onNextFrame } from './util/schedule.js';
 import { announceChanges } from './view/announcements.js';
+import { showAudience } from './view/audience.js';
 import { showGallery } from './view/gallery.js';
 import { showOffers } from './view/offers.js';
 import { showPeople } from './view/people.js';
@@ -102,23 +103,34 @@ async function start(): Promise<void> {
   else followAddresses();
 
   const side = showSides(sides);
+  const audience = isLoopback ? () => undefined : showAudience(store);
   const intake = new Intake(store, {
     share: (shared) => meeting?.share(shared),
     withdraw: (shared) => meeting?.withdraw(shared),
     progress: (done, total) => onNextFrame(() => showPreparing(done, total)),
   });
   const sharer = new Sharer(store, intake, PAGE_SIDE.side, tab.before);
-  // The side is the one chosen now, not when a file's turn to be read comes.
-  showPicking((found) => void sharer.add(found, side(), undefined));
-  showShare(store);
+  // The side and the audience are those chosen now, not when a file's turn to be read comes.
+  showPicking((found) => void sharer.add(found, side(), audience()));
+  showShare(store, { withdraw: (shared) => meeting?.withdraw(shared) });
   if (tab.before) showShareAgain(tab.before, sharer);
   if (tab.kept) showRoomLeft(store, tab.kept);
   autoAccept.addEventListener('change', () => {
     if (!autoAccept.checked) return;
     for (const offer of store.offers.values()) if (offer.state !== 'accepted') meeting?.accept(offer);
   });
-  showOffers(store, (offer) => saver.byClick(() => meeting?.accept(offer)));
-  showTransfers(store, (transfer) => meeting?.tryAgain(transfer));
+  showOffers(store, {
+    accept: (offer) => saver.byClick(() => meeting?.accept(offer)),
+    acceptAll: (offers) => offers.forEach((offer) => meeting?.accept(offer)),
+    decline: (offer) => meeting?.decline(offer),
+  });
+  showTransfers(store, {
+    pause: (transfer) => meeting?.pause(transfer),
+    resume: (transfer) => meeting?.resume(transfer),
+    cancel: (transfer) => meeting?.cancel(transfer),
+    tryAgain: (transfer) => meeting?.tryAgain(transfer),
+    dismiss: ({ key }) => store.transfers.delete(key),
+  });
 
   // The others see at once that this tab is gone, instead of when its connection times out.
   addEventListener('pagehide', () => {

@@ -27,13 +27,18 @@ const partialStore = new MemoryPartialStore({ maxBytes: 256 * 1024 * 1024 });
 
 export interface ConnectionHandlers {
   connected(): void;
+  /** It is made anew, and what is under way goes on. */
+  interrupted(): void;
+  /** It is back. */
+  recovered(): void;
   lost(): void;
   offered(file: IncomingFile): void;
   withdrawn(transferId: string): void;
   requested(hash: string): void;
   /** The other side has set a file aside that goes there, or wants it again. */
   paused(transferId: string, isPaused: boolean): void;
-  problem(text: string): void;
+  /** By its code in docs/errors.md. */
+  problem(code: string): void;
 }
 
 export interface ConnectionContext {
@@ -146,8 +151,15 @@ export class Connection {
     const transfers = Transfers.of(session);
     transfers.addEventListener('incoming', ({ file }) => handlers.offered(file));
     transfers.addEventListener('offerwithdrawn', ({ transferId }) => handlers.withdrawn(transferId));
-    transfers.addEventListener('error', ({ error }) => handlers.problem(error.message));
+    transfers.addEventListener('error', ({ error }) => handlers.problem(error.code));
+    let isOpened = false;
+    session.addEventListener('statechange', ({ state }) => {
+      if (session !== this.#session) return;
+      if (state === 'interrupted') handlers.interrupted();
+      if (state === 'open' && isOpened) handlers.recovered();
+    });
     session.addEventListener('open', () => {
+      isOpened = true;
       this.#failures = 0;
       handlers.connected();
     });

@@ -21,3 +21,8 @@ export function failureOf(thrown: unknown): Failure {
   const state = code === 'aborted-by-peer' ? BY_PEER.get(peerReason) : undefined;
   return state ? { state, by: 'peer', code, message } : { state: 'failed', code, message };
 }
+
+/** What was nobody's will: it goes on by itself when the two are connected again. */
+const LOST_ON_THE_WAY: ReadonlySet<string> = new Set(['channel-error', 'peer-replaced', 'connect-timeout']);
+
+export const isLostOnTheWay = ({ code }: Failure): boolean => LOST_ON_THE_WAY.has(code);

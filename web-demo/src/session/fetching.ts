@@ -1,13 +1,10 @@
 import { safeName, type IncomingFile, type Pull } from 'peer-session/transfers';
 import type { Connection } from './connection.js';
-import { failureOf } from './failures.js';
+import { failureOf, isLostOnTheWay } from './failures.js';
 import { OFFER_LIFETIME_MS, type Failure, type Local, type Offer, type Party, type Transfer } from './model.js';
 import { relativePath } from './relative-path.js';
 import type { Saver } from './saver.js';
 import { isCutOff, transferKey, type Store } from './store.js';
-
-// No will of anybody's, but the way: what it cost goes on by itself when whoever has the file is connected again.
-const LOST_ON_THE_WAY: ReadonlySet<string> = new Set(['channel-error', 'peer-replaced', 'connect-timeout']);
 
 /** A file that was accepted, until its end. */
 interface Fetch {
@@ -67,7 +64,7 @@ export class Fetching {
     };
     this.#files.set(key, file);
     this.store.addOffer(offer);
-    if (isAskedFor || this.options.acceptsAutomatically()) this.accept(offer);
+    if (isAskedFor || (this.options.acceptsAutomatically() && !this.#isGivenUp(offer))) this.accept(offer);
   }
 
   withdrawn(transferId: string): void {
@@ -132,7 +129,8 @@ export class Fetching {
     const fetch = this.#fetches.get(String(transferId));
     if (fetch?.peerId !== peerId) return;
     if (isPaused) this.#pause(fetch, 'peer');
-    else fetch.pull?.resume();
+    // Whoever has paused it resumes it.
+    else if (fetch.pausedBy === 'peer') fetch.pull?.resume();
   }
 
   forgetOffersOf(peerId: string): void {
@@ -144,6 +142,14 @@ export class Fetching {
     return this.store.transfers
       .values()
       .some((each) => each.peerId === peerId && each.side === this.local.side && each.hash === hash && isCutOff(each));
+  }
+
+  /** This side has cancelled it, and says itself if it is to come after all. */
+  #isGivenUp({ side, hash, name }: Offer): boolean {
+    return this.store.transfers
+      .values()
+      .filter((each) => each.direction === 'receive' && each.side === side)
+      .some((each) => each.hash === hash && each.name === name && each.state === 'cancelled' && each.by === 'me');
   }
 
   #pause(fetch: Fetch | undefined, by: Party): void {
@@ -191,8 +197,7 @@ export class Fetching {
     const { transferId } = offer;
     this.#fetches.delete(transferId);
     const key = this.#key(transferId);
-    const isLost = failure !== undefined && LOST_ON_THE_WAY.has(failure.code);
-    if (isLost) this.store.ask(startOf(offer));
+    if (failure && isLostOnTheWay(failure)) this.store.ask(startOf(offer), failure.code);
     else this.store.endTransfer(key, failure);
     // A second offer of the same file may have come meanwhile, under another id.
     this.store.offers.deleteWhere((each) => each.side === this.local.side && each.transferId === transferId);

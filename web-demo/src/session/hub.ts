@@ -1,4 +1,5 @@
 import type { IncomingFile, SignalMessage } from 'peer-session/transfers';
+import { failureText } from '../texts/current.js';
 import { nickname } from '../util/nickname.js';
 import { Connection, type ConnectionContext } from './connection.js';
 import { Fetching } from './fetching.js';
@@ -67,6 +68,7 @@ export class Hub {
     connection.leave();
     this.store.peers.delete(this.#key(peerId));
     this.#fetching.forgetOffersOf(peerId);
+    this.#sharing.forget(peerId);
   }
 
   close(): void {
@@ -123,6 +125,8 @@ export class Hub {
         this.store.peers.patch(key, { state: 'connected' });
         this.#sharing.offerAll(peerId);
       },
+      interrupted: () => this.store.peers.patch(key, { state: 'interrupted' }),
+      recovered: () => this.store.peers.patch(key, { state: 'connected' }),
       lost: () => {
         if (this.#inRoom.has(peerId)) {
           this.store.peers.patch(key, { state: 'lost' });
@@ -135,7 +139,7 @@ export class Hub {
       withdrawn: (transferId) => this.#fetching.withdrawn(transferId),
       requested: (hash) => this.#sharing.requested(peerId, hash),
       paused: (transferId, isPaused) => this.#sharing.paused(peerId, transferId, isPaused),
-      problem: (text) => this.store.report(`${name}: ${text}`),
+      problem: (code) => this.store.report(`${name}: ${failureText(code)}`),
     });
     this.#connections.set(peerId, connection);
   }

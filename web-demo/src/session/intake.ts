@@ -1,3 +1,4 @@
+import { texts } from '../texts/current.js';
 import { hashOf } from './hash.js';
 import type { SharedFile } from './model.js';
 import { fileKey, type Store } from './store.js';
@@ -77,9 +78,7 @@ export class Intake {
     } catch (error) {
       // A folder that was dropped, a file that was moved away, a card that was pulled out.
       const reason = error instanceof Error ? error.message : String(error);
-      this.store.report(
-        `“${file.name}” was not shared: it could not be read (${reason}). If it is a folder, choose the files in it; else choose it again.`,
-      );
+      this.store.report(texts.share.unreadable(file.name, reason));
     }
   }
 

@@ -12,7 +12,8 @@ export interface Local {
   readonly name: string;
 }
 
-export type PeerState = 'connecting' | 'connected' | 'lost';
+/** `interrupted`: the session makes its connection anew, and goes on. `lost`: it is over, and another one is tried. */
+export type PeerState = 'connecting' | 'connected' | 'interrupted' | 'lost';
 
 export interface Peer extends Keyed {
   readonly localId: string;

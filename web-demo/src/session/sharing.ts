@@ -1,6 +1,7 @@
 import { safeName, type Offer as OwnOffer } from 'peer-session/transfers';
+import { texts } from '../texts/current.js';
 import type { Connection } from './connection.js';
-import { failureOf } from './failures.js';
+import { failureOf, isLostOnTheWay } from './failures.js';
 import type { Failure, Local, SharedFile, Transfer } from './model.js';
 import type { PauseNote } from './pause-words.js';
 import { transferKey, type Store } from './store.js';
@@ -43,11 +44,20 @@ export class Sharing {
   /** Nobody is offered it any more, and nobody gets the rest of it. */
   withdraw(shared: SharedFile): void {
     this.store.shared.delete(shared.key);
+    this.store.transfers.deleteWhere((each) => this.#isAwaited(each) && isOf(each, shared));
     for (const sent of [...this.#sent.values()]) if (sent.shared.key === shared.key) sent.offer.withdraw();
   }
 
   offerAll(peerId: string): void {
     this.#offerWhere(peerId, (shared) => !this.#settled.has(placeOf(peerId, shared)));
+  }
+
+  /** Whoever has left does not come back as the same. */
+  forget(peerId: string): void {
+    for (const each of this.store.transfers.values()) {
+      if (!this.#isAwaited(each) || each.peerId !== peerId) continue;
+      this.store.endTransfer(each.key, { state: 'failed', code: 'closed', message: '' });
+    }
   }
 
   /** Whoever has cancelled or declined a file may think better of it. What this side has cancelled stays so. */
@@ -89,22 +99,21 @@ export class Sharing {
   tryAgain(transfer: Transfer): void {
     const connection = this.connections.get(transfer.peerId);
     const shared = this.store.sharedBy(this.local.side).find((each) => isOf(transfer, each));
-    if (!connection?.hasSession || !shared) return;
+    if (!connection?.hasSession || !shared) {
+      this.store.report(texts.transfers.cannotSendAgain(transfer.name, transfer.peerName));
+      return;
+    }
     this.store.ask(transfer);
     this.#offer(connection, shared);
-  }
-
-  /** Whether `tryAgain` could do anything. */
-  canTryAgain(transfer: Transfer): boolean {
-    return (
-      this.connections.get(transfer.peerId)?.hasSession === true &&
-      this.store.sharedBy(this.local.side).some((each) => isOf(transfer, each))
-    );
   }
 
   /** An offer of nothing, for what is attached to it; the other page declines it. */
   #note({ peerId, offer }: SentOffer, kind: PauseNote): void {
     this.connections.get(peerId)?.offer(new Blob([]), { name: kind, extra: { kind, of: offer.id } });
+  }
+
+  #isAwaited({ direction, side, state }: Transfer): boolean {
+    return direction === 'send' && side === this.local.side && state === 'asked';
   }
 
   #offerWhere(peerId: string, isWanted: (shared: SharedFile) => boolean): void {
@@ -147,7 +156,9 @@ export class Sharing {
     if (isNewest) this.#newest.delete(placeOf(sent.peerId, sent.shared));
     // Most offers that end unsent were simply not taken up, which is no failure to show.
     if (failure && (READ_FAILURES.has(failure.code) || failure.state === 'declined')) this.#begin(sent);
-    this.store.endTransfer(key, failure);
+    const transfer = this.store.transfers.get(key);
+    if (transfer && failure && isLostOnTheWay(failure)) this.store.ask(transfer, failure.code);
+    else this.store.endTransfer(key, failure);
     if (failure && isNewest) this.#shareOn(sent, failure);
   }
 

@@ -88,11 +88,12 @@ export class Store {
       );
   }
 
-  /** Shows that it is to begin again, in place of the transfer that failed, if there was one. */
-  ask(start: TransferStart): void {
+  /** Shows that it is to begin again, in place of the transfer that failed, if there was one, with that code. */
+  ask(start: TransferStart, code = ''): void {
     const key = transferKey(start.direction, start.side, start.transferId);
     this.#finished = this.#finished.filter((each) => each !== key);
-    this.transfers.set({ ...start, ...UNBEGUN, key, state: 'asked' });
+    this.#rates.delete(key);
+    this.transfers.set({ ...start, ...UNBEGUN, key, state: 'asked', code });
   }
 
   beginTransfer(start: TransferStart): void {
