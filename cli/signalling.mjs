@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 // As the demo's server knows them (web-demo/shared/signal-protocol.mjs).
 const protocol = 'peer-session.signal';
 const keyPrefix = 'peer-session.key.';
+const keyLastsSeconds = 24 * 60 * 60;
 
 const firstRetryMs = 1_000;
 const longestRetryMs = 15_000;
@@ -12,6 +13,7 @@ const finalRefusals = new Set(['bad-room', 'bad-key', 'replaced']);
 
 /**
  * @typedef {object} SignallingHandlers
+ * @property {(told: object) => void} servers What the server says of ICE servers: before `joined`, and when it was asked for them.
  * @property {(id: string, peers: string[]) => void} joined At first, and whenever the connection is back: with those who are there.
  * @property {(id: string) => void} peerJoined For the first time or again.
  * @property {(id: string) => void} peerLeft Somebody said goodbye.
@@ -22,7 +24,7 @@ const finalRefusals = new Set(['bad-room', 'bad-key', 'replaced']);
 
 /** The way to the room: a WebSocket that comes back by itself, as the same person. */
 export class Signalling {
-  #key = randomBytes(32).toString('base64url');
+  #key = newKey(Date.now() / 1000);
   #failures = 0;
   #refusal = { code: '', message: '' };
   #isClosed = false;
@@ -93,11 +95,16 @@ export class Signalling {
       // Said before the server closes; an unknown peer has only just left.
       if (message.code !== 'unknown-peer')
         this.#refusal = { code: String(message.code), message: String(message.message) };
+      // The next attempt is somebody new, who goes by the server's clock.
+      if (message.code === 'key-expired') this.#key = newKey(Number(message.now) || Date.now() / 1000);
     } else if (typeof message.senderId === 'string') {
       handlers.signal(message);
+    } else if (type === 'ice-servers') {
+      handlers.servers(message);
     } else if (typeof id === 'string') {
       if (type === 'welcome') {
         this.#failures = 0;
+        handlers.servers(message);
         const peers = Array.isArray(message.peers) ? message.peers : [];
         handlers.joined(
           id,
@@ -109,6 +116,15 @@ export class Signalling {
       if (type === 'peer-dropped') handlers.peerDropped(id);
     }
   }
+}
+
+/**
+ * Holds for a day.
+ *
+ * @param {number} now In seconds.
+ */
+function newKey(now) {
+  return `${Math.floor(now) + keyLastsSeconds}.${randomBytes(32).toString('base64url')}`;
 }
 
 /** @param {string} text */

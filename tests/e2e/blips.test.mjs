@@ -1,6 +1,5 @@
 // The way to the signalling server breaks; what goes from page to page does not.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { idFor } from '../../web-demo/server/identity.mjs';
@@ -14,6 +13,7 @@ import {
   rememberConnections,
   verifyNow,
 } from './in-page.mjs';
+import { newKey } from '../signalling/client.mjs';
 import { picture } from './pictures.mjs';
 
 const context = await demo({ before, after });
@@ -170,34 +170,49 @@ for (const starter of ['the one whose socket is lost', 'the other']) {
   test(`the socket is lost before the connection is made, which ${starter} starts: it is made all the same`, async (t) => {
     const room = `connecting-${starter.length}`;
     // The side whose id sorts first makes the connection.
-    const keys = [randomBytes(32), randomBytes(32)].sort((a, b) => (idOf(room, a) < idOf(room, b) ? -1 : 1));
+    const keys = [newKey(), newKey()].sort((a, b) => (idFor(room, a) < idFor(room, b) ? -1 : 1));
     const [ofLost, ofOther] = starter === 'the other' ? keys.reverse() : keys;
     const other = await openPage(t, context.browser, 'about:blank');
-    await other.addInitScript(useKey, [...ofOther]);
+    await other.addInitScript(useKey, ofOther);
     await other.goto(`${context.server.url}#room=${room}`);
     await isHere(other);
     const lost = await openPage(t, context.browser, 'about:blank', { expectedErrors });
-    await lost.addInitScript(useKey, [...ofLost]);
+    await lost.addInitScript(useKey, ofLost);
     await lost.addInitScript(loseFirstSignals);
     await lost.goto(`${context.server.url}#room=${room}`);
     await lost.waitForFunction(() => Object(window).lostSignals > 0);
-    assert.deepEqual(idsIn(context.server, room), [idOf(room, ofOther), idOf(room, ofLost)]);
+    assert.deepEqual(idsIn(context.server, room), [idFor(room, ofOther), idFor(room, ofLost)]);
 
-    dropSockets(context.server, room, [idOf(room, ofLost)]);
+    dropSockets(context.server, room, [idFor(room, ofLost)]);
 
     await Promise.all([lost, other].map((page) => connectedPeers(page, 1)));
   });
 }
 
-const idOf = (room, key) => idFor(room, key.toString('base64url'));
+for (const [name, days] of [
+  ['behind', -3],
+  ['ahead', 3],
+]) {
+  test(`a page whose clock is days ${name} draws a key by the server's, and is in the room`, async (t) => {
+    const page = await openPage(t, context.browser, 'about:blank', { expectedErrors });
+    await page.addInitScript(moveClock, days * 24 * 60 * 60 * 1_000);
+    await page.goto(`${context.server.url}#room=clock-${name}`);
+    await isHere(page);
+    assert.equal(idsIn(context.server, `clock-${name}`).length, 1);
+  });
+}
 
-/** Makes the page draw these bytes when it draws a key. */
-function useKey(bytes) {
-  const draw = crypto.getRandomValues.bind(crypto);
-  crypto.getRandomValues = (array) => {
-    if (array instanceof Uint8Array && array.length === bytes.length) array.set(bytes);
-    else draw(array);
-    return array;
+function moveClock(ms) {
+  const now = Date.now.bind(Date);
+  Date.now = () => now() + ms;
+}
+
+/** Whatever key the page has, this one is what the server gets. */
+function useKey(key) {
+  window.WebSocket = class extends WebSocket {
+    constructor(url, [protocol]) {
+      super(url, [protocol, `peer-session.key.${key}`]);
+    }
   };
 }
 

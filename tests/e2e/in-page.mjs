@@ -137,17 +137,22 @@ export async function bytesReceived() {
   return bytes;
 }
 
-/** What this page reads of its files comes slowly until `readFast`: the middle of a transfer lasts as long as a test needs it. */
-export function readSlowly() {
+/**
+ * This page reads so many bytes of its files as ever, and the rest slowly until `readFast`: the middle of a transfer lasts as long as a test
+ * needs it.
+ */
+export function readSlowlyFrom(fast) {
   const stream = Blob.prototype.stream;
+  const piece = 128 * 1024;
   let isSlow = true;
+  let read = 0;
   Object.assign(window, { readFast: () => (isSlow = false) });
   Blob.prototype.stream = function () {
     const slow = new window.TransformStream({
       async transform(chunk, controller) {
-        const piece = 128 * 1024;
         for (let at = 0; at < chunk.length; at += piece) {
-          if (isSlow) await new Promise((resolve) => setTimeout(resolve, 50));
+          read += piece;
+          if (isSlow && read > fast) await new Promise((resolve) => setTimeout(resolve, 50));
           controller.enqueue(chunk.slice(at, at + piece));
         }
       },

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
 import { test } from 'node:test';
-import { Client, offerTo, serverFor } from './client.mjs';
+import { Client, offerTo, serverFor, statusOfUpgrade } from './client.mjs';
 
 for (const [name, text, code] of [
   ['text that is no JSON', '{"type":', 'bad-json'],
@@ -115,25 +114,6 @@ for (const [name, path, headers, status] of [
     const server = await serverFor(t);
     assert.equal(await statusOfUpgrade(server, path, headers), status);
     assert.ok((await Client.join(server)).id);
-  });
-}
-
-function statusOfUpgrade(server, path, headers) {
-  return new Promise((resolve, reject) => {
-    const upgrade = {
-      Connection: 'Upgrade',
-      Upgrade: 'websocket',
-      'Sec-WebSocket-Version': '13',
-      'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
-    };
-    const outgoing = request({ host: 'localhost', port: server.port, path, headers: { ...upgrade, ...headers } });
-    outgoing.on('response', (response) => resolve(response.resume().statusCode));
-    outgoing.on('upgrade', (response, socket) => {
-      socket.destroy();
-      resolve(response.statusCode);
-    });
-    outgoing.on('error', reject);
-    outgoing.end();
   });
 }
 

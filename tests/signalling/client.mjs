@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { WebSocket } from 'ws';
 import { startServer } from '../../web-demo/server/start-server.mjs';
 
@@ -8,6 +10,10 @@ export async function serverFor(t, limits = {}, options = {}) {
   t.after(() => server.close());
   return server;
 }
+
+/** As the page and the command draw one. `now` in milliseconds. */
+export const newKey = (now = Date.now(), lastsSeconds = 24 * 60 * 60) =>
+  `${Math.floor(now / 1000) + lastsSeconds}.${randomBytes(32).toString('base64url')}`;
 
 /** A client that keeps every message until the test asks for it, so that none is missed between two awaits. */
 export class Client {
@@ -78,3 +84,30 @@ export const offerTo = (targetId, extra = {}) => ({
   sdp: { type: 'offer', sdp: 'v=0' },
   ...extra,
 });
+
+/** What the server answers to the request for a WebSocket: 101, or why not. */
+export function statusOfUpgrade(server, path, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const upgrade = {
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    };
+    const outgoing = request({ host: 'localhost', port: server.port, path, headers: { ...upgrade, ...headers } });
+    outgoing.on('response', (response) => resolve(response.resume().statusCode));
+    outgoing.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response.statusCode);
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+/** Keeps what the server logs. */
+export function keptLog() {
+  const lines = [];
+  const keep = (level) => (event, details) => void lines.push({ level, event, ...details });
+  return { lines, log: { info: keep('info'), warn: keep('warn') } };
+}

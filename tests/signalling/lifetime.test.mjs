@@ -42,14 +42,15 @@ test('closing the server does not wait for a client that ignores it', async () =
   stuck.socket.terminate();
 });
 
-test('the next free port is taken when the wanted one is in use', async (t) => {
+test('the next free port is taken when the wanted one is in use and that is asked for', async (t) => {
   const blocker = createServer();
   blocker.listen(0, 'localhost');
   await once(blocker, 'listening');
   t.after(() => blocker.close());
   const { port: wanted } = /** @type {import('node:net').AddressInfo} */ (blocker.address());
 
-  const server = await serverFor(t, {}, { port: wanted });
+  await assert.rejects(startServer({ port: wanted }), { code: 'EADDRINUSE' });
+  const server = await serverFor(t, {}, { port: wanted, portsToTry: 20 });
 
   assert.ok(server.port > wanted && server.port < wanted + 20, `${server.port} follows ${wanted}`);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,7 +17,22 @@ before(async () => {
   await writeFile(path.join(folder, 'secret.txt'), 'secret');
   await writeFile(path.join(root, 'index.html'), '<!doctype html>');
   await writeFile(path.join(root, 'assets/app-1234.js'), 'export {};');
-  await writeFile(path.join(root, 'module.wasm'), '');
+  await writeFile(path.join(root, 'large.wasm'), Buffer.alloc(64 * 1024 * 1024));
+  for (const name of [
+    'module.wasm',
+    'icon.svg',
+    'icon.png',
+    'icon.ico',
+    'sw.js',
+    'app.webmanifest',
+    'what.exe',
+    'gone.js',
+  ]) {
+    await writeFile(path.join(root, name), 'content');
+  }
+  await mkdir(path.join(folder, 'other'));
+  await writeFile(path.join(folder, 'other/secret.js'), 'secret');
+  await symlink(path.join(folder, 'other'), path.join(root, 'linked'));
   await symlink(path.join(folder, 'secret.txt'), path.join(root, 'link.txt'));
   server = await startServer({ port: 0, root });
 });
@@ -27,9 +43,9 @@ after(async () => {
 });
 
 /** fetch() would tidy up a path with dots before sending it. */
-function get(rawPath, method = 'GET') {
+function get(rawPath, method = 'GET', headers = {}) {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: 'localhost', port: server.port, path: rawPath, method }, (response) => {
+    const outgoing = request({ host: 'localhost', port: server.port, path: rawPath, method, headers }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (text) => (body += text));
@@ -51,16 +67,59 @@ test('the page comes with a strict policy and no inline allowance', async () => 
   assert.equal(headers['x-content-type-options'], 'nosniff');
 });
 
-test('each kind of file has its MIME type', async () => {
-  assert.equal((await get('/')).headers['content-type'], 'text/html; charset=utf-8');
-  assert.equal((await get('/assets/app-1234.js')).headers['content-type'], 'text/javascript; charset=utf-8');
-  assert.equal((await get('/module.wasm')).headers['content-type'], 'application/wasm');
-});
+for (const [name, type] of [
+  ['', 'text/html;charset=utf-8'],
+  ['assets/app-1234.js', 'text/javascript'],
+  ['module.wasm', 'application/wasm'],
+  ['icon.svg', 'image/svg+xml'],
+  ['icon.png', 'image/png'],
+  ['icon.ico', 'image/x-icon'],
+  ['app.webmanifest', 'application/manifest+json'],
+  ['what.exe', 'application/octet-stream'],
+]) {
+  test(`/${name} comes as ${type}`, async () => {
+    assert.equal((await get(`/${name}`)).headers['content-type'], type);
+  });
+}
 
 test('only names with a content hash are cached for good', async () => {
   assert.match((await get('/assets/app-1234.js')).headers['cache-control'], /immutable/);
-  assert.equal((await get('/')).headers['cache-control'], 'no-cache');
+  for (const name of ['', 'sw.js', 'app.webmanifest', 'icon.png', 'module.wasm']) {
+    assert.equal((await get(`/${name}`)).headers['cache-control'], 'no-cache', name);
+  }
 });
+
+test('what is cached and has not changed is not sent again', async () => {
+  const { etag } = (await get('/sw.js')).headers;
+  const again = await get('/sw.js', 'GET', { 'If-None-Match': etag });
+  assert.deepEqual([again.status, again.body], [304, '']);
+});
+
+test('a part that ends before it begins is no reason to end', async () => {
+  const { status, body } = await get('/sw.js', 'GET', { Range: 'bytes=5-2' });
+  assert.deepEqual([status, body], [200, 'content']);
+});
+
+test('a file that has gone since the start breaks its own answer only', async () => {
+  await rm(path.join(folder, 'root/gone.js'));
+  await assert.rejects(get('/gone.js'), { code: 'ECONNRESET' });
+  assert.equal((await get('/')).status, 200);
+});
+
+test('a reader that goes away in the middle leaves no file open', { timeout: 60_000 }, async () => {
+  const reader = request({ host: 'localhost', port: server.port, path: '/large.wasm' }).end();
+  const [response] = await once(reader, 'response');
+  assert.equal(await isOpen('large.wasm'), true);
+  response.destroy();
+  while (await isOpen('large.wasm')) await get('/');
+});
+
+/** Whether this process, which the server is in, has the file open. */
+async function isOpen(name) {
+  const files = await readdir('/proc/self/fd');
+  const targets = await Promise.all(files.map((file) => readlink(`/proc/self/fd/${file}`).catch(() => '')));
+  return targets.some((target) => target.endsWith(name));
+}
 
 for (const rawPath of [
   '/../secret.txt',
@@ -70,6 +129,8 @@ for (const rawPath of [
   '/%2e%2e%2fsecret.txt',
   '/..%5csecret.txt',
   '/link.txt',
+  '/linked/secret.js',
+  '/linked',
   '/%00',
   '/%',
   '/assets',
@@ -87,4 +148,16 @@ test('only GET and HEAD are answered', async () => {
   const head = await get('/', 'HEAD');
   assert.equal(head.status, 200);
   assert.equal(head.body, '');
+});
+
+test('refusals come with the security headers, too', async () => {
+  for (const [rawPath, method] of [
+    ['/nothing', 'GET'],
+    ['/', 'POST'],
+    ['/link.txt', 'GET'],
+  ]) {
+    const { headers } = await get(rawPath, method);
+    assert.match(headers['content-security-policy'], /frame-ancestors 'none'/, rawPath);
+    assert.equal(headers['cross-origin-opener-policy'], 'same-origin', rawPath);
+  }
 });

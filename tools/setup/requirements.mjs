@@ -34,6 +34,7 @@ export const requirements = {
     { debian: () => 'nats-server', present: program('nats-server') },
     { debian: () => 'coturn', present: program('turnserver') },
     { debian: () => 'nginx', present: program('nginx') },
+    { debian: () => 'openssl', present: program('openssl') },
   ],
   check: [
     { debian: () => 'g++', present: program('g++') },

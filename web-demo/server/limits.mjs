@@ -31,6 +31,28 @@ export const DEFAULT_LIMITS = Object.freeze({
   // connections after 60 s, so the ping keeps live ones open as well.
   heartbeatMs: 20_000,
 
+  // An office, a school or a mobile network may have one address for many: 64 is eight full rooms. It is also what one
+  // machine can take of the 8,000 places, so that it needs 125 addresses to take them all.
+  maxConnectionsPerAddress: 64,
+
+  // After a restart everyone comes back at once and, with a page reloaded here and there, once more: twice the
+  // connections. Afterwards 4 a second is a reload by each of the 64 every 16 s.
+  burstHandshakes: 128,
+  handshakesPerSecond: 4,
+
+  // What is remembered of an address is about 0.3 KiB, so 3 MiB. Who is forgotten gets a new burst, and that takes
+  // knocks from 10,000 other addresses.
+  maxTrackedAddresses: 10_000,
+
+  // TCP connections: the 8,000 of full rooms and 2,000 that load the page or are being refused.
+  maxSockets: 10_000,
+
+  // A request has no body and some hundred bytes of headers; a slow one must not hold a socket for longer.
+  requestMs: 10_000,
+
+  // What was refused is said in one line for all of a minute, so that a flood fills no disk: 1,440 lines a day.
+  reportMs: 60_000,
+
   // Each process tells the others so often that it is there, and one that was silent for four times as long is gone:
   // its members are out of every room two seconds after it was killed.
   processHeartbeatMs: 500,
@@ -45,4 +67,7 @@ export const DEFAULT_LIMITS = Object.freeze({
 
   // How long a closing server waits for clients to answer its close frame before it cuts them.
   shutdownGraceMs: 1_000,
+
+  // A stop that hangs all the same ends the process. systemd waits 90 s, Docker 10 s before they kill it.
+  stopMs: 8_000,
 });

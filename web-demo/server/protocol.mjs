@@ -8,7 +8,8 @@ const ID = /^[\w-]{1,64}$/;
 
 export const ERROR_TEXT = Object.freeze({
   'bad-room': ROOM_NAME_RULE,
-  'bad-key': 'A key has 43 characters of base64url.',
+  'bad-key': 'A key is the seconds since 1970 up to which it holds, a dot, and 43 characters of base64url.',
+  'key-expired': 'This key does not hold now; a new one, drawn by the time given here, makes someone new.',
   replaced: 'The same page has connected once more.',
   'room-full': 'This room is full.',
   'too-many-rooms': 'The server holds as many rooms as it can; try again later.',
@@ -23,7 +24,7 @@ export function roomFromUrl(url) {
   return roomName(new URL(url, 'http://localhost').searchParams.get('room') ?? '');
 }
 
-/** Returns `{ message }`, or `{ error }` with a code of ERROR_TEXT. */
+/** Returns `{ message }`, a signal or the wish for ICE servers, or `{ error }` with a code of ERROR_TEXT. */
 export function parseSignal(data, isBinary) {
   if (isBinary) return { error: 'bad-message' };
   let value;
@@ -32,6 +33,7 @@ export function parseSignal(data, isBinary) {
   } catch {
     return { error: 'bad-json' };
   }
+  if (isObject(value) && value.type === 'ice-servers') return { message: { type: 'ice-servers' } };
   const message = readSignal(value);
   return message ? { message } : { error: 'bad-message' };
 }

@@ -4,11 +4,9 @@ import { Client } from './client.mjs';
 import { newCounters } from './counters.mjs';
 import { startHeartbeat } from './heartbeat.mjs';
 import { chosenProtocol, idFor, keyOf } from './identity.mjs';
-import { mayConnect } from './origin.mjs';
 import { roomFromUrl } from './protocol.mjs';
 import { Rooms } from './rooms.mjs';
 
-const PATH = '/signal';
 // RFC 6455: for a server going away.
 const GOING_AWAY = 1001;
 // How a client closes that means to: by close(), or because its page is closed or left, which browsers call 1001.
@@ -17,14 +15,19 @@ const GOODBYES = new Set([1000, GOING_AWAY, 1005]);
 /**
  * Attaches the signalling endpoint to an HTTP server.
  *
- * Server to client: `welcome {id, room, peers}` first, then `peer-joined {id}`, `peer-left {id}` of who said goodbye,
- * `peer-dropped {id}` of who did not and may come back under the same id (then `peer-joined` again), `error {code, message}`
- * and the signals of others. Client to server: signals only (see protocol.mjs).
+ * Server to client: `welcome {id, room, peers, iceServers?, iceServersLifetime?}` first, then `peer-joined {id}`, `peer-left {id}`
+ * of who said goodbye, `peer-dropped {id}` of who did not and may come back under the same id (then `peer-joined` again),
+ * `error {code, message}` and the signals of others. Client to server: signals (see protocol.mjs), and `ice-servers {}`, which is
+ * answered with new ones.
  *
  * @param {import('node:http').Server} httpServer
- * @param {{ limits: import('./limits.mjs').Limits, bus?: import('./bus/bus.mjs').Bus }} options The bus is closed with it.
+ * @param {{ limits: import('./limits.mjs').Limits, gate: ReturnType<typeof import('./gate.mjs').createGate>,
+ *   bus?: import('./bus/bus.mjs').Bus, iceServersFor?: import('./turn.mjs').IceServersFor }} options The bus is closed with it.
  */
-export function attachSignalling(httpServer, { limits, bus = new MemoryHub().connect() }) {
+export function attachSignalling(
+  httpServer,
+  { limits, gate, bus = new MemoryHub().connect(), iceServersFor = () => ({}) },
+) {
   const counters = newCounters();
   const rooms = new Rooms({ limits, bus });
   const sockets = new WebSocketServer({
@@ -38,13 +41,14 @@ export function attachSignalling(httpServer, { limits, bus = new MemoryHub().con
   httpServer.on('upgrade', (request, socket, head) => {
     // Without a listener a reset during the handshake would end the process.
     socket.on('error', () => socket.destroy());
-    const refusal = refuseUpgrade(request);
-    if (refusal) {
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
+    const { status, release } = gate.admit(request);
+    if (status) {
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
       return;
     }
+    socket.once('close', release);
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      admit(new Client(ws, limits, counters), request, rooms);
+      admit(new Client(ws, limits, counters), request, rooms, iceServersFor);
     });
   });
 
@@ -56,9 +60,9 @@ export function attachSignalling(httpServer, { limits, bus = new MemoryHub().con
     stats: () => ({
       sockets: sockets.clients.size,
       rooms: rooms.size,
-      messagesIn: counters.messagesIn,
-      messagesOut: counters.messagesOut,
-      refusals: { ...counters.refusals },
+      messages: { in: { ...counters.in.messages }, out: { ...counters.out.messages } },
+      bytes: { in: counters.in.bytes, out: counters.out.bytes },
+      refusals: { ...gate.refusals, ...counters.refusals },
       bus: bus.status,
       otherProcesses: rooms.processes,
     }),
@@ -76,23 +80,21 @@ export function attachSignalling(httpServer, { limits, bus = new MemoryHub().con
   };
 }
 
-function refuseUpgrade({ url, headers }) {
-  // "//" is a request target a client may send and no URL.
-  if (!URL.canParse(url, 'http://localhost')) return '400 Bad Request';
-  if (new URL(url, 'http://localhost').pathname !== PATH) return '404 Not Found';
-  if (!mayConnect(headers)) return '403 Forbidden';
-  return undefined;
-}
-
-function admit(client, request, rooms) {
+function admit(client, request, rooms, iceServersFor) {
   const room = roomFromUrl(request.url);
   if (room === undefined) return client.refuse('bad-room');
-  const { key, error } = keyOf(request);
-  if (error) return client.refuse(error);
+  const now = Math.floor(Date.now() / 1000);
+  const { key, error } = keyOf(request, now);
+  if (error) return client.refuse(error, { now });
 
   const id = idFor(room, key);
-  const joined = rooms.join(room, id, client, (peers) => client.send({ type: 'welcome', id, room, peers }));
+  const joined = rooms.join(room, id, client, (peers) =>
+    client.send({ type: 'welcome', id, room, peers, ...iceServersFor(id) }),
+  );
   void joined.then((refusal) => refusal && client.refuse(refusal));
-  client.onSignal(joined, (signal) => rooms.deliver(room, id, signal));
+  client.onMessage(joined, {
+    deliver: (signal) => rooms.deliver(room, id, signal),
+    iceServers: () => iceServersFor(id),
+  });
   client.socket.on('close', (code) => rooms.leave(room, id, client, GOODBYES.has(code)));
 }

@@ -15,6 +15,7 @@ import { onNextFrame } from './util/schedule.js';
 import { announceChanges } from './view/announcements.js';
 import { showAudience } from './view/audience.js';
 import { showGallery } from './view/gallery.js';
+import { showNotifications } from './view/notifications.js';
 import { showOffers } from './view/offers.js';
 import { showPeople } from './view/people.js';
 import { showPicking } from './view/picking.js';
@@ -25,6 +26,7 @@ import { showShareAgain } from './view/share-again.js';
 import { showPreparing, showShare, showSides } from './view/share.js';
 import { showSpeed } from './view/speed-graph.js';
 import { showStatus } from './view/status.js';
+import { showProgressInTitle } from './view/title.js';
 import { showTransfers } from './view/transfers.js';
 import { showWire } from './view/wire.js';
 
@@ -149,7 +151,8 @@ showGallery(store, {
 });
 showSpeed(store);
 showWire(wireLog);
-announceChanges(store);
+announceChanges(store, showNotifications());
+showProgressInTitle(store);
 expireOffers(store);
 
 const missing = whatIsMissing();

@@ -1,6 +1,5 @@
 // The seam between a signalling server and all others that share its rooms. What passes is in messages.mjs.
 import { readFileSync } from 'node:fs';
-import { MemoryHub } from './memory-bus.mjs';
 import { NatsBus } from './nats-bus.mjs';
 
 /**
@@ -17,17 +16,13 @@ import { NatsBus } from './nats-bus.mjs';
  */
 
 /**
- * The bus that the environment asks for: none is this process alone.
+ * The bus that the settings ask for; undefined is this process alone.
  *
- * @param {NodeJS.ProcessEnv} environment
+ * @param {{ servers: string[], token?: string, credentials?: string }} settings `credentials` is the name of a file.
  * @param {(line: string) => void} log
- * @returns {Bus}
+ * @returns {Bus | undefined}
  */
-export function busFrom({ SIGNALLING_BUS, NATS_TOKEN, NATS_CREDS }, log) {
-  if (!SIGNALLING_BUS) return new MemoryHub().connect();
-  const servers = SIGNALLING_BUS.split(',').map((server) => server.trim());
-  for (const server of servers)
-    if (!/^(?:nats|tls):\/\/[^/?#]+\/?$/.test(server) || !URL.canParse(server))
-      throw new Error('SIGNALLING_BUS must be nats://host:port, or several of them with commas between.');
-  return new NatsBus({ servers, token: NATS_TOKEN, credentials: NATS_CREDS && readFileSync(NATS_CREDS), log });
+export function busFrom({ servers, token, credentials }, log) {
+  if (servers.length === 0) return undefined;
+  return new NatsBus({ servers, token, credentials: credentials && readFileSync(credentials), log });
 }

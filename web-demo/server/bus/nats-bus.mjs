@@ -16,13 +16,15 @@ export const subjectOf = (channel) =>
     ? 'peer-session.processes'
     : `peer-session.room.${createHash('sha256').update(channel).digest('base64url')}`;
 
-/** @implements {import('./bus.mjs').Bus} */
+/** @typedef {import('./bus.mjs').Bus} Bus */
+
+/** @implements {Bus} */
 export class NatsBus {
   /** @type {'connected' | 'disconnected'} */
   status = 'disconnected';
   #channels = new Map();
   #listeners = new Set();
-  /** @type {import('@nats-io/transport-node').NatsConnection | undefined} */
+  /** @type {Awaited<ReturnType<typeof connect>> | undefined} */
   #connection;
   #closing = new AbortController();
   #running;
@@ -130,6 +132,7 @@ export class NatsBus {
   }
 }
 
+/** @param {{ servers: string[], token?: string, credentials?: Uint8Array }} access */
 function optionsFor({ servers, token, credentials }) {
   const urls = servers.map((server) => new URL(server));
   const [{ username, password }] = urls;

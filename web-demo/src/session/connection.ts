@@ -3,6 +3,7 @@ import {
   PeerSession,
   Transfers,
   type FileSource,
+  type IceServers,
   type IncomingFile,
   type Offer,
   type OfferOptions,
@@ -45,7 +46,7 @@ export interface ConnectionContext {
   readonly local: Local;
   readonly createdAt: number;
   readonly sendSignal: (signal: SignalMessage) => void;
-  readonly iceServers: RTCIceServer[] | undefined;
+  readonly iceServers: IceServers | undefined;
   readonly wireLog: WireLog;
   /** How the log of the wire names the channel to that peer. */
   readonly channelName: (peerName: string) => string;

@@ -4,6 +4,7 @@ import { failureOf, isLostOnTheWay } from './failures.js';
 import { OFFER_LIFETIME_MS, type Failure, type Local, type Offer, type Party, type Transfer } from './model.js';
 import { relativePath } from './relative-path.js';
 import type { Saver } from './saver.js';
+import { takenUp } from './take-up.js';
 import { isCutOff, transferKey, type Store } from './store.js';
 
 /** A file that was accepted, until its end. */
@@ -164,7 +165,7 @@ export class Fetching {
     this.#fetches.set(transferId, fetch);
     try {
       const { to } = await this.options.saver.open(offer);
-      const pull = file.pull({ to: to ?? null });
+      const pull = file.pull({ to: takenUp(to, offer) ?? null });
       fetch.pull = pull;
       if (fetch.isGivenUp) pull.cancel();
       void this.#show(fetch, pull);

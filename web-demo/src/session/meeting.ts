@@ -3,6 +3,7 @@ import { texts } from '../texts/current.js';
 import { nickname } from '../util/nickname.js';
 import type { Connection } from './connection.js';
 import { Hub, type Surprises } from './hub.js';
+import { KeptServers } from './ice-servers.js';
 import type { Local, Offer, SharedFile, Transfer } from './model.js';
 import { inMemory, type Saver } from './saver.js';
 import { Signalling } from './signalling.js';
@@ -60,13 +61,15 @@ export function joinRoom(
       local: { id, side: 'page', name: texts.people.thatIsYou(nickname(id)) },
       createdAt,
       sendSignal: (signal: SignalMessage) => signalling.send(signal),
-      iceServers: undefined,
+      iceServers: servers.source,
       wireLog,
       channelName: (peerName: string) => peerName,
     };
     return new Hub(context, store, { saver, ...rest });
   };
+  const servers = new KeptServers(() => signalling.send({ type: 'ice-servers' }));
   const signalling = new Signalling(room, {
+    servers: (told) => servers.take(told),
     joined(id, peers) {
       if (hub?.local.id !== id) {
         // The first time, or a server that knows nothing of keys: to the others this is someone new.

@@ -41,6 +41,8 @@ export const de: Texts = {
     refusals: {
       'bad-room': 'So kann kein Raum heißen.',
       'bad-key': 'Der Server nimmt den Schlüssel dieser Seite nicht an. Lade die Seite neu.',
+      'key-expired':
+        'Der Schlüssel dieser Seite ist abgelaufen. Lade die Seite neu, und sieh nach, ob die Uhr richtig geht.',
       replaced: 'Dieselbe Seite hat sich noch einmal verbunden.',
       'room-full': 'Dieser Raum ist voll. Du kommst hinein, sobald jemand geht, oder du öffnest einen privaten Raum.',
       'too-many-rooms': 'Der Server hat so viele Räume, wie er kann; versuche es später noch einmal.',
@@ -59,6 +61,9 @@ export const de: Texts = {
     inviteHint:
       'Wer den Link öffnet, trifft dich in einem privaten Raum; du wechselst dorthin, wenn alles beendet ist, was hier noch läuft.',
     newPrivate: 'Privater Raum',
+    showCode: 'Einladung als QR-Code zeigen',
+    codeTitle: 'Mit der Kamera beitreten',
+    codeLabel: 'QR-Code des Einladungslinks',
   },
 
   problems: {
@@ -280,6 +285,11 @@ export const de: Texts = {
     paused: (count) => `angehalten, ${count} neue seitdem`,
     onlyTransfer: (id) => `Nur die Übertragung ${id} zeigen`,
     binary: (count) => counted(count, { one: 'binäre Nachricht', other: 'binäre Nachrichten' }),
+  },
+
+  notifications: {
+    tellMe: 'Mir Bescheid geben, wenn ich woanders bin',
+    notAllowed: 'Der Browser erlaubt es nicht. In seinen Einstellungen für diese Seite lässt es sich ändern.',
   },
 
   announcements: {

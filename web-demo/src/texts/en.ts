@@ -41,6 +41,7 @@ export const en = {
     refusals: {
       'bad-room': 'That is no name for a room.',
       'bad-key': 'The server does not take this page’s key. Load the page again.',
+      'key-expired': 'This page’s key has run out. Load the page again, and see that the clock is right.',
       replaced: 'The same page has connected once more.',
       'room-full': 'This room is full. You get in as soon as someone leaves, or make a private room.',
       'too-many-rooms': 'The server holds as many rooms as it can; try again later.',
@@ -59,6 +60,9 @@ export const en = {
     inviteHint:
       'Whoever opens the link meets you in a private room; you move there when what is under way here has ended.',
     newPrivate: 'New private room',
+    showCode: 'Show invite link as QR code',
+    codeTitle: 'Scan to join',
+    codeLabel: 'QR code of the invite link',
   },
 
   problems: {
@@ -279,6 +283,11 @@ export const en = {
     paused: (count: string) => `paused, ${count} new since`,
     onlyTransfer: (id: string) => `Show only transfer ${id}`,
     binary: (count: number) => counted(count, { one: 'binary message', other: 'binary messages' }),
+  },
+
+  notifications: {
+    tellMe: 'Tell me when I look elsewhere',
+    notAllowed: 'The browser does not allow it. Its settings for this page can.',
   },
 
   announcements: {

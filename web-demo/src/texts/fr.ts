@@ -41,6 +41,7 @@ export const fr: Texts = {
     refusals: {
       'bad-room': 'Aucun salon ne peut porter ce nom.',
       'bad-key': 'Le serveur n’accepte pas la clé de cette page. Rechargez-la.',
+      'key-expired': 'La clé de cette page a expiré. Rechargez la page, et vérifiez que l’horloge est à l’heure.',
       replaced: 'La même page s’est connectée une nouvelle fois.',
       'room-full': 'Ce salon est complet. Vous y entrerez dès que quelqu’un partira, ou créez un salon privé.',
       'too-many-rooms': 'Le serveur a autant de salons qu’il peut ; réessayez plus tard.',
@@ -59,6 +60,9 @@ export const fr: Texts = {
     inviteHint:
       'Qui ouvre le lien vous retrouve dans un salon privé ; vous y passez quand tout ce qui est en cours ici est terminé.',
     newPrivate: 'Salon privé',
+    showCode: 'Montrer l’invitation en code QR',
+    codeTitle: 'Scannez pour entrer',
+    codeLabel: 'Code QR du lien d’invitation',
   },
 
   problems: {
@@ -278,6 +282,11 @@ export const fr: Texts = {
     paused: (count) => `suspendu, nouvelles depuis : ${count}`,
     onlyTransfer: (id) => `Ne montrer que le transfert ${id}`,
     binary: (count) => counted(count, { one: 'message binaire', other: 'messages binaires' }),
+  },
+
+  notifications: {
+    tellMe: 'Me prévenir quand je regarde ailleurs',
+    notAllowed: 'Le navigateur ne le permet pas. Ses réglages pour cette page peuvent le permettre.',
   },
 
   announcements: {

@@ -5,8 +5,8 @@ import { byId } from '../util/dom.js';
 // A screen reader speaks for about this long; what happens meanwhile is summed up in the next sentence.
 const PAUSE_MS = 2_000;
 
-/** Tells a screen reader what came, went and failed, as sums: two hundred files are one sentence. */
-export function announceChanges(store: Store): void {
+/** Tells a screen reader, and `tell`, what came, went and failed, as sums: two hundred files are one sentence. */
+export function announceChanges(store: Store, tell: (sentences: readonly string[]) => void): void {
   const said = texts.announcements;
   const region = byId('announcements', HTMLElement);
   const counts = {
@@ -34,6 +34,7 @@ export function announceChanges(store: Store): void {
     const spoken = document.createElement('span');
     spoken.textContent = sentences.join(' ');
     region.replaceChildren(spoken);
+    tell(sentences);
   };
   const soon = (): void => {
     timer ??= setTimeout(speak, PAUSE_MS);

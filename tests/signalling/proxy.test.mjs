@@ -1,0 +1,121 @@
+// Behind Debian's nginx, with the very files that docs/deploy.md tells an operator to take.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathFile, siteFile } from '../support/deploy-files.mjs';
+import { startNginx } from '../support/nginx.mjs';
+import { Client, keptLog, offerTo, serverFor, statusOfUpgrade } from './client.mjs';
+
+const PUBLIC = { Host: 'files.example.org', Origin: 'http://files.example.org' };
+const HOST_LINE = ['proxy_set_header Host $http_host;', ''];
+
+let root;
+
+before(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'demo-proxy-'));
+  await mkdir(path.join(root, 'assets'));
+  await writeFile(path.join(root, 'index.html'), '<!doctype html>');
+  await writeFile(path.join(root, 'assets/app.js'), 'export {};');
+});
+
+after(() => rm(root, { recursive: true }));
+
+/** The demo, and nginx before it with this site; `url` is what a visitor has in the address line. */
+async function behind(t, site, below, { limits = {}, ...options } = {}) {
+  const server = await serverFor(t, limits, { root, host: '127.0.0.1', trustProxy: 1, ...options });
+  const nginx = await startNginx(t, (port, folder) => site(port, folder, server.port));
+  return { server, ...nginx, url: `http://localhost:${nginx.port}${below}` };
+}
+
+async function worksBelow(place, below) {
+  const page = await fetch(place.url);
+  assert.equal(page.status, 200);
+  assert.match(page.headers.get('content-security-policy'), /default-src 'self'/);
+  assert.equal(page.headers.get('cache-control'), 'no-cache');
+  assert.equal((await fetch(`${place.url}assets/app.js`)).status, 200);
+  assert.equal((await (await fetch(`${place.url}healthz`)).json()).status, 'ok');
+
+  const left = await Client.join(place, 'a secret', { origin: new URL(place.url).origin });
+  const right = await Client.join(place, 'a secret');
+  assert.deepEqual(right.peers, [left.id]);
+  await left.next();
+  left.send(offerTo(right.id));
+  assert.equal((await right.next()).senderId, left.id);
+  assert.equal(await statusOfUpgrade(place, `${below}signal?room=room`, PUBLIC), 101, 'the name that visitors know');
+  assert.equal(await statusOfUpgrade(place, `${below}signal?room=room`, { Origin: 'http://elsewhere.example' }), 403);
+}
+
+test('a site of its own: page, health and signalling come through, and no line has the name of a room', async (t) => {
+  const place = await behind(t, siteFile, '/');
+  await worksBelow(place, '/');
+  const lines = await readFile(path.join(place.folder, 'peer-session-demo.log'), 'utf8');
+  assert.match(lines, /"GET \/signal" 403/);
+  assert.doesNotMatch(lines, /room|secret/);
+});
+
+test('a path that nginx cuts off', async (t) => {
+  await worksBelow(await behind(t, pathFile, '/files/'), '/files/');
+});
+
+test('a path that nginx passes on', async (t) => {
+  const passesOn = (port, folder, demo) =>
+    pathFile(port, folder, demo, { more: [[`http://127.0.0.1:${demo}/;`, `http://127.0.0.1:${demo};`]] });
+  await worksBelow(await behind(t, passesOn, '/files/', { basePath: '/files/' }), '/files/');
+});
+
+const withoutHost = (port, folder, demo) => siteFile(port, folder, demo, [HOST_LINE]);
+
+test('without Host the page is refused, and the log says what to set', async (t) => {
+  const { lines, log } = keptLog();
+  const place = await behind(t, withoutHost, '/', { log });
+  assert.equal(await statusOfUpgrade(place, '/signal?room=room', PUBLIC), 403);
+  assert.match(lines[0].event, /pass Host on, or set ALLOWED_ORIGINS/);
+  assert.equal(lines[0].origin, PUBLIC.Origin);
+  assert.match(lines[0].host, /^127\.0\.0\.1:\d+$/);
+});
+
+test('without Host, ALLOWED_ORIGINS lets it in', async (t) => {
+  const place = await behind(t, withoutHost, '/', { allowedOrigins: [PUBLIC.Origin] });
+  assert.equal(await statusOfUpgrade(place, '/signal?room=room', PUBLIC), 101);
+  assert.equal(await statusOfUpgrade(place, '/signal?room=room', { Origin: 'http://elsewhere.example' }), 403);
+});
+
+test('without Host, X-Forwarded-Host lets it in', async (t) => {
+  const site = (port, folder, demo) =>
+    siteFile(port, folder, demo, [[HOST_LINE[0], 'proxy_set_header X-Forwarded-Host $http_host;']]);
+  const place = await behind(t, site, '/');
+  assert.equal(await statusOfUpgrade(place, '/signal?room=room', PUBLIC), 101);
+  assert.equal(
+    await statusOfUpgrade(place, '/signal?room=room', {
+      Origin: 'http://elsewhere.example',
+      'X-Forwarded-Host': 'elsewhere.example',
+    }),
+    403,
+    'not what the client says itself',
+  );
+});
+
+test('clients are counted by the address before the proxies, whatever they claim', async (t) => {
+  const place = await behind(t, siteFile, '/', { trustProxy: 2, limits: { maxConnectionsPerAddress: 1 } });
+  // nginx adds its own client's address, which here stands for the outer of two proxies.
+  await Client.join(place, 'room', { headers: { 'X-Forwarded-For': '192.0.2.1' } });
+  const knock = (told) => statusOfUpgrade(place, '/signal?room=room', { 'X-Forwarded-For': told });
+  assert.equal(await knock('192.0.2.1'), 429);
+  assert.equal(await knock('198.51.100.7, 192.0.2.1'), 429);
+  assert.equal(await knock('192.0.2.2'), 101);
+});
+
+test('a proxy that cuts what is silent does not cut a client that says nothing', { timeout: 120_000 }, async (t) => {
+  const site = (port, folder, demo) =>
+    siteFile(port, folder, demo, [['proxy_http_version 1.1;', 'proxy_http_version 1.1; proxy_read_timeout 4s;']]);
+  const place = await behind(t, site, '/', { limits: { heartbeatMs: 200 } });
+  const client = await Client.join(place);
+  const until = performance.now() + 6_000;
+  while (performance.now() < until) {
+    const pinged = once(client.socket, 'ping').then(() => true);
+    assert.ok(await Promise.race([pinged, client.closed.then(() => false)]), 'it was cut');
+  }
+});
