@@ -256,7 +256,7 @@ test('what the session could not recover goes on at the byte in the next one, by
 
   // The minute in which a session may recover.
   for (const page of pages) await page.clock.fastForward(61_000);
-  for (const page of pages) await says(page, 'asked', 'the connection is lost');
+  await says(receiver, 'asked', 'the connection is lost');
   await sender.evaluate(readFast);
   for (const page of pages) await page.evaluate(findServer);
 
