@@ -237,6 +237,8 @@ test('the connection and the ways to the server are lost in the middle: it goes 
 
   await hasFilm(receiver);
   await assertWentOn(receiver);
+  // The session is the same: it offers nothing anew.
+  assert.equal((await receiver.getByTestId('kind-offer-file').innerText()).replace(/\s+/g, ' '), 'offer-file 1');
   for (const page of [sender, receiver]) {
     await connectedPeers(page, 1);
     await row(page, 'complete').waitFor({ state: 'attached' });
