@@ -80,3 +80,29 @@ test('a file that has no room says so and costs nothing', async (t) => {
   await shown(receiver, 'received', 1);
   assertSameBytes(await saved(receiver, 'roomy.png'), large.buffer, 'roomy.png');
 });
+
+test('an archive that is too large for memory goes where the person says, or through the disk', async (t) => {
+  const [sender, receiver] = await openRoom(t, context, 'large-archive');
+  await receiver.evaluate(pickersIntoOwnFiles);
+  await receiver.getByTestId('auto-accept').check();
+  // One content under three names comes once.
+  const { buffer } = picture(5, 24 * MiB, '');
+  const names = ['one.png', 'two.png', 'three.png'];
+  await share(
+    sender,
+    names.map((name) => ({ name, buffer })),
+  );
+  await shown(receiver, 'received', names.length, 60_000);
+
+  const asZip = receiver.getByRole('button', { name: 'Save all as ZIP' });
+  await asZip.click();
+  await receiver.getByRole('button', { name: 'Save all as ZIP', disabled: false }).waitFor();
+  const [[name, size]] = await receiver.evaluate(filesUnder, 'picked');
+  assert.equal(name, 'received.zip');
+  assert.ok(size > names.length * buffer.length, `${size} bytes`);
+
+  await receiver.evaluate(withoutPickers);
+  const arrived = await savedAll(receiver);
+  assert.deepEqual([...arrived.keys()].sort(), [...names].sort());
+  for (const [file, bytes] of arrived) assertSameBytes(bytes, buffer, file);
+});

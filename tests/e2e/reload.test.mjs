@@ -104,6 +104,25 @@ test('what may be read again only when somebody agrees is shared again by one cl
   await sender.getByTestId('share-again').waitFor({ state: 'hidden' });
 });
 
+test('what was for one person is for that person only after a reload, too', async (t) => {
+  const [sender, one, other] = await openRoom(t, context, 'for-one', 3);
+  const [name] = await one
+    .getByTestId('room-state')
+    .innerText()
+    .then((text) => text.match(/[A-Z]\w+ [A-Z]\w+$/) ?? []);
+  await sender.getByTestId('audience').selectOption({ label: name });
+  await sharesByHandle(sender, picture(8, 50_000, 'for-one.png'));
+  await shown(one, 'offer', 1);
+
+  await sender.reload();
+  await sender.getByTestId('shared').getByText('for-one.png').waitFor({ state: 'attached' });
+  await Promise.all([sender, one, other].map((page) => connectedPeers(page, 2)));
+  await share(sender, picture(9, 1_000, 'for-all.png'));
+  await shown(one, 'offer', 2);
+  await other.getByRole('button', { name: 'Accept for-all.png' }).waitFor();
+  assert.equal(await other.getByTestId('offer').count(), 1);
+});
+
 test('files that the browser gave no handle of are named, to be chosen again', async (t) => {
   const [sender, receiver] = await openRoom(t, context, 'chosen-again');
   const files = [picture(5, 50_000, 'one.png'), picture(6, 50_000, 'two.png')];

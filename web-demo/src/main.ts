@@ -1,5 +1,6 @@
 import './style/main.css';
 import { expireOffers } from './session/expiry.js';
+import { load, save } from './session/identity.js';
 import { Intake } from './session/intake.js';
 import { joinRoom, loopback, LOOPBACK_SIDES, PAGE_SIDE, type Meeting, type Surroundings } from './session/meeting.js';
 import { whatIsMissing } from './session/requirements.js';
@@ -100,6 +101,8 @@ async function start(): Promise<void> {
   const sides = isLoopback ? LOOPBACK_SIDES : [PAGE_SIDE];
   tab = await openTab(store, PAGE_SIDE.side, !isLoopback);
   const { saver } = tab;
+  // What is here again after a reload is no news.
+  announceChanges(store, showNotifications());
   surroundings = { ...surroundings, saver };
   if (isLoopback) enterLoopback();
   else followAddresses();
@@ -117,7 +120,9 @@ async function start(): Promise<void> {
   showShare(store, { withdraw: (shared) => meeting?.withdraw(shared) });
   if (tab.before) showShareAgain(tab.before, sharer);
   if (tab.kept) showRoomLeft(store, tab.kept);
+  autoAccept.checked = load('accepts') === true;
   autoAccept.addEventListener('change', () => {
+    save('accepts', autoAccept.checked);
     if (!autoAccept.checked) return;
     for (const offer of store.offers.values()) if (offer.state !== 'accepted') meeting?.accept(offer);
   });
@@ -130,7 +135,7 @@ async function start(): Promise<void> {
     pause: (transfer) => meeting?.pause(transfer),
     resume: (transfer) => meeting?.resume(transfer),
     cancel: (transfer) => meeting?.cancel(transfer),
-    tryAgain: (transfer) => meeting?.tryAgain(transfer),
+    tryAgain: (transfer) => saver.byClick(() => meeting?.tryAgain(transfer)),
     dismiss: ({ key }) => store.transfers.delete(key),
   });
 
@@ -151,7 +156,6 @@ showGallery(store, {
 });
 showSpeed(store);
 showWire(wireLog);
-announceChanges(store, showNotifications());
 showProgressInTitle(store);
 expireOffers(store);
 
