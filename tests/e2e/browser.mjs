@@ -41,7 +41,8 @@ export async function demo({ before, after }) {
  * test provokes.
  */
 export async function openPage(t, browser, url, { expectedErrors = /^$/, ...options } = {}) {
-  const profile = await browser.newContext({ acceptDownloads: true, ...options });
+  // Each profile would fetch everything twice, to keep it for when the server is away: app.test.mjs sees to that.
+  const profile = await browser.newContext({ acceptDownloads: true, serviceWorkers: 'block', ...options });
   const page = await profile.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack ?? error}`));

@@ -5,6 +5,7 @@ import { Intake } from './session/intake.js';
 import { joinRoom, loopback, LOOPBACK_SIDES, PAGE_SIDE, type Meeting, type Surroundings } from './session/meeting.js';
 import { whatIsMissing } from './session/requirements.js';
 import { addressOf, roomInAddress, type Room } from './session/room.js';
+import { takeShare } from './session/shared-with-app.js';
 import { Store } from './session/store.js';
 import { WireLog } from './session/wire-log.js';
 import { Sharer } from './sharing/sharer.js';
@@ -13,6 +14,7 @@ import { refusalText, texts } from './texts/current.js';
 import { writeTexts } from './texts/in-page.js';
 import { byId, setText } from './util/dom.js';
 import { onNextFrame } from './util/schedule.js';
+import { keepForOffline } from './util/service-worker.js';
 import { announceChanges } from './view/announcements.js';
 import { showAudience } from './view/audience.js';
 import { showGallery } from './view/gallery.js';
@@ -98,6 +100,11 @@ function enterLoopback(): void {
 
 async function start(): Promise<void> {
   const isLoopback = new URLSearchParams(location.search).has('loopback');
+  // Before anything takes links from the address.
+  const share = takeShare().catch(() => {
+    store.report(texts.share.lost);
+    return undefined;
+  });
   const sides = isLoopback ? LOOPBACK_SIDES : [PAGE_SIDE];
   tab = await openTab(store, PAGE_SIDE.side, !isLoopback);
   const { saver } = tab;
@@ -118,6 +125,10 @@ async function start(): Promise<void> {
   // The side and the audience are those chosen now, not when a file's turn to be read comes.
   showPicking((found) => void sharer.add(found, side(), audience()));
   showShare(store, { withdraw: (shared) => meeting?.withdraw(shared) });
+  void share.then((taken) => {
+    const found = taken?.files.map((file) => Promise.resolve({ name: file.name, files: [{ file }] })) ?? [];
+    void sharer.add(found, side(), audience());
+  });
   if (tab.before) showShareAgain(tab.before, sharer);
   if (tab.kept) showRoomLeft(store, tab.kept);
   autoAccept.checked = load('accepts') === true;
@@ -139,6 +150,7 @@ async function start(): Promise<void> {
     dismiss: ({ key }) => store.transfers.delete(key),
   });
 
+  keepForOffline();
   // The others see at once that this tab is gone, instead of when its connection times out.
   addEventListener('pagehide', () => {
     tab?.leave();

@@ -89,6 +89,7 @@ export const de: Texts = {
     sharing: (count) => `Du teilst ${files(count)}`,
     named: (name, size) => `${name}, ${size}`,
     reading: (number, total) => `Liest ${number} von ${total}…`,
+    lost: 'Was eine andere App teilen wollte, ist hier nicht angekommen. Teile es noch einmal.',
     unreadable: (name, reason) =>
       `„${name}“ wurde nicht geteilt: Die Datei war nicht zu lesen (${reason}). Ist es ein Ordner, so wähle die Dateien darin aus; sonst wähle sie noch einmal.`,
   },

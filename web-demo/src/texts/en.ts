@@ -88,6 +88,7 @@ export const en = {
     sharing: (count: number) => `You share ${files(count)}`,
     named: (name: string, size: string) => `${name}, ${size}`,
     reading: (number: number, total: number) => `Reading ${number} of ${total}…`,
+    lost: 'What another app wanted to share has not arrived here. Share it again.',
     unreadable: (name: string, reason: string) =>
       `“${name}” was not shared: it could not be read (${reason}). If it is a folder, choose the files in it; else choose it again.`,
   },
