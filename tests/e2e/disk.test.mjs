@@ -1,7 +1,7 @@
 // Large files go to the disk while they arrive: into the browser's own file system, or where the person says.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertSameBytes, connectedPeers, demo, openRoom, saved, savedAll, share, shown } from './browser.mjs';
+import { assertSameBytes, connectedPeers, demo, eventually, openRoom, saved, savedAll, share, shown } from './browser.mjs';
 import { filesUnder, isEmpty, pickersIntoOwnFiles, withoutOwnFiles, withoutPickers } from './in-page.mjs';
 import { picture } from './pictures.mjs';
 
@@ -35,7 +35,7 @@ test('a large file comes into the browser’s own file system, is saved from the
 
   await receiver.getByRole('button', { name: 'Delete large.png' }).click();
   await shown(receiver, 'received', 1);
-  await receiver.waitForFunction(isEmpty, STORE);
+  await eventually(receiver, isEmpty, STORE);
 });
 
 test('where the browser keeps no files, a click asks where to', async (t) => {
