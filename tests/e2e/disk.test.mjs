@@ -1,7 +1,17 @@
 // Large files go to the disk while they arrive: into the browser's own file system, or where the person says.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertSameBytes, connectedPeers, demo, eventually, openRoom, saved, savedAll, share, shown } from './browser.mjs';
+import {
+  assertSameBytes,
+  connectedPeers,
+  demo,
+  eventually,
+  openRoom,
+  saved,
+  savedAll,
+  share,
+  shown,
+} from './browser.mjs';
 import { filesUnder, isEmpty, pickersIntoOwnFiles, withoutOwnFiles, withoutPickers } from './in-page.mjs';
 import { picture } from './pictures.mjs';
 
