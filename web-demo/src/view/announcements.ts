@@ -53,7 +53,9 @@ export function announceChanges(store: Store, tell: (sentences: readonly string[
       count('offered');
     }
   });
-  store.received.subscribe(() => count('received'));
+  store.received.subscribe((key) => {
+    if (store.received.get(key)) count('received');
+  });
   const paused = new Set<string>();
   store.transfers.subscribe((key) => {
     const transfer = store.transfers.get(key);
