@@ -14,7 +14,7 @@ const longestRetryMs = 30_000;
  * @property {string} myId
  * @property {(signal: import('./late-candidates.mjs').Signal) => void} send
  * @property {typeof RTCPeerConnection} RTCPeerConnection
- * @property {RTCIceServer[] | undefined} iceServers
+ * @property {import('../dist/transfers.js').IceServers | undefined} iceServers
  *
  * @typedef {object} PeerHandlers
  * @property {(peer: Peer, transfers: Transfers) => void} connected A session is open: the first, or a new one.

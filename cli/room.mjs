@@ -1,4 +1,5 @@
 // @ts-check
+import { KeptServers } from './ice-servers.mjs';
 import { Peer } from './peer.mjs';
 import { Signalling } from './signalling.mjs';
 
@@ -21,6 +22,7 @@ export class Room {
   #present = new Set();
   #myId = '';
   #signalling;
+  #servers = new KeptServers(() => this.#signalling.send({ type: 'ice-servers' }));
 
   /**
    * @param {{ server: URL, code: string, iceServers: RTCIceServer[] | undefined }} place
@@ -34,6 +36,7 @@ export class Room {
     this.#signalling = new Signalling(
       { ...place, ...tools },
       {
+        servers: (told) => this.#servers.take(told),
         joined: (id, peers) => this.#joined(id, peers),
         peerJoined: (id) => this.#add(id),
         peerLeft: (id) => this.#remove(id),
@@ -84,7 +87,7 @@ export class Room {
       myId: this.#myId,
       send: (/** @type {import('./late-candidates.mjs').Signal} */ signal) => this.#signalling.send(signal),
       RTCPeerConnection: tools.RTCPeerConnection,
-      iceServers: place.iceServers,
+      iceServers: place.iceServers ?? this.#servers.source,
     };
     const peer = new Peer(id, context, {
       ...handlers,

@@ -13,6 +13,7 @@ const finalRefusals = new Set(['bad-room', 'bad-key', 'replaced']);
 
 /**
  * @typedef {object} SignallingHandlers
+ * @property {(told: object) => void} servers What the server says of ICE servers: before `joined`, and when it was asked for them.
  * @property {(id: string, peers: string[]) => void} joined At first, and whenever the connection is back: with those who are there.
  * @property {(id: string) => void} peerJoined For the first time or again.
  * @property {(id: string) => void} peerLeft Somebody said goodbye.
@@ -98,9 +99,12 @@ export class Signalling {
       if (message.code === 'key-expired') this.#key = newKey(Number(message.now) || Date.now() / 1000);
     } else if (typeof message.senderId === 'string') {
       handlers.signal(message);
+    } else if (type === 'ice-servers') {
+      handlers.servers(message);
     } else if (typeof id === 'string') {
       if (type === 'welcome') {
         this.#failures = 0;
+        handlers.servers(message);
         const peers = Array.isArray(message.peers) ? message.peers : [];
         handlers.joined(
           id,

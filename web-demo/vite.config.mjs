@@ -6,13 +6,16 @@ import { CONTENT_SECURITY_POLICY } from './server/csp.mjs';
 
 const repository = fileURLToPath(new URL('../', import.meta.url));
 
-/** The built entry that a consumer of the package would get, so that the demo can never lean on the sources. */
-function packageEntry() {
-  const { exports } = JSON.parse(readFileSync(`${repository}package.json`, 'utf8'));
-  const entry = exports['.'];
-  const target = typeof entry === 'string' ? entry : (entry.browser ?? entry.import ?? entry.default);
-  const file = typeof target === 'string' ? target : target.default;
-  return fileURLToPath(new URL(file, `file://${repository}`));
+/** The built entries that a consumer of the package would get, so that the demo can never lean on the sources. */
+function packageEntries() {
+  const { name, exports } = JSON.parse(readFileSync(`${repository}package.json`, 'utf8'));
+  return Object.entries(exports).flatMap(([entry, target]) => {
+    const file = typeof target === 'string' ? target : (target.browser ?? target.import ?? target.default);
+    const path = typeof file === 'string' ? file : file?.default;
+    if (!path?.endsWith('.js')) return [];
+    const find = new RegExp(`^${name}${entry.slice(1)}$`);
+    return [{ find, replacement: fileURLToPath(new URL(path, `file://${repository}`)) }];
+  });
 }
 
 /** A static host sends no policy header. Not in development: Vite's own client injects inline styles there. */
@@ -32,7 +35,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Relative, so that the built page works below any path of any web server.
   base: './',
-  resolve: { alias: { 'peer-session': packageEntry() } },
+  resolve: { alias: packageEntries() },
   plugins: [policyInPage, serviceWorker],
   build: {
     outDir: 'dist',

@@ -47,11 +47,13 @@ export async function openTestPage(t, context, browser = context.browser) {
 export async function ready(page) {
   const carriers = new Map();
   const descriptionCarriers = new Map();
+  const servers = new Map();
   await page.exposeFunction('relaySignal', (name, signal) => carriers.get(name)?.(signal));
   await page.exposeFunction('carryDescription', (name, description) => descriptionCarriers.get(name)?.(description));
+  await page.exposeFunction('askForServers', (name) => servers.get(name)?.());
   // The page was loaded before it had the function; no session existed then.
   await page.waitForFunction(() => window.isReady);
-  return Object.assign(page, { carriers, descriptionCarriers });
+  return Object.assign(page, { carriers, descriptionCarriers, servers });
 }
 
 /** What kills the browsers whose data are in that folder. */
@@ -80,11 +82,11 @@ export async function openWithData(t, url, folder = dataFolder(t)) {
 /**
  * Two parties, one in each page, on one connection. `carry.left` and `carry.right` see each signal of that side on its way
  * and return what is delivered, one or several, at once or by a promise; undefined is lost. With `carriesLanes` the descriptions
- * of lanes, which are no signals, are carried by them, too.
+ * of lanes, which are no signals, are carried by them, too. `servers.left` and `servers.right` are asked for ICE servers.
  */
 export async function joinPages(
   [left, right],
-  { name = 'main', options = {}, carry = {}, carriesLanes = false, ...given } = {},
+  { name = 'main', options = {}, carry = {}, carriesLanes = false, servers = {}, ...given } = {},
 ) {
   const sides = { left: { page: left, other: right }, right: { page: right, other: left } };
   const unsignalled = new Unsignalled();
@@ -104,12 +106,14 @@ export async function joinPages(
         other.evaluate(([to, what]) => globalThis.handleSignal(to, what), [target, each]).catch(() => {});
       }
     });
+    if (servers[side]) page.servers.set(`${name}-${side}`, servers[side]);
     await page.evaluate((description) => globalThis.makeParty(description), {
       name: `${name}-${side}`,
       myId: side === 'left' ? 'a-left' : 'b-right',
       peerId: side === 'left' ? 'b-right' : 'a-left',
       options,
       carriesLanes,
+      asksForServers: side in servers,
       ...given[side],
     });
   }

@@ -5,7 +5,8 @@ import { assertSameBytes, connectedPeers, demo, openPage, openRoom, saved, share
 import { picture } from './pictures.mjs';
 
 const context = await demo({ before, after });
-const LIMIT = 15 * 1024 * 1024;
+// So long that the sender can leave in the middle.
+const LARGE = 15 * 1024 * 1024;
 
 /** Two pages in a room: one that shares and one whose clock, or the other's, the test turns. */
 async function openWithClock(t, room, whose) {
@@ -24,7 +25,7 @@ const asked = (page) => page.locator('[data-testid=transfer][data-state=asked]')
 
 test('what is tried again while nobody has it comes by itself when someone does', async (t) => {
   const [sender, receiver] = await openRoom(t, context, 'again');
-  const files = [1, 2, 3].map((seed) => picture(seed, LIMIT, `large-${seed}.png`));
+  const files = [1, 2, 3].map((seed) => picture(seed, LARGE, `large-${seed}.png`));
   await share(sender, files);
   await shown(receiver, 'offer', 3);
   await receiver.getByTestId('accept-all').click();
@@ -51,7 +52,7 @@ test('what is tried again while nobody has it comes by itself when someone does'
 
 test('what is asked for again can be given up, and then does not come by itself', async (t) => {
   const [sender, receiver] = await openRoom(t, context, 'given-up');
-  const file = picture(2, LIMIT, 'two.png');
+  const file = picture(2, LARGE, 'two.png');
   await share(sender, file);
   await receiver.getByRole('button', { name: 'Accept two.png' }).click();
   await receiver.locator('[data-testid=transfer][data-state=running]').waitFor();

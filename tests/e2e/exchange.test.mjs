@@ -7,7 +7,8 @@ const context = await demo({ before, after });
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
-// The edges of what can go wrong: one byte, chunk sizes of old and new peers and one more, and the limit itself.
+// The edges of what can go wrong: one byte, chunk sizes of old and new peers and one more, the limit of
+// old peers, and just more than is hashed in one piece.
 const SIZES = [
   1,
   2,
@@ -21,9 +22,10 @@ const SIZES = [
   1 * MiB + 1,
   5 * MiB,
   15 * MiB,
+  16 * MiB + 1,
 ];
 
-test('two pages exchange twelve images of 1 byte to 15 MiB each way at once, byte for byte', async (t) => {
+test('two pages exchange thirteen files of 1 byte to 16 MiB each way at once, byte for byte', async (t) => {
   const [left, right] = await openRoom(t, context, 'exchange');
   for (const page of [left, right]) await page.getByTestId('auto-accept').check();
   const fromLeft = SIZES.map((size, i) => picture(i, size, `left-${size}.png`));

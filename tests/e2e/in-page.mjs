@@ -36,3 +36,29 @@ export function holdVerification() {
 export const isVerifying = () => Object(window).isVerifying === true;
 
 export const verifyNow = () => Object(window).verify();
+
+/**
+ * This page reads so many bytes of its files as ever, and the rest slowly until `readFast`: the middle of a transfer lasts as long as a test
+ * needs it.
+ */
+export function readSlowlyFrom(fast) {
+  const stream = Blob.prototype.stream;
+  const piece = 128 * 1024;
+  let isSlow = true;
+  let read = 0;
+  Object.assign(window, { readFast: () => (isSlow = false) });
+  Blob.prototype.stream = function () {
+    const slow = new window.TransformStream({
+      async transform(chunk, controller) {
+        for (let at = 0; at < chunk.length; at += piece) {
+          read += piece;
+          if (isSlow && read > fast) await new Promise((resolve) => setTimeout(resolve, 50));
+          controller.enqueue(chunk.slice(at, at + piece));
+        }
+      },
+    });
+    return stream.call(this).pipeThrough(slow);
+  };
+}
+
+export const readFast = () => Object(window).readFast();

@@ -52,12 +52,13 @@ export class Client {
   }
 
   /**
-   * Signals from now on; those that come before `mayBegin` has resolved wait for it.
+   * Messages from now on; those that come before `mayBegin` has resolved wait for it.
    *
    * @param {Promise<unknown>} mayBegin
-   * @param {(signal: { targetId: string }) => boolean} deliver Says whether the target is there.
+   * @param {{ deliver: (signal: { targetId: string }) => boolean, iceServers: () => object }} room `deliver` says whether the
+   *   target is there.
    */
-  onSignal(mayBegin, deliver) {
+  onMessage(mayBegin, room) {
     /** @type {(() => void)[] | undefined} */
     let waiting = [];
     void mayBegin.then(() => {
@@ -70,12 +71,12 @@ export class Client {
       if (!this.bucket.take()) {
         this.counters.in.count('unread', data.length);
         this.refuse('rate-limited');
-      } else if (waiting) waiting.push(() => this.#handle(data, isBinary, deliver));
-      else this.#handle(data, isBinary, deliver);
+      } else if (waiting) waiting.push(() => this.#handle(data, isBinary, room));
+      else this.#handle(data, isBinary, room);
     });
   }
 
-  #handle(data, isBinary, deliver) {
+  #handle(data, isBinary, room) {
     if (!this.isOpen) return;
     const { message, error } = parseSignal(data, isBinary);
     this.counters.in.count(message?.type ?? 'unusable', data.length);
@@ -85,8 +86,12 @@ export class Client {
       else this.sendError(error);
       return;
     }
+    if (message.type === 'ice-servers') {
+      this.send({ ...message, ...room.iceServers() });
+      return;
+    }
     // Not counted as bad: a peer may leave while a candidate for it is on its way.
-    if (!deliver(message)) this.sendError('unknown-peer');
+    if (!room.deliver(message)) this.sendError('unknown-peer');
   }
 
   #write(message) {

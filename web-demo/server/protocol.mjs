@@ -24,7 +24,7 @@ export function roomFromUrl(url) {
   return roomName(new URL(url, 'http://localhost').searchParams.get('room') ?? '');
 }
 
-/** Returns `{ message }`, or `{ error }` with a code of ERROR_TEXT. */
+/** Returns `{ message }`, a signal or the wish for ICE servers, or `{ error }` with a code of ERROR_TEXT. */
 export function parseSignal(data, isBinary) {
   if (isBinary) return { error: 'bad-message' };
   let value;
@@ -33,6 +33,7 @@ export function parseSignal(data, isBinary) {
   } catch {
     return { error: 'bad-json' };
   }
+  if (isObject(value) && value.type === 'ice-servers') return { message: { type: 'ice-servers' } };
   const message = readSignal(value);
   return message ? { message } : { error: 'bad-message' };
 }

@@ -2,15 +2,16 @@ import { busFrom } from './bus/bus.mjs';
 import { createLog } from './log.mjs';
 import { readSettings } from './settings.mjs';
 import { startServer } from './start-server.mjs';
+import { iceServersFrom } from './turn.mjs';
 
 /** Runs the server as a process: settings from the environment, lines to stdout, until a signal ends it. */
 export async function run({ root, portsToTry = 1, announce = undefined }) {
-  const { logFormat, bus: busSettings, ...settings } = readSettings(process.env);
+  const { logFormat, bus: busSettings, turn, ...settings } = readSettings(process.env);
   const log = createLog(logFormat);
   // Who reads the lines may go away before the server does.
   process.stdout.on('error', () => {});
   const bus = busFrom(busSettings, (line) => log.info(line));
-  const server = await startServer({ ...settings, bus, root, portsToTry, log });
+  const server = await startServer({ ...settings, bus, iceServersFor: iceServersFrom(turn), root, portsToTry, log });
   log.info('listening', {
     url: server.url,
     metricsPort: server.metricsPort,

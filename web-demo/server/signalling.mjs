@@ -15,15 +15,19 @@ const GOODBYES = new Set([1000, GOING_AWAY, 1005]);
 /**
  * Attaches the signalling endpoint to an HTTP server.
  *
- * Server to client: `welcome {id, room, peers}` first, then `peer-joined {id}`, `peer-left {id}` of who said goodbye,
- * `peer-dropped {id}` of who did not and may come back under the same id (then `peer-joined` again), `error {code, message}`
- * and the signals of others. Client to server: signals only (see protocol.mjs).
+ * Server to client: `welcome {id, room, peers, iceServers?, iceServersLifetime?}` first, then `peer-joined {id}`, `peer-left {id}`
+ * of who said goodbye, `peer-dropped {id}` of who did not and may come back under the same id (then `peer-joined` again),
+ * `error {code, message}` and the signals of others. Client to server: signals (see protocol.mjs), and `ice-servers {}`, which is
+ * answered with new ones.
  *
  * @param {import('node:http').Server} httpServer
  * @param {{ limits: import('./limits.mjs').Limits, gate: ReturnType<typeof import('./gate.mjs').createGate>,
- *   bus?: import('./bus/bus.mjs').Bus }} options The bus is closed with it.
+ *   bus?: import('./bus/bus.mjs').Bus, iceServersFor?: import('./turn.mjs').IceServersFor }} options The bus is closed with it.
  */
-export function attachSignalling(httpServer, { limits, gate, bus = new MemoryHub().connect() }) {
+export function attachSignalling(
+  httpServer,
+  { limits, gate, bus = new MemoryHub().connect(), iceServersFor = () => ({}) },
+) {
   const counters = newCounters();
   const rooms = new Rooms({ limits, bus });
   const sockets = new WebSocketServer({
@@ -44,7 +48,7 @@ export function attachSignalling(httpServer, { limits, gate, bus = new MemoryHub
     }
     socket.once('close', release);
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      admit(new Client(ws, limits, counters), request, rooms);
+      admit(new Client(ws, limits, counters), request, rooms, iceServersFor);
     });
   });
 
@@ -76,7 +80,7 @@ export function attachSignalling(httpServer, { limits, gate, bus = new MemoryHub
   };
 }
 
-function admit(client, request, rooms) {
+function admit(client, request, rooms, iceServersFor) {
   const room = roomFromUrl(request.url);
   if (room === undefined) return client.refuse('bad-room');
   const now = Math.floor(Date.now() / 1000);
@@ -84,8 +88,13 @@ function admit(client, request, rooms) {
   if (error) return client.refuse(error, { now });
 
   const id = idFor(room, key);
-  const joined = rooms.join(room, id, client, (peers) => client.send({ type: 'welcome', id, room, peers }));
+  const joined = rooms.join(room, id, client, (peers) =>
+    client.send({ type: 'welcome', id, room, peers, ...iceServersFor(id) }),
+  );
   void joined.then((refusal) => refusal && client.refuse(refusal));
-  client.onSignal(joined, (signal) => rooms.deliver(room, id, signal));
+  client.onMessage(joined, {
+    deliver: (signal) => rooms.deliver(room, id, signal),
+    iceServers: () => iceServersFor(id),
+  });
   client.socket.on('close', (code) => rooms.leave(room, id, client, GOODBYES.has(code)));
 }

@@ -19,7 +19,7 @@ export const BUILT_PAGE = fileURLToPath(new URL('../dist/', import.meta.url));
  *
  * @param {{ port?: number, portsToTry?: number, host?: string, root?: string, basePath?: string, trustProxy?: number, allowedOrigins?: string[],
  *   limits?: Partial<import('./limits.mjs').Limits>, metrics?: { port?: number, host?: string, token?: string },
- *   bus?: import('./bus/bus.mjs').Bus, log?: import('./log.mjs').Log }} [options]
+ *   bus?: import('./bus/bus.mjs').Bus, iceServersFor?: import('./turn.mjs').IceServersFor, log?: import('./log.mjs').Log }} [options]
  */
 export async function startServer({
   port = 8080,
@@ -32,6 +32,7 @@ export async function startServer({
   limits: changedLimits = {},
   metrics: metricsSettings = {},
   bus,
+  iceServersFor,
   log = SILENT,
 } = {}) {
   const limits = { ...DEFAULT_LIMITS, ...changedLimits };
@@ -56,7 +57,7 @@ export async function startServer({
     webApp({ basePath, files: staticFiles(root), health, metrics: token === undefined ? undefined : metrics, token }),
   );
   server.maxConnections = limits.maxSockets;
-  const signalling = attachSignalling(server, { limits, gate, bus });
+  const signalling = attachSignalling(server, { limits, gate, bus, iceServersFor });
   await listen(server, port, portsToTry, host);
   const forMetrics =
     metricsPort === undefined ? undefined : createServer(limitsOfHttp(limits), metricsApp({ health, metrics }));

@@ -13,6 +13,7 @@ import { byId, setText } from './util/dom.js';
 import { onNextFrame } from './util/schedule.js';
 import { keepForOffline } from './util/service-worker.js';
 import { announceChanges } from './view/announcements.js';
+import { showAudience } from './view/audience.js';
 import { showGallery } from './view/gallery.js';
 import { showNotifications } from './view/notifications.js';
 import { showOffers } from './view/offers.js';
@@ -96,23 +97,40 @@ function start(): void {
   else followAddresses();
 
   const side = showSides(isLoopback ? LOOPBACK_SIDES : PAGE_SIDES);
-  const intake = new Intake(
-    store,
-    (shared) => meeting?.share(shared),
-    (done, total) => onNextFrame(() => showPreparing(done, total)),
-  );
-  // The side is the one chosen now, not when a file's turn to be read comes.
-  showShare(store, (files) => intake.add(files, side()));
+  const audience = isLoopback ? () => undefined : showAudience(store);
+  const intake = new Intake(store, {
+    share: (shared) => meeting?.share(shared),
+    withdraw: (shared) => meeting?.withdraw(shared),
+    progress: (done, total) => onNextFrame(() => showPreparing(done, total)),
+  });
+  // The side and the audience are those chosen now, not when a file's turn to be read comes.
+  const add = (files: Iterable<File>): void => {
+    intake.add(
+      Array.from(files, (file) => ({ file })),
+      side(),
+      audience(),
+    );
+  };
+  showShare(store, { add, withdraw: (shared) => meeting?.withdraw(shared) });
   share.then(
-    (taken) => taken && intake.add(taken.files, side()),
+    (taken) => taken && add(taken.files),
     () => store.report(texts.share.lost),
   );
   autoAccept.addEventListener('change', () => {
     if (!autoAccept.checked) return;
     for (const offer of store.offers.values()) if (offer.state !== 'accepted') meeting?.accept(offer);
   });
-  showOffers(store, (offer) => meeting?.accept(offer));
-  showTransfers(store, (transfer) => meeting?.tryAgain(transfer));
+  showOffers(store, {
+    accept: (offer) => meeting?.accept(offer),
+    decline: (offer) => meeting?.decline(offer),
+  });
+  showTransfers(store, {
+    pause: (transfer) => meeting?.pause(transfer),
+    resume: (transfer) => meeting?.resume(transfer),
+    cancel: (transfer) => meeting?.cancel(transfer),
+    tryAgain: (transfer) => meeting?.tryAgain(transfer),
+    dismiss: ({ key }) => store.transfers.delete(key),
+  });
 
   keepForOffline();
   // The others see at once that this tab is gone, instead of when its connection times out.

@@ -6,7 +6,8 @@ window.parties = new Map();
 
 window.makeParty = (given) => {
   const sendSignal = (signal) => void window.relaySignal(given.name, signal);
-  window.parties.set(given.name, new Party({ ...given, sendSignal }));
+  const iceServers = given.asksForServers ? () => window.askForServers(given.name) : [];
+  window.parties.set(given.name, new Party({ ...given, sendSignal, iceServers }));
 };
 
 window.handleSignal = (name, signal) => void window.parties.get(name)?.session.handleSignal(signal);

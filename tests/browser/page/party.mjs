@@ -45,6 +45,7 @@ export class Party {
 
   /**
    * @param {{myId: string, peerId: string, name: string, sendSignal: (signal: object) => void,
+   *   iceServers?: RTCIceServer[] | (() => Promise<RTCIceServer[]>),
    *   pullsEachOffer?: boolean, countsWire?: boolean, carriesLanes?: boolean, gallery?: string, options?: object, closes?: {role: string, phase: string},
    *   on?: Partial<Record<'offer' | 'image' | 'progress' | 'sent' | 'signal' | 'wire', Function>>}} given
    * `on` is called after the ledger was written; `closes` names one of the phases instead.
@@ -55,6 +56,7 @@ export class Party {
     name,
     carriesLanes = false,
     sendSignal,
+    iceServers = [],
     pullsEachOffer = false,
     countsWire = false,
     gallery,
@@ -100,7 +102,7 @@ export class Party {
       },
       undefined,
       undefined,
-      [],
+      iceServers,
       {
         ...(carriesLanes && {
           RTCPeerConnection: carriedConnection(
@@ -131,7 +133,10 @@ export class Party {
       on.sent?.(this, transferId);
       this.#stir();
     });
-    this.session.addEventListener('error', ({ error }) => this.errors.push(`${error.code}: ${error.cause ?? ''}`));
+    this.session.addEventListener('error', ({ error }) => {
+      this.errors.push(`${error.code}: ${error.cause ?? ''}`);
+      this.#stir();
+    });
     this.session.addEventListener('statechange', ({ state }) => {
       this.states.push(state);
       this.#stir();

@@ -314,13 +314,13 @@ test('a connection that cannot be made with what was promised is told once, what
 test('one in the place of a lost one that cannot be made is tried again', async () => {
   const network = new MockNetwork();
   let refuses = false;
-  class RTCPeerConnection extends network.RTCPeerConnection {
+  class RTCPeerConnection extends /** @type {any} */ (network.RTCPeerConnection) {
     constructor(configuration) {
       if (refuses) throw new Error('refused');
       super(configuration);
     }
   }
-  const options = { RTCPeerConnection: /** @type {any} */ (RTCPeerConnection) };
+  const options = { RTCPeerConnection };
   const given = () => ({ network, iceServers: counting({ late: true }), options });
   const pair = await connect({ a: given(), b: given() });
   const { a, b } = pair;
@@ -346,7 +346,7 @@ for (const late of [false, true]) {
     const offer = await far.createOffer();
     await far.setLocalDescription(offer);
     party.peer.say({ type: 'lane', lane: 1, offer: offer.sdp });
-    const isAnswer = ({ from, message }) => from === 'a' && message?.type === 'lane';
+    const isAnswer = (/** @type {any} */ { from, message }) => from === 'a' && message?.type === 'lane';
     assert.ok((await party.link.log.until(isAnswer)).message.answer);
     assert.deepEqual(party.network.connections.at(-1)?.configuration, { ...rtcConfiguration, iceServers: relay('2') });
     party.session.close();

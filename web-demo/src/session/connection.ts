@@ -1,41 +1,58 @@
-import { PeerSession, type OfferMessage, type SignalMessage } from 'peer-session';
+import {
+  MemoryPartialStore,
+  PeerSession,
+  Transfers,
+  type FileSource,
+  type IceServers,
+  type IncomingFile,
+  type Offer,
+  type OfferOptions,
+  type SignalMessage,
+} from 'peer-session/transfers';
 import type { Local } from './model.js';
-import { MAX_FILE_SIZE } from './model.js';
+import { pauseIn } from './pause-words.js';
 import type { WireLog } from './wire-log.js';
 
 // The first retry comes at once-ish; a peer that stays away is asked for every half minute until it leaves the room.
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
-const UNKNOWN: Failure = { code: 'unknown', message: 'The transfer failed. Try again.' };
+// Whoever accepts a file sees how large it is; the default would be 15 MiB.
+const MAX_FILE_SIZE = 1024 ** 4;
 
-export interface Failure {
-  readonly code: string;
-  readonly message: string;
-}
+// What waits may overtake what is larger and has not begun, as `Transfers` does it over a channel of one's own.
+const PULLS_AHEAD = 4 * 1024 * 1024;
+
+/** One for all connections: what one session had of a file the next one goes on with, and what one person had, another. */
+const partialStore = new MemoryPartialStore({ maxBytes: 256 * 1024 * 1024 });
 
 export interface ConnectionHandlers {
   connected(): void;
+  /** It is made anew, and what is under way goes on. */
+  interrupted(): void;
+  /** It is back. */
+  recovered(): void;
   lost(): void;
-  offered(offer: OfferMessage): void;
+  offered(file: IncomingFile): void;
+  withdrawn(transferId: string): void;
   requested(hash: string): void;
-  progress(direction: 'send' | 'receive', transferId: string, bytes: number): void;
-  ended(direction: 'send' | 'receive', transferId: string, failure?: Failure): void;
-  received(blob: Blob, name: string, hash: string): void;
-  problem(text: string): void;
+  /** The other side has set a file aside that goes there, or wants it again. */
+  paused(transferId: string, isPaused: boolean): void;
+  /** By its code in docs/errors.md. */
+  problem(code: string): void;
 }
 
 export interface ConnectionContext {
   readonly local: Local;
   readonly createdAt: number;
   readonly sendSignal: (signal: SignalMessage) => void;
-  readonly iceServers: RTCIceServer[] | undefined;
+  readonly iceServers: IceServers | undefined;
   readonly wireLog: WireLog;
   /** How the log of the wire names the channel to that peer. */
   readonly channelName: (peerName: string) => string;
 }
 
-/** One remote peer for as long as it can be reached: a PeerSession, and a new one whenever the old one is lost. */
+/** One remote peer for as long as it can be reached: a session, and a new one whenever that could not recover. */
 export class Connection {
   #session: PeerSession;
   #failures = 0;
@@ -55,12 +72,13 @@ export class Connection {
     return this.#session.isConnected;
   }
 
-  offer(file: File, hash: string): string | undefined {
-    return this.#session.sendImage(file, hash, false, file.name);
+  /** Whether there is a session that something can be offered on, now or as soon as it has recovered. */
+  get hasSession(): boolean {
+    return this.#session.state === 'open' || this.#session.state === 'interrupted';
   }
 
-  pull(transferId: string): void {
-    this.#session.pullFile(transferId);
+  offer(file: FileSource, options: OfferOptions): Offer {
+    return Transfers.of(this.#session).offer(file, options);
   }
 
   request(hash: string): void {
@@ -78,12 +96,12 @@ export class Connection {
 
   /** What was received whole may still be verified then. */
   get #isOver(): boolean {
-    return !this.#session.isConnected && this.#session.isConnectionFailed;
+    return !this.hasSession && this.#session.isConnectionFailed;
   }
 
-  /** Begins anew unless it is connected. */
+  /** Begins anew unless it is connected, or is being connected anew: then that may need this way, and takes it by itself. */
   renew(): void {
-    if (this.isConnected) return;
+    if (this.hasSession) return;
     this.#failures = 0;
     this.#replace();
   }
@@ -106,38 +124,46 @@ export class Connection {
     const { local, createdAt, sendSignal, iceServers, wireLog, channelName } = this.context;
     const channel = channelName(this.peerName);
     const handlers = this.handlers;
+    const nothing = (): void => {};
     const session = new PeerSession(
       local.id,
       this.peerId,
       { createdAt },
       sendSignal,
-      (blob, _peerId, _isPinned, name) => handlers.received(blob, name ?? 'image.png', hashOf(blob)),
-      // The event says the same and why; this is the class's own way of saying it, kept as the net below.
-      (transferId) => handlers.ended('receive', transferId, UNKNOWN),
+      // What is pulled goes to whoever pulled it.
+      nothing,
+      nothing,
       { canReceiveFrom: () => true },
-      (type, _session, data) => {
-        if (type === 'offer-file') handlers.offered(data as OfferMessage);
-      },
+      undefined,
       (hash) => handlers.requested(hash),
       undefined,
       iceServers,
       {
         maxFileSize: MAX_FILE_SIZE,
-        onWireMessage: (direction, message) => wireLog.add(direction, channel, message),
+        pullsAhead: PULLS_AHEAD,
+        partialStore,
+        onWireMessage(direction, message) {
+          wireLog.add(direction, channel, message);
+          const pause = direction === 'in' ? pauseIn(message) : undefined;
+          if (pause) handlers.paused(pause.transferId, pause.isPaused);
+        },
       },
     );
-    session.addEventListener('progress', (event) => {
-      handlers.progress(event.direction, event.transferId, event.bytes);
-    });
-    session.addEventListener('transferend', (event) => {
-      const failure = event.outcome === 'failed' ? (event.error ?? UNKNOWN) : undefined;
-      handlers.ended(event.direction, event.transferId, failure);
+    const transfers = Transfers.of(session);
+    transfers.addEventListener('incoming', ({ file }) => handlers.offered(file));
+    transfers.addEventListener('offerwithdrawn', ({ transferId }) => handlers.withdrawn(transferId));
+    transfers.addEventListener('error', ({ error }) => handlers.problem(error.code));
+    let isOpened = false;
+    session.addEventListener('statechange', ({ state }) => {
+      if (session !== this.#session) return;
+      if (state === 'interrupted') handlers.interrupted();
+      if (state === 'open' && isOpened) handlers.recovered();
     });
     session.addEventListener('open', () => {
+      isOpened = true;
       this.#failures = 0;
       handlers.connected();
     });
-    session.addEventListener('error', (event) => handlers.problem(event.error.message));
     session.addEventListener('close', () => {
       if (this.#left || session !== this.#session) return;
       this.#retryLater();
@@ -156,8 +182,4 @@ export class Connection {
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#replace(), delay);
   }
-}
-
-function hashOf(blob: Blob): string {
-  return (blob as Blob & { readonly fileHash?: string }).fileHash ?? '';
 }

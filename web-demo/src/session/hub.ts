@@ -1,10 +1,18 @@
-import type { SignalMessage } from 'peer-session';
+import type { IncomingFile, SignalMessage } from 'peer-session/transfers';
+import { failureText } from '../texts/current.js';
 import { nickname } from '../util/nickname.js';
 import { Connection, type ConnectionContext } from './connection.js';
 import { Fetching } from './fetching.js';
 import type { Local, Offer, SharedFile, Transfer } from './model.js';
+import type { Saver } from './saver.js';
 import { Sharing } from './sharing.js';
 import type { Store } from './store.js';
+
+/** What an offer is that is no file for the list of offers, by the `kind` in its `extra`. */
+export interface Surprises {
+  /** A text or a link: whoever is told pulls it, or declines it. */
+  readonly onText?: ((from: Connection, file: IncomingFile) => void) | undefined;
+}
 
 /** This side's connections to everyone in the room, and what they have to do with the store. */
 export class Hub {
@@ -18,11 +26,12 @@ export class Hub {
     private readonly store: Store,
     private readonly options: {
       readonly acceptsAutomatically: () => boolean;
+      readonly saver: Saver;
       readonly nameOf?: (peerId: string) => string;
-    },
+    } & Surprises,
   ) {
     this.#sharing = new Sharing(context.local, store, this.#connections);
-    this.#fetching = new Fetching(context.local, store, this.#connections, options.acceptsAutomatically);
+    this.#fetching = new Fetching(context.local, store, this.#connections, options);
   }
 
   get local(): Local {
@@ -44,10 +53,10 @@ export class Hub {
     else this.#connect(peerId);
   }
 
-  /** Someone's way to the server broke. What goes from page to page goes on for as long as it does. */
+  /** Someone's way to the server broke. What goes from page to page goes on for as long as it does, or may recover. */
   dropPeer(peerId: string): void {
     this.#inRoom.delete(peerId);
-    if (this.#connections.get(peerId)?.isConnected) this.store.peers.patch(this.#key(peerId), { isInRoom: false });
+    if (this.#connections.get(peerId)?.hasSession) this.store.peers.patch(this.#key(peerId), { isInRoom: false });
     else this.removePeer(peerId);
   }
 
@@ -59,6 +68,7 @@ export class Hub {
     connection.leave();
     this.store.peers.delete(this.#key(peerId));
     this.#fetching.forgetOffersOf(peerId);
+    this.#sharing.forget(peerId);
   }
 
   close(): void {
@@ -69,16 +79,41 @@ export class Hub {
     this.#connections.get(signal.senderId)?.handleSignal(signal);
   }
 
+  /** Everyone whom something can be sent to now, or as soon as the session has recovered. */
+  get connections(): Connection[] {
+    return [...this.#connections.values()].filter(({ hasSession }) => hasSession);
+  }
+
   share(file: SharedFile): void {
-    this.#sharing.offerToAll(file);
+    this.#sharing.share(file);
+  }
+
+  withdraw(file: SharedFile): void {
+    this.#sharing.withdraw(file);
   }
 
   accept(offer: Offer): void {
     this.#fetching.accept(offer);
   }
 
+  decline(offer: Offer): void {
+    this.#fetching.decline(offer);
+  }
+
   tryAgain(transfer: Transfer): void {
-    this.#fetching.tryAgain(transfer);
+    this.#partFor(transfer).tryAgain(transfer);
+  }
+
+  cancel(transfer: Transfer): void {
+    this.#partFor(transfer).cancel(transfer);
+  }
+
+  pause(transfer: Transfer): void {
+    this.#partFor(transfer).pause(transfer);
+  }
+
+  resume(transfer: Transfer): void {
+    this.#partFor(transfer).resume(transfer);
   }
 
   #connect(peerId: string): void {
@@ -90,6 +125,8 @@ export class Hub {
         this.store.peers.patch(key, { state: 'connected' });
         this.#sharing.offerAll(peerId);
       },
+      interrupted: () => this.store.peers.patch(key, { state: 'interrupted' }),
+      recovered: () => this.store.peers.patch(key, { state: 'connected' }),
       lost: () => {
         if (this.#inRoom.has(peerId)) {
           this.store.peers.patch(key, { state: 'lost' });
@@ -98,17 +135,29 @@ export class Hub {
           this.removePeer(peerId);
         }
       },
-      offered: (offer) => this.#fetching.offered(peerId, name, offer),
+      offered: (file) => this.#offered(connection, file),
+      withdrawn: (transferId) => this.#fetching.withdrawn(transferId),
       requested: (hash) => this.#sharing.requested(peerId, hash),
-      progress: (direction, transferId, bytes) => this.#partFor(direction).progress(transferId, bytes),
-      ended: (direction, transferId, failure) => this.#partFor(direction).ended(transferId, failure),
-      received: (blob, fileName, hash) => this.#fetching.received(blob, fileName, hash, name),
-      problem: (text) => this.store.report(`${name}: ${text}`),
+      paused: (transferId, isPaused) => this.#sharing.paused(peerId, transferId, isPaused),
+      problem: (code) => this.store.report(`${name}: ${failureText(code)}`),
     });
     this.#connections.set(peerId, connection);
   }
 
-  #partFor(direction: 'send' | 'receive'): Sharing | Fetching {
+  #offered(from: Connection, file: IncomingFile): void {
+    const { onText } = this.options;
+    const { kind, of } = file.extra ?? {};
+    if (kind === 'pause' || kind === 'resume') {
+      file.decline();
+      this.#fetching.pauseAsked(from.peerId, of, kind === 'pause');
+    } else if (kind === 'text' && onText) {
+      onText(from, file);
+    } else {
+      this.#fetching.offered(from, file);
+    }
+  }
+
+  #partFor({ direction }: Transfer): Sharing | Fetching {
     return direction === 'send' ? this.#sharing : this.#fetching;
   }
 

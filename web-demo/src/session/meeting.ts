@@ -1,8 +1,11 @@
-import type { SignalMessage } from 'peer-session';
+import type { SignalMessage } from 'peer-session/transfers';
 import { texts } from '../texts/current.js';
 import { nickname } from '../util/nickname.js';
-import { Hub } from './hub.js';
+import type { Connection } from './connection.js';
+import { Hub, type Surprises } from './hub.js';
+import { KeptServers } from './ice-servers.js';
 import type { Local, Offer, SharedFile, Transfer } from './model.js';
+import { inMemory, type Saver } from './saver.js';
 import { Signalling } from './signalling.js';
 import type { Store } from './store.js';
 import type { WireLog } from './wire-log.js';
@@ -16,17 +19,27 @@ export const LOOPBACK_SIDES: readonly Local[] = [
   { id: 'loopback-right', side: 'loopback-right', name: texts.people.right },
 ];
 
-export interface Surroundings {
+export interface Surroundings extends Surprises {
   readonly store: Store;
   readonly wireLog: WireLog;
   readonly acceptsAutomatically: () => boolean;
+  /** Default: into memory. */
+  readonly saver?: Saver;
 }
 
 /** What the page can do with the people it is connected to, in a room or in loopback. */
 export interface Meeting {
   share(file: SharedFile): void;
+  /** Offers it to nobody any more, and ends what is under way of it. */
+  withdraw(file: SharedFile): void;
   accept(offer: Offer): void;
+  decline(offer: Offer): void;
+  cancel(transfer: Transfer): void;
+  pause(transfer: Transfer): void;
+  resume(transfer: Transfer): void;
   tryAgain(transfer: Transfer): void;
+  /** Whom that side can send something to that is no shared file, with `offer`. */
+  connections(side: string): Connection[];
   close(): void;
 }
 
@@ -38,7 +51,7 @@ export interface RoomStatus {
 
 export function joinRoom(
   room: string,
-  { store, wireLog, acceptsAutomatically }: Surroundings,
+  { store, wireLog, saver = inMemory, ...rest }: Surroundings,
   status: RoomStatus,
 ): Meeting {
   const createdAt = Date.now();
@@ -48,13 +61,15 @@ export function joinRoom(
       local: { id, side: 'page', name: texts.people.thatIsYou(nickname(id)) },
       createdAt,
       sendSignal: (signal: SignalMessage) => signalling.send(signal),
-      iceServers: undefined,
+      iceServers: servers.source,
       wireLog,
       channelName: (peerName: string) => peerName,
     };
-    return new Hub(context, store, { acceptsAutomatically });
+    return new Hub(context, store, { saver, ...rest });
   };
+  const servers = new KeptServers(() => signalling.send({ type: 'ice-servers' }));
   const signalling = new Signalling(room, {
+    servers: (told) => servers.take(told),
     joined(id, peers) {
       if (hub?.local.id !== id) {
         // The first time, or a server that knows nothing of keys: to the others this is someone new.
@@ -72,9 +87,7 @@ export function joinRoom(
     refused: (code, message) => status.refused(code, message),
   });
   return {
-    share: (file) => hub?.share(file),
-    accept: (offer) => hub?.accept(offer),
-    tryAgain: (transfer) => hub?.tryAgain(transfer),
+    ...actionsOf(() => hub),
     close() {
       signalling.close();
       hub?.close();
@@ -83,8 +96,9 @@ export function joinRoom(
 }
 
 /** Both peers in this page; signals are handed over directly, so no server and no STUN is needed. */
-export function loopback({ store, wireLog, acceptsAutomatically }: Surroundings): Meeting {
+export function loopback({ store, wireLog, saver = inMemory, ...rest }: Surroundings): Meeting {
   const sides = LOOPBACK_SIDES;
+  /** By side, which is the id as well. */
   const hubs = new Map<string, Hub>();
   const deliver = (signal: SignalMessage): void => {
     // A server would pass text on later. A shared object or a call inside a call would hide what depends on that.
@@ -101,16 +115,29 @@ export function loopback({ store, wireLog, acceptsAutomatically }: Surroundings)
       wireLog,
       channelName: () => texts.people.at(local.name),
     };
-    hubs.set(local.id, new Hub(context, store, { acceptsAutomatically, nameOf }));
+    hubs.set(local.id, new Hub(context, store, { saver, nameOf, ...rest }));
   }
   for (const { id } of sides) hubs.get(id)?.enter(sides.filter((other) => other.id !== id).map((other) => other.id));
 
   return {
-    share: (file) => hubs.get(file.side)?.share(file),
-    accept: (offer) => hubs.get(offer.side)?.accept(offer),
-    tryAgain: (transfer) => hubs.get(transfer.side)?.tryAgain(transfer),
+    ...actionsOf((side) => hubs.get(side)),
     close() {
       for (const hub of hubs.values()) hub.close();
     },
+  };
+}
+
+/** What is done with something of a side is done by the hub of that side. */
+function actionsOf(hubOf: (side: string) => Hub | undefined): Omit<Meeting, 'close'> {
+  return {
+    share: (file) => hubOf(file.side)?.share(file),
+    withdraw: (file) => hubOf(file.side)?.withdraw(file),
+    accept: (offer) => hubOf(offer.side)?.accept(offer),
+    decline: (offer) => hubOf(offer.side)?.decline(offer),
+    cancel: (transfer) => hubOf(transfer.side)?.cancel(transfer),
+    pause: (transfer) => hubOf(transfer.side)?.pause(transfer),
+    resume: (transfer) => hubOf(transfer.side)?.resume(transfer),
+    tryAgain: (transfer) => hubOf(transfer.side)?.tryAgain(transfer),
+    connections: (side) => hubOf(side)?.connections ?? [],
   };
 }

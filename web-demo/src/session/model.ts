@@ -1,8 +1,5 @@
 import type { Keyed } from '../util/collection.js';
 
-/** The limit of the class this package replaces; both sides of the demo state and enforce it. */
-export const MAX_FILE_SIZE = 15 * 1024 * 1024;
-
 // The wire's own rule: a sender forgets an offer after five minutes.
 export const OFFER_LIFETIME_MS = 5 * 60 * 1000;
 
@@ -15,7 +12,8 @@ export interface Local {
   readonly name: string;
 }
 
-export type PeerState = 'connecting' | 'connected' | 'lost';
+/** `interrupted`: the session makes its connection anew, and goes on. `lost`: it is over, and another one is tried. */
+export type PeerState = 'connecting' | 'connected' | 'interrupted' | 'lost';
 
 export interface Peer extends Keyed {
   readonly localId: string;
@@ -31,6 +29,10 @@ export interface SharedFile extends Keyed {
   readonly side: string;
   readonly file: File;
   readonly hash: string;
+  /** Where it lies in the folder that was shared, its own name last. */
+  readonly path?: string | undefined;
+  /** The ids of those who are offered it; undefined: whoever is here, or comes. */
+  readonly to: ReadonlySet<string> | undefined;
 }
 
 export interface Offer extends Keyed {
@@ -40,25 +42,50 @@ export interface Offer extends Keyed {
   readonly from: string;
   readonly transferId: string;
   readonly name: string;
+  /** As `SharedFile.path`. */
+  readonly path?: string | undefined;
   readonly size: number;
   readonly mime: string;
+  /** Empty until the file is here, where the peer says it behind the content. */
   readonly hash: string;
   readonly state: 'waiting' | 'accepted' | 'expired';
   readonly expiresAt: number;
 }
 
+/** Who has done it: this side, or the other. */
+export type Party = 'me' | 'peer';
+
+/** How a transfer ended that has not arrived. */
+export interface Failure {
+  readonly state: 'failed' | 'cancelled' | 'declined';
+  /** Whose will it was; undefined where it was nobody's. */
+  readonly by?: Party;
+  /** Stable, of docs/errors.md. */
+  readonly code: string;
+  /** For people, in English. */
+  readonly message: string;
+}
+
 export interface Transfer extends Keyed {
   readonly direction: 'send' | 'receive';
   readonly side: string;
+  readonly peerId: string;
   readonly peerName: string;
   readonly transferId: string;
   readonly name: string;
+  readonly path?: string | undefined;
   readonly hash: string;
   readonly size: number;
   readonly bytes: number;
   readonly bytesPerSecond: number;
-  /** `asked`: it is taken as soon as anyone offers that content. */
-  readonly state: 'asked' | 'waiting' | 'running' | 'complete' | 'failed';
+  /**
+   * `asked`: it begins as soon as it is offered, or accepted, again. `declined`: the other side does not want it. Whoever has done it
+   * is `by`.
+   */
+  readonly state: 'asked' | 'waiting' | 'running' | 'paused' | 'complete' | Failure['state'];
+  readonly by: Party | undefined;
+  /** Why it failed. */
+  readonly code: string;
   readonly reason: string;
 }
 
@@ -66,6 +93,8 @@ export interface Transfer extends Keyed {
 export interface ReceivedFile extends Keyed {
   readonly blob: Blob;
   readonly name: string;
+  /** As `SharedFile.path`. */
+  readonly path?: string | undefined;
   readonly hash: string;
   readonly from: string;
 }

@@ -1,4 +1,4 @@
-import { PeerSession } from 'peer-session';
+import { PeerSession } from 'peer-session/transfers';
 import { texts } from '../texts/current.js';
 
 /** Why this page can do nothing here, in a sentence; undefined if all is there. Its sessions would only fail later. */

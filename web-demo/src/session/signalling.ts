@@ -1,5 +1,6 @@
-import type { SignalMessage } from 'peer-session';
+import type { SignalMessage } from 'peer-session/transfers';
 import { KEY_PREFIX, PROTOCOL } from '../../shared/signal-protocol.mjs';
+import type { ServersTold } from './ice-servers.js';
 import { newKey } from './signal-key.js';
 
 const FIRST_RETRY_MS = 1_000;
@@ -9,12 +10,15 @@ const LONGEST_RETRY_MS = 15_000;
 const FINAL_REFUSALS: ReadonlySet<string> = new Set(['bad-room', 'bad-key', 'replaced']);
 
 type ServerMessage =
-  | { readonly type: 'welcome'; readonly id: string; readonly peers: readonly string[] }
+  | ({ readonly type: 'welcome'; readonly id: string; readonly peers: readonly string[] } & ServersTold)
+  | ({ readonly type: 'ice-servers' } & ServersTold)
   | { readonly type: 'peer-joined' | 'peer-left' | 'peer-dropped'; readonly id: string }
   | { readonly type: 'error'; readonly code: string; readonly message: string; readonly now?: number }
   | SignalMessage;
 
 export interface SignallingHandlers {
+  /** Before `joined`, and whenever they were asked for. */
+  servers(told: ServersTold): void;
   /** At first, and again whenever the connection is back: under the same id, with those who are there now. */
   joined(id: string, peers: readonly string[]): void;
   /** Someone is there, for the first time or again. */
@@ -48,7 +52,7 @@ export class Signalling {
   }
 
   /** What is sent while there is no connection is lost; whoever waits for it begins anew when there is one. */
-  send(signal: SignalMessage): void {
+  send(signal: SignalMessage | { readonly type: 'ice-servers' }): void {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(signal));
   }
 
@@ -97,7 +101,11 @@ export class Signalling {
     switch (message.type) {
       case 'welcome':
         this.#failures = 0;
+        this.handlers.servers(message);
         this.handlers.joined(message.id, message.peers);
+        break;
+      case 'ice-servers':
+        this.handlers.servers(message);
         break;
       case 'peer-joined':
         this.handlers.peerJoined(message.id);

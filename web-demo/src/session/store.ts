@@ -1,6 +1,6 @@
 import { Collection } from '../util/collection.js';
 import { Rate } from '../util/rate.js';
-import type { Offer, Peer, Problem, ReceivedFile, SharedFile, Transfer } from './model.js';
+import type { Failure, Offer, Party, Peer, Problem, ReceivedFile, SharedFile, Transfer } from './model.js';
 import { Throughput } from './throughput.js';
 
 // The page is a window on what happens, not an archive: older rows go, so a tab left open for days stays light.
@@ -9,13 +9,20 @@ const MAX_PROBLEMS = 50;
 // Five drops of two hundred files. A peer that offers without end pushes out old offers instead of filling the page.
 const MAX_OFFERS = 1_000;
 
-export type TransferStart = Omit<Transfer, 'key' | 'bytes' | 'bytesPerSecond' | 'state' | 'reason'>;
+export type TransferStart = Omit<Transfer, 'key' | 'bytes' | 'bytesPerSecond' | 'state' | 'by' | 'code' | 'reason'>;
+
+const UNBEGUN = { bytes: 0, bytesPerSecond: 0, by: undefined, code: '', reason: '' };
 
 export const transferKey = (direction: Transfer['direction'], side: string, transferId: string): string =>
   `${direction}/${side}/${transferId}`;
 
-/** What is the same to a person: a content under a name. */
+/** What is the same to a person: a content under a name, or in its place in a folder. */
 export const fileKey = (side: string, hash: string, name: string): string => `${side}/${hash}/${name}`;
+
+const OVER: ReadonlySet<Transfer['state']> = new Set(['complete', 'failed', 'cancelled', 'declined']);
+
+/** Whether there is nothing more to come of it. */
+export const isOver = ({ state }: Transfer): boolean => OVER.has(state);
 
 /** Everything the page shows. The hubs write it, the views read it; neither knows the other. */
 export class Store {
@@ -46,56 +53,81 @@ export class Store {
     return this.#contents.get(`${side}/${hash}`);
   }
 
-  hasReceived(side: string, hash: string, name: string): boolean {
-    return this.received.get(fileKey(side, hash, name)) !== undefined;
+  /** @param path - Or its name, where it lies in no folder. */
+  hasReceived(side: string, hash: string, path: string): boolean {
+    return this.received.get(fileKey(side, hash, path)) !== undefined;
   }
 
   addReceived(side: string, file: Omit<ReceivedFile, 'key'>): void {
-    const { hash, name, blob } = file;
+    const { hash, name, path = name, blob } = file;
     this.#contents.set(`${side}/${hash}`, blob);
-    if (!this.hasReceived(side, hash, name)) this.received.set({ ...file, key: fileKey(side, hash, name) });
+    if (!this.hasReceived(side, hash, path)) this.received.set({ ...file, key: fileKey(side, hash, path) });
     this.offers.deleteWhere(
-      (offer) => offer.side === side && offer.hash === hash && offer.name === name && offer.state !== 'accepted',
+      (offer) =>
+        offer.side === side && offer.hash === hash && (offer.path ?? offer.name) === path && offer.state !== 'accepted',
     );
   }
 
-  /** The transfers of that content that someone waits for, though nobody has offered it again yet. */
+  /** The transfers of that content that this side waits for, though nobody has offered it again yet. */
   askedFor(side: string, hash: string): Transfer[] {
-    return this.transfers.values().filter((each) => each.state === 'asked' && each.side === side && each.hash === hash);
+    return this.transfers
+      .values()
+      .filter(
+        (each) => each.direction === 'receive' && each.state === 'asked' && each.side === side && each.hash === hash,
+      );
   }
 
-  /** Shows that a content is asked for, in place of the transfer that failed, if there was one. */
-  ask(start: TransferStart): void {
+  /** Shows that it is to begin again, in place of the transfer that failed, if there was one, with that code. */
+  ask(start: TransferStart, code = ''): void {
     const key = transferKey(start.direction, start.side, start.transferId);
     this.#finished = this.#finished.filter((each) => each !== key);
-    this.transfers.set({ ...start, key, bytes: 0, bytesPerSecond: 0, state: 'asked', reason: '' });
+    this.#rates.delete(key);
+    this.transfers.set({ ...start, ...UNBEGUN, key, state: 'asked', code });
   }
 
   beginTransfer(start: TransferStart): void {
     const key = transferKey(start.direction, start.side, start.transferId);
     if (this.transfers.get(key)) return;
-    if (start.direction === 'receive') this.#deleteAttemptBefore(start);
+    this.#deleteAttemptBefore(start);
     this.#rates.set(key, new Rate());
-    this.transfers.set({ ...start, key, bytes: 0, bytesPerSecond: 0, state: 'waiting', reason: '' });
+    this.transfers.set({ ...start, ...UNBEGUN, key, state: 'waiting' });
   }
 
   progress(key: string, bytes: number): void {
     const transfer = this.transfers.get(key);
-    if (!transfer || transfer.state === 'complete' || transfer.state === 'failed') return;
+    if (!transfer || isOver(transfer) || bytes === transfer.bytes) return;
     this.throughput.add(transfer.direction, bytes - transfer.bytes);
     this.#rates.get(key)?.add(bytes, performance.now());
-    this.transfers.set({ ...transfer, bytes, state: 'running' });
+    // What was on its way when it was paused still comes.
+    this.transfers.set({ ...transfer, bytes, state: transfer.state === 'paused' ? 'paused' : 'running' });
   }
 
-  endTransfer(key: string, failure?: string): void {
+  /** It is set aside, by whom, or is not any more. */
+  setPaused(key: string, by: Party | undefined): void {
     const transfer = this.transfers.get(key);
-    if (!transfer || transfer.state === 'complete' || transfer.state === 'failed') return;
+    if (!transfer || isOver(transfer) || transfer.by === by) return;
+    // Otherwise the time in which nothing was to move would count.
+    this.#rates.set(key, new Rate());
+    const state = by ? 'paused' : transfer.bytes > 0 ? 'running' : 'waiting';
+    this.transfers.set({ ...transfer, bytesPerSecond: 0, state, by });
+  }
+
+  endTransfer(key: string, failure?: Failure): void {
+    const transfer = this.transfers.get(key);
+    if (!transfer || isOver(transfer)) return;
     this.#rates.delete(key);
-    if (failure !== undefined) {
-      this.transfers.set({ ...transfer, bytesPerSecond: 0, state: 'failed', reason: failure });
+    if (failure) {
+      const { state, by, code, message } = failure;
+      this.transfers.set({ ...transfer, bytesPerSecond: 0, state, by, code, reason: message });
     } else {
       this.throughput.add(transfer.direction, transfer.size - transfer.bytes);
-      this.transfers.set({ ...transfer, bytes: transfer.size, bytesPerSecond: 0, state: 'complete' });
+      this.transfers.set({
+        ...transfer,
+        bytes: transfer.size,
+        bytesPerSecond: 0,
+        state: 'complete',
+        by: undefined,
+      });
     }
     this.#finished.push(key);
     while (this.#finished.length > MAX_FINISHED) this.transfers.delete(this.#finished.shift() ?? '');
@@ -107,16 +139,17 @@ export class Store {
     this.problems.delete(String(this.#problemCount - MAX_PROBLEMS));
   }
 
-  /** One row for a file, not one for each attempt at it. */
-  #deleteAttemptBefore({ side, hash, name }: TransferStart): void {
+  /** One row for a file, not one for each attempt at it; what goes to two people is two. */
+  #deleteAttemptBefore({ direction, side, peerId, hash, name }: TransferStart): void {
     const attempts = this.transfers
       .values()
       .filter(
         (each) =>
-          each.direction === 'receive' &&
+          each.direction === direction &&
           each.side === side &&
           each.hash === hash &&
-          (each.state === 'asked' || each.state === 'failed'),
+          (direction === 'receive' || each.peerId === peerId) &&
+          (each.state === 'asked' || (isOver(each) && each.state !== 'complete')),
       );
     // Someone else may have the content under another name.
     const before = attempts.find((each) => each.name === name) ?? attempts.find(({ state }) => state === 'asked');

@@ -1,4 +1,4 @@
-import type { Store } from '../session/store.js';
+import { isOver, type Store } from '../session/store.js';
 import { texts } from '../texts/current.js';
 import { byId } from '../util/dom.js';
 
@@ -9,20 +9,27 @@ const PAUSE_MS = 2_000;
 export function announceChanges(store: Store, tell: (sentences: readonly string[]) => void): void {
   const said = texts.announcements;
   const region = byId('announcements', HTMLElement);
-  const counts = { offered: 0, received: 0, notReceived: 0, sent: 0, notSent: 0 };
+  const counts = {
+    offered: 0,
+    received: 0,
+    notReceived: 0,
+    sent: 0,
+    notSent: 0,
+    declined: 0,
+    cancelled: 0,
+    paused: 0,
+    resumed: 0,
+  };
   const arrivals: string[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const speak = (): void => {
     timer = undefined;
-    const { offered, received, notReceived, sent, notSent } = counts;
     const sentences = arrivals.splice(0).map((name) => said.connected(name));
-    if (offered > 0) sentences.push(said.offered(offered));
-    if (received > 0) sentences.push(said.received(received));
-    if (notReceived > 0) sentences.push(said.notReceived(notReceived));
-    if (sent > 0) sentences.push(said.sent(sent));
-    if (notSent > 0) sentences.push(said.notSent(notSent));
-    for (const what of Object.keys(counts)) counts[what as keyof typeof counts] = 0;
+    for (const [what, count] of Object.entries(counts)) {
+      if (count > 0) sentences.push(said[what as keyof typeof counts](count));
+      counts[what as keyof typeof counts] = 0;
+    }
     // A new element each time: the same sentence as the last one would be no change, and not be spoken.
     const spoken = document.createElement('span');
     spoken.textContent = sentences.join(' ');
@@ -47,8 +54,16 @@ export function announceChanges(store: Store, tell: (sentences: readonly string[
     }
   });
   store.received.subscribe(() => count('received'));
+  const paused = new Set<string>();
   store.transfers.subscribe((key) => {
     const transfer = store.transfers.get(key);
+    if (transfer?.state === 'paused') {
+      if (!paused.has(key)) count('paused');
+      paused.add(key);
+    } else if (paused.delete(key) && transfer && !isOver(transfer)) {
+      count('resumed');
+    }
+    if (transfer?.state === 'cancelled' || transfer?.state === 'declined') count(transfer.state);
     if (transfer?.state === 'failed') count(transfer.direction === 'send' ? 'notSent' : 'notReceived');
     if (transfer?.direction === 'send' && transfer.state === 'complete') count('sent');
   });

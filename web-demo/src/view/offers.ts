@@ -5,16 +5,22 @@ import { button, byId, create, setText } from '../util/dom.js';
 import { formatBytes, formatNumber } from '../util/format.js';
 import { KeyedList, type Row } from '../util/keyed-list.js';
 
-export function showOffers(store: Store, accept: (offer: Offer) => void): void {
+/** What can be done with an offer. */
+export interface OfferActions {
+  accept(offer: Offer): void;
+  decline(offer: Offer): void;
+}
+
+export function showOffers(store: Store, actions: OfferActions): void {
   const acceptAll = byId('accept-all', HTMLButtonElement);
   const count = byId('offer-count', HTMLElement);
   const empty = byId('offers-empty', HTMLElement);
 
   // Those that ran out too: asked for anew, they come by themselves.
   const open = (): Offer[] => store.offers.values().filter((offer) => offer.state !== 'accepted');
-  acceptAll.addEventListener('click', () => open().forEach(accept));
+  acceptAll.addEventListener('click', () => open().forEach((offer) => actions.accept(offer)));
 
-  new KeyedList(byId('offers', HTMLElement), store.offers, (offer) => buildRow(offer, accept), {
+  new KeyedList(byId('offers', HTMLElement), store.offers, (offer) => buildRow(offer, actions), {
     accepts: (offer) => offer.state !== 'accepted',
     onFlush(shown) {
       empty.hidden = shown > 0;
@@ -25,11 +31,17 @@ export function showOffers(store: Store, accept: (offer: Offer) => void): void {
   });
 }
 
-function buildRow(first: Offer, accept: (offer: Offer) => void): Row<Offer> {
+function buildRow(first: Offer, actions: OfferActions): Row<Offer> {
   let offer = first;
   const details = create('span', { className: 'details' });
-  const take = button(texts.offers.accept, '', () => accept(offer));
+  const take = button(texts.offers.accept, '', () => actions.accept(offer));
   take.dataset['testid'] = 'accept';
+  const leave = button(
+    texts.offers.decline,
+    texts.offers.declineThis(first.name),
+    () => actions.decline(offer),
+    'quiet',
+  );
   const element = create(
     'li',
     { className: 'row', testid: 'offer' },
@@ -39,7 +51,7 @@ function buildRow(first: Offer, accept: (offer: Offer) => void): Row<Offer> {
       create('bdi', { className: 'name', text: first.name, title: first.name }),
       details,
     ),
-    take,
+    create('span', { className: 'buttons' }, take, leave),
   );
   return {
     element,

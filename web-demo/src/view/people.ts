@@ -10,6 +10,8 @@ function describe({ state, isInRoom }: Peer): string {
       return texts.people.connecting;
     case 'connected':
       return isInRoom ? texts.people.connected : texts.people.withoutServer;
+    case 'interrupted':
+      return texts.people.interrupted;
     case 'lost':
       return texts.people.lost;
   }

@@ -1,15 +1,23 @@
+import type { SharedFile } from '../session/model.js';
 import type { Store } from '../session/store.js';
 import { texts } from '../texts/current.js';
-import { byId, create, setText } from '../util/dom.js';
+import { button, byId, create, setText } from '../util/dom.js';
 import { formatBytes } from '../util/format.js';
 import { KeyedList } from '../util/keyed-list.js';
+import { nickname } from '../util/nickname.js';
 import { forgetThumbnail, thumbnail } from './thumbnail.js';
 
+export interface ShareActions {
+  add(files: Iterable<File>): void;
+  /** Nobody is to be offered it any more. */
+  withdraw(shared: SharedFile): void;
+}
+
 /** Picking, dropping and pasting, and the list of what this page shares. */
-export function showShare(store: Store, add: (files: Iterable<File>) => void): void {
+export function showShare(store: Store, actions: ShareActions): void {
   const pick = byId('pick', HTMLInputElement);
   pick.addEventListener('change', () => {
-    if (pick.files) add([...pick.files]);
+    if (pick.files) actions.add([...pick.files]);
     // Otherwise choosing the same file again would be no change.
     pick.value = '';
   });
@@ -34,11 +42,11 @@ export function showShare(store: Store, add: (files: Iterable<File>) => void): v
     event.preventDefault();
     depth = 0;
     document.body.classList.remove('dropping');
-    add([...(event.dataTransfer?.files ?? [])]);
+    actions.add([...(event.dataTransfer?.files ?? [])]);
   });
   addEventListener('paste', (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length > 0) add(files);
+    if (files.length > 0) actions.add(files);
   });
 
   const section = byId('shared', HTMLDetailsElement);
@@ -46,15 +54,34 @@ export function showShare(store: Store, add: (files: Iterable<File>) => void): v
   new KeyedList(
     byId('shared-list', HTMLElement),
     store.shared,
-    ({ file }) => {
+    (first) => {
+      const { file } = first;
+      let shared = first;
       const canvas = thumbnail(file);
+      const audience = create('span', { className: 'details' });
+      const away = button(
+        texts.share.withdraw,
+        texts.share.withdrawThis(file.name),
+        () => actions.withdraw(shared),
+        'quiet',
+      );
       const element = create(
         'li',
         { title: texts.share.named(file.name, formatBytes(file.size)) },
         canvas,
         create('bdi', { className: 'name', text: file.name }),
+        audience,
+        away,
       );
-      return { element, update: () => {}, dispose: () => forgetThumbnail(canvas) };
+      return {
+        element,
+        update(next) {
+          shared = next;
+          audience.hidden = next.to === undefined;
+          setText(audience, next.to ? texts.share.onlyFor(namesOf(next.to)) : '');
+        },
+        dispose: () => forgetThumbnail(canvas),
+      };
     },
     {
       newestFirst: true,
@@ -65,6 +92,9 @@ export function showShare(store: Store, add: (files: Iterable<File>) => void): v
     },
   );
 }
+
+/** As everyone calls them, whether they are here or not. */
+const namesOf = (peerIds: Iterable<string>): string => [...peerIds].map(nickname).join(', ');
 
 export function showPreparing(done: number, total: number): void {
   const element = byId('preparing', HTMLElement);

@@ -1,22 +1,22 @@
 import type { Transfer } from '../session/model.js';
 import type { Store } from '../session/store.js';
-import { texts } from '../texts/current.js';
-import { button, byId, create, setText } from '../util/dom.js';
+import { failureText, texts } from '../texts/current.js';
+import { byId, create, setText } from '../util/dom.js';
 import { formatBytes, formatNumber, formatPercent, formatRemaining, formatSpeed } from '../util/format.js';
 import { KeyedList, type Row } from '../util/keyed-list.js';
+import { transferControls, type TransferActions } from './transfer-controls.js';
 
 const words = texts.transfers;
 
-export function showTransfers(store: Store, tryAgain: (transfer: Transfer) => void): void {
+export function showTransfers(store: Store, actions: TransferActions): void {
   const empty = byId('transfers-empty', HTMLElement);
   const activeCount = byId('active-count', HTMLElement);
   const finished = byId('finished', HTMLDetailsElement);
   const finishedCount = byId('finished-count', HTMLElement);
 
-  const dismiss = (key: string): void => store.transfers.delete(key);
-  const build = (transfer: Transfer): Row<Transfer> => buildRow(transfer, dismiss, tryAgain);
+  const build = (transfer: Transfer): Row<Transfer> => buildRow(transfer, actions);
 
-  // A failed one stays among the active: it wants a decision.
+  // One that has not arrived stays among the active: it wants a decision.
   new KeyedList(byId('active-transfers', HTMLElement), store.transfers, build, {
     accepts: (transfer) => transfer.state !== 'complete',
     onFlush(shown) {
@@ -34,16 +34,13 @@ export function showTransfers(store: Store, tryAgain: (transfer: Transfer) => vo
   });
 }
 
-function buildRow(
-  first: Transfer,
-  dismiss: (key: string) => void,
-  tryAgain: (transfer: Transfer) => void,
-): Row<Transfer> {
+function buildRow(first: Transfer, actions: TransferActions): Row<Transfer> {
   const receiving = first.direction === 'receive';
   const details = create('span', { className: 'details' });
   const percent = create('span', { className: 'percent' });
   const bar = create('progress', { label: (receiving ? words.receivingThis : words.sendingThis)(first.name) });
   bar.max = Math.max(first.size, 1);
+  const controls = create('span', { className: 'buttons' });
   const element = create(
     'li',
     { className: 'row transfer', testid: 'transfer' },
@@ -60,42 +57,31 @@ function buildRow(
       bar,
       details,
     ),
+    controls,
   );
   element.dataset['direction'] = first.direction;
-  let shown = first;
-  const again = button(words.tryAgain, words.tryAgainThis(first.name), () => tryAgain(shown));
-  const away = button(words.dismiss, words.dismissThis(first.name), () => dismiss(first.key), 'quiet');
+  const control = transferControls(first, controls, actions);
   return {
     element,
     update(transfer) {
-      shown = transfer;
       element.dataset['state'] = transfer.state;
       // An empty file is all there once it is complete.
       bar.value = transfer.state === 'complete' ? bar.max : transfer.bytes;
-      bar.hidden = !['waiting', 'running'].includes(transfer.state);
-      setText(percent, transfer.state === 'running' ? formatPercent(transfer.bytes, transfer.size) : '');
+      bar.hidden = !['waiting', 'running', 'paused'].includes(transfer.state);
+      const isMoving = transfer.state === 'running' || transfer.state === 'paused';
+      setText(percent, isMoving ? formatPercent(transfer.bytes, transfer.size) : '');
       setText(details, describe(transfer));
-      const canTryAgain = receiving && transfer.state === 'failed';
-      const canGo = transfer.state === 'failed' || transfer.state === 'asked';
-      if (!canTryAgain && again.contains(document.activeElement)) away.focus();
-      showIn(element, again, canTryAgain);
-      showIn(element, away, canGo);
+      control(transfer);
     },
   };
 }
 
-function showIn(row: HTMLElement, control: HTMLElement, isShown: boolean): void {
-  if (isShown !== control.isConnected) {
-    if (isShown) row.append(control);
-    else control.remove();
-  }
-}
-
-function describe({ direction, peerName, size, bytes, bytesPerSecond, state, reason }: Transfer): string {
+function describe(transfer: Transfer): string {
+  const { direction, peerName, size, bytes, bytesPerSecond, state, by, code, reason } = transfer;
   const other = (direction === 'receive' ? words.from : words.to)(peerName);
   switch (state) {
     case 'asked':
-      return `${formatBytes(size)} · ${words.asked}`;
+      return `${formatBytes(size)} · ${askedText(transfer)}`;
     case 'waiting':
       return `${formatBytes(size)} · ${other} · ${words.waiting}`;
     case 'running': {
@@ -105,9 +91,25 @@ function describe({ direction, peerName, size, bytes, bytesPerSecond, state, rea
           : '';
       return `${words.progress(formatBytes(bytes), formatBytes(size))} · ${speed}${other}`;
     }
+    case 'paused': {
+      const whose = by === 'me' ? words.pausedByYou : words.pausedBy(peerName);
+      return `${words.progress(formatBytes(bytes), formatBytes(size))} · ${whose}`;
+    }
     case 'complete':
       return `${formatBytes(size)} · ${other}`;
-    case 'failed':
-      return (direction === 'receive' ? words.failedFrom : words.failedTo)(peerName, reason);
+    case 'cancelled':
+      return `${formatBytes(size)} · ${by === 'me' ? words.cancelledByYou : words.cancelledBy(peerName)}`;
+    case 'declined':
+      return `${formatBytes(size)} · ${words.declinedBy(peerName)}`;
+    case 'failed': {
+      // What no code says, whoever takes the file has said.
+      const why = code === 'unknown' ? reason : failureText(code);
+      return (direction === 'receive' ? words.failedFrom : words.failedTo)(peerName, why);
+    }
   }
+}
+
+function askedText({ direction, code }: Transfer): string {
+  if (code !== '') return words.interrupted;
+  return direction === 'receive' ? words.asked : words.offeredAgain;
 }
