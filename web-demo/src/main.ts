@@ -2,6 +2,7 @@ import './style/main.css';
 import { expireOffers } from './session/expiry.js';
 import { Intake } from './session/intake.js';
 import { joinRoom, loopback, LOOPBACK_SIDES, PAGE_SIDES, type Meeting } from './session/meeting.js';
+import { Messages } from './session/messages.js';
 import { whatIsMissing } from './session/requirements.js';
 import { addressOf, roomInAddress, type Room } from './session/room.js';
 import { takeShare } from './session/shared-with-app.js';
@@ -15,6 +16,7 @@ import { keepForOffline } from './util/service-worker.js';
 import { announceChanges } from './view/announcements.js';
 import { showAudience } from './view/audience.js';
 import { showGallery } from './view/gallery.js';
+import { showMessages } from './view/messages.js';
 import { showNotifications } from './view/notifications.js';
 import { showOffers } from './view/offers.js';
 import { showPeople } from './view/people.js';
@@ -34,7 +36,8 @@ const wireLog = new WireLog();
 const autoAccept = byId('auto-accept', HTMLInputElement);
 const roomState = byId('room-state', HTMLElement);
 const setStatus = showStatus(store);
-const surroundings = { store, wireLog, acceptsAutomatically: () => autoAccept.checked };
+const messages = new Messages();
+const surroundings = { store, wireLog, acceptsAutomatically: () => autoAccept.checked, onText: messages.receive };
 
 /** Where this page is now; what it shares and has received goes with it. */
 let meeting: Meeting | undefined;
@@ -112,8 +115,17 @@ function start(): void {
     );
   };
   showShare(store, { add, withdraw: (shared) => meeting?.withdraw(shared) });
+  const putText = showMessages(messages, () => {
+    const all = meeting?.connections(side()) ?? [];
+    const chosen = audience();
+    return all.filter(({ peerId }) => chosen === undefined || peerId === chosen);
+  });
   share.then(
-    (taken) => taken && add(taken.files),
+    (taken) => {
+      if (!taken) return;
+      add(taken.files);
+      putText(taken.text);
+    },
     () => store.report(texts.share.lost),
   );
   autoAccept.addEventListener('change', () => {
@@ -144,7 +156,7 @@ showPeople(store);
 showGallery(store);
 showSpeed(store);
 showWire(wireLog);
-announceChanges(store, showNotifications());
+announceChanges(store, messages, showNotifications());
 showProgressInTitle(store);
 expireOffers(store);
 

@@ -93,6 +93,27 @@ export const en = {
       `“${name}” was not shared: it could not be read (${reason}). If it is a folder, choose the files in it; else choose it again.`,
   },
 
+  messages: {
+    label: 'Text or link',
+    example: 'Something to read or to open…',
+    send: 'Send',
+    list: 'Texts',
+    copy: 'Copy',
+    copied: 'Copied',
+    notCopied: 'Not allowed: select it',
+    dismiss: 'Dismiss',
+    copyThis: (excerpt: string) => `Copy “${excerpt}”`,
+    dismissThis: (excerpt: string) => `Dismiss “${excerpt}”`,
+    from: (name: string) => `from ${name}`,
+    to: (name: string) => `to ${name}`,
+    toEveryone: 'to everyone',
+    sending: 'on its way',
+    arrived: 'arrived',
+    failed: 'did not arrive everywhere',
+    tooLong: (size: string, limit: string) => `That is too long: it has ${size} of ${limit}. Send it as a file.`,
+    nobody: 'Nobody is connected who could get it.',
+  },
+
   people: {
     title: 'People here',
     nobody: 'Nobody else yet. Send someone the invite link, or try it alone:',
@@ -271,6 +292,7 @@ export const en = {
     cancelled: (count: number) => `${files(count)} cancelled.`,
     declined: (count: number) => `${files(count)} declined.`,
     paused: (count: number) => `${files(count)} paused.`,
+    texts: (count: number) => `${counted(count, { one: 'text', other: 'texts' })} received.`,
     resumed: (count: number) => `${files(count)} resumed.`,
   },
 
