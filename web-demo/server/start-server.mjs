@@ -18,8 +18,9 @@ const PORTS_TO_TRY = 20;
  */
 export async function startServer({ port = 8080, host = 'localhost', root = BUILT_PAGE, limits = {}, bus } = {}) {
   const server = createServer(staticFiles(root));
-  const signalling = attachSignalling(server, { limits: { ...DEFAULT_LIMITS, ...limits }, bus });
-  await listen(server, port, host);
+  const bounds = { ...DEFAULT_LIMITS, ...limits };
+  const signalling = attachSignalling(server, { limits: bounds, bus });
+  await listen(server, port, host, bounds.waitingConnections);
 
   const { port: actualPort } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const shownHost = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
@@ -40,12 +41,12 @@ export async function startServer({ port = 8080, host = 'localhost', root = BUIL
   };
 }
 
-async function listen(server, first, host) {
+async function listen(server, first, host, backlog) {
   const last = first === 0 ? 0 : Math.min(first + PORTS_TO_TRY - 1, 65_535);
   for (let port = first; ; port += 1) {
     try {
       const listening = once(server, 'listening');
-      server.listen(port, host);
+      server.listen({ port, host, backlog });
       await listening;
       return;
     } catch (error) {
