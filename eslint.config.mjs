@@ -23,6 +23,7 @@ export default tseslint.config(
         project: [
           './tsconfig.json',
           './web-demo/tsconfig.json',
+          './web-demo/offline/tsconfig.json',
           './examples/tsconfig.json',
           './tests/consumer/client/tsconfig.json',
         ],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { serviceWorker } from './offline/plugin.mjs';
 import { CONTENT_SECURITY_POLICY } from './server/csp.mjs';
 
 const repository = fileURLToPath(new URL('../', import.meta.url));
@@ -35,7 +36,7 @@ export default defineConfig({
   // Relative, so that the built page works below any path of any web server.
   base: './',
   resolve: { alias: packageEntries() },
-  plugins: [policyInPage],
+  plugins: [policyInPage, serviceWorker],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -41,7 +41,8 @@ export async function demo({ before, after }) {
  * test provokes.
  */
 export async function openPage(t, browser, url, { expectedErrors = /^$/, ...options } = {}) {
-  const profile = await browser.newContext({ acceptDownloads: true, ...options });
+  // Each profile would fetch everything twice, to keep it for when the server is away: app.test.mjs sees to that.
+  const profile = await browser.newContext({ acceptDownloads: true, serviceWorkers: 'block', ...options });
   const page = await profile.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack ?? error}`));
@@ -97,6 +98,15 @@ export async function share(page, files) {
     await writeFile(paths.at(-1), file.buffer);
   }
   await page.getByTestId('pick').setInputFiles(paths);
+}
+
+/** Drops files and folders of the disk on the page, as a person would. */
+export async function drop(page, files) {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'])
+    await session.send('Input.dispatchDragEvent', { type, x: 50, y: 50, data });
+  await session.detach();
 }
 
 /** Saves a received file the way a person does and returns its bytes. */

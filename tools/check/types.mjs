@@ -10,6 +10,7 @@ const projects = [
   'examples/tsconfig.json',
   'tests/consumer/client/tsconfig.json',
   'web-demo/tsconfig.json',
+  'web-demo/offline/tsconfig.json',
   'tsconfig.node.json',
 ];
 

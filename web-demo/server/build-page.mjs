@@ -6,7 +6,7 @@ const DEMO = fileURLToPath(new URL('../', import.meta.url));
 const PACKAGE_DIST = path.join(DEMO, '../dist');
 const BUILT_INDEX = path.join(DEMO, 'dist/index.html');
 // Everything the built page is made from; the package's own build is an input like any other.
-const INPUTS = ['index.html', 'vite.config.mjs', 'src', 'shared', 'public', 'server/csp.mjs'].map((name) =>
+const INPUTS = ['index.html', 'vite.config.mjs', 'src', 'offline', 'shared', 'public', 'server/csp.mjs'].map((name) =>
   path.join(DEMO, name),
 );
 

@@ -7,6 +7,8 @@ export const CONTENT_SECURITY_POLICY = [
   "img-src 'self' blob:",
   "connect-src 'self'",
   "style-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",

@@ -88,8 +88,38 @@ export const en = {
     sharing: (count: number) => `You share ${files(count)}`,
     named: (name: string, size: string) => `${name}, ${size}`,
     reading: (number: number, total: number) => `Reading ${number} of ${total}…`,
+    lost: 'What another app wanted to share has not arrived here. Share it again.',
     unreadable: (name: string, reason: string) =>
       `“${name}” was not shared: it could not be read (${reason}). If it is a folder, choose the files in it; else choose it again.`,
+  },
+
+  sharing: {
+    chooseFolder: 'Choose a folder',
+    tooManyFiles: (folder: string, most: string) =>
+      `“${folder}” was not shared: it holds more than ${most} files. Share a folder within it, or an archive of it.`,
+    tooDeep: (folder: string, most: string) =>
+      `“${folder}” was not shared: there are more than ${most} folders within each other. Share one of the inner ones, or an archive of it.`,
+    pathTooLong: (folder: string) =>
+      `“${folder}” was not shared: the names in it are too long. Share a folder within it, or an archive of it.`,
+    emptyFolder: (folder: string) => `“${folder}” was not shared: there is no file in it.`,
+    before: 'This page was loaded again, and cannot read by itself all that it shared before.',
+    again: (count: number) => `Share ${files(count)} again`,
+    missing: (names: string, more: number) =>
+      `To share these on, choose them again: ${names}${more === 0 ? '' : ` and ${files(more)} more`}`,
+    noLonger: 'No longer',
+  },
+
+  saving: {
+    toFolder: 'Save all to a folder',
+    writing: (number: number, total: number) => `Saving ${number} of ${total}…`,
+    saved: (count: number) => `${files(count)} saved.`,
+    notSaved: (name: string, reason: string) => `“${name}” could not be saved (${reason}). Save it by itself.`,
+    folderFailed: (reason: string) => `Nothing could be saved to that folder (${reason}). Choose another one.`,
+    isSaved: 'saved',
+    delete: 'Delete',
+    deleteThis: (name: string) => `Delete ${name}`,
+    room: (size: string) => `Room for about ${size} in this browser.`,
+    noRoomFor: (name: string, size: string) => `That is not enough for “${name}” (${size}).`,
   },
 
   people: {
@@ -191,6 +221,7 @@ export const en = {
     'hash-failed': 'The content could not be checked.',
     'out-of-memory': 'There is not enough memory for the file. Take fewer at once.',
     'store-failed': 'The file could not be saved: the place for it failed or is full.',
+    'no-room': 'There is no room for it in this browser. Delete what you have saved already, and try again.',
     'receiver-overloaded': 'Too many files wait to be checked. Take fewer at once.',
     'aborted-by-peer': 'The other side ended the transfer.',
     declined: 'The other side does not want the file.',

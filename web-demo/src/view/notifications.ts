@@ -36,7 +36,7 @@ export function showNotifications(): (sentences: readonly string[]) => void {
 async function notify(body: string): Promise<void> {
   const options = { body, tag: TAG, icon: 'icon-192.png' };
   // On Android a page has none of its own: they are its service worker's.
-  const registration = await navigator.serviceWorker.getRegistration();
+  const registration = 'serviceWorker' in navigator ? await navigator.serviceWorker.getRegistration() : undefined;
   if (registration?.active) {
     await registration.showNotification(document.title, options);
     return;
