@@ -33,7 +33,7 @@ export const DEFAULT_LIMITS = Object.freeze({
   heartbeatMs: 20_000,
 
   // An office, a school or a mobile network may have one address for many: 64 is eight full rooms. It is also what one
-  // machine can take of the 8,000 places, so that it needs 125 addresses to take them all.
+  // machine can take of the 32,000 places, so that it needs 500 addresses to take them all.
   maxConnectionsPerAddress: 64,
 
   // After a restart everyone comes back at once and, with a page reloaded here and there, once more: twice the
@@ -45,8 +45,8 @@ export const DEFAULT_LIMITS = Object.freeze({
   // knocks from 10,000 other addresses.
   maxTrackedAddresses: 10_000,
 
-  // TCP connections: the 8,000 of full rooms and 2,000 that load the page or are being refused.
-  maxSockets: 10_000,
+  // TCP connections: the 32,000 of full rooms and 2,000 that load the page or are being refused.
+  maxSockets: 34_000,
 
   // A request has no body and some hundred bytes of headers; a slow one must not hold a socket for longer.
   requestMs: 10_000,
