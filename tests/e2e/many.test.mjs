@@ -43,7 +43,7 @@ test('two hundred dropped files arrive, and the page works once a frame and on w
     assert.ok(work.nodes < 300 + FILES * 18, `${name} holds ${work.nodes} elements`);
     // Per file: a row that comes, changes a few times and moves to the finished ones; a card. Per frame, of which a slow machine
     // shows more: what is under way, and how much of all is done. Never per chunk or byte.
-    assert.ok(work.writes < 300 + FILES * 7 + work.requests * 5, `${name} wrote to the page ${work.writes} times`);
+    assert.ok(work.writes < 300 + FILES * 9 + work.requests * 5, `${name} wrote to the page ${work.writes} times`);
     // The icon and the empty viewer; thumbnails are canvases, and of those only what came into sight is decoded.
     assert.equal(work.pictures, 2, `${name} shows full-size pictures`);
     assert.ok(work.decoded < FILES, `${name} decoded ${work.decoded} pictures`);

@@ -20,6 +20,8 @@ export function transferControls(
   actions: TransferActions,
 ): (transfer: Transfer) => void {
   let current: Transfer;
+  /** As the button says; undefined before it says anything. */
+  let saysResume: boolean | undefined;
   // One button, so that the focus stays where it is.
   const halt = button('', '', () => (current.state === 'paused' ? actions.resume(current) : actions.pause(current)));
   const cancel = button(words.cancel, words.cancelThis(name), () => actions.cancel(current));
@@ -32,8 +34,11 @@ export function transferControls(
     const isUnderWay = state === 'waiting' || state === 'running' || state === 'paused';
     const isStopped = state === 'failed' || state === 'cancelled' || state === 'declined';
     const isPaused = state === 'paused';
-    setText(halt, isPaused ? words.resume : words.pause);
-    halt.setAttribute('aria-label', (isPaused ? words.resumeThis : words.pauseThis)(name));
+    if (isPaused !== saysResume) {
+      saysResume = isPaused;
+      setText(halt, isPaused ? words.resume : words.pause);
+      halt.setAttribute('aria-label', (isPaused ? words.resumeThis : words.pauseThis)(name));
+    }
     const shown = [
       // Whoever has paused it resumes it.
       ...(isUnderWay && !(isPaused && by === 'peer') ? [halt] : []),

@@ -64,9 +64,11 @@ function buildRow(first: Transfer, actions: TransferActions): Row<Transfer> {
   return {
     element,
     update(transfer) {
-      element.dataset['state'] = transfer.state;
+      if (element.dataset['state'] !== transfer.state) element.dataset['state'] = transfer.state;
       // An empty file is all there once it is complete.
-      bar.value = transfer.state === 'complete' ? bar.max : transfer.bytes;
+      const done = transfer.state === 'complete' ? bar.max : transfer.bytes;
+      // Writing what is there already would count as a change of the page.
+      if (bar.value !== done) bar.value = done;
       bar.hidden = !['waiting', 'running', 'paused'].includes(transfer.state);
       const isMoving = transfer.state === 'running' || transfer.state === 'paused';
       setText(percent, isMoving ? formatPercent(transfer.bytes, transfer.size) : '');
