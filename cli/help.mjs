@@ -21,7 +21,7 @@ receive  takes all that is offered in the room of that code (or link; without on
   --wait SEC     Give up when nothing was offered, or taken, after so many seconds.
                  Default: wait for ever
   --ice SERVER   stun:HOST:PORT, turn:USER:PASSWORD@HOST:PORT, or none; may be given
-                 several times. Default: public STUN servers
+                 several times. Default: those of the server, or public STUN servers
   --quiet, -q    No progress and no remarks; errors and results alone
   --help, -h     This
   --version, -V  The version

@@ -23,7 +23,7 @@ export class KeptServers {
   take({ iceServers, iceServersLifetime }) {
     if (!Array.isArray(iceServers)) return;
     const isForAWhile = typeof iceServersLifetime === 'number';
-    this.#servers = iceServers;
+    this.#servers = iceServers.flatMap(asNodeTakesIt);
     this.#renewAt = isForAWhile ? Date.now() + iceServersLifetime * (1 - lastPart) * 1000 : Infinity;
     for (const tell of this.#waiting.splice(0)) tell();
   }
@@ -48,4 +48,18 @@ export class KeptServers {
       this.#waiting.push(answer);
     });
   }
+}
+
+/**
+ * node-datachannel writes name and password into the address, where they end at a colon, and knows no `stuns:`.
+ *
+ * @param {any} server
+ * @returns {RTCIceServer[]}
+ */
+function asNodeTakesIt(server) {
+  const urls = [server?.urls].flat().filter((url) => /^(?:stun|turns?):/.test(url));
+  if (urls.length === 0) return [];
+  const { username, credential } = server;
+  if (username === undefined) return [{ urls }];
+  return [{ urls, username: encodeURIComponent(username), credential: encodeURIComponent(credential) }];
 }

@@ -4,43 +4,14 @@ import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { idFor } from '../../web-demo/server/identity.mjs';
 import { startServer } from '../../web-demo/server/start-server.mjs';
-import { connectedPeers, demo, openPage, savedAll, share, shown } from './browser.mjs';
-import {
-  breakConnection,
-  connectionsMade,
-  holdVerification,
-  isConnectedAnew,
-  rememberConnections,
-  verifyNow,
-} from './in-page.mjs';
 import { newKey } from '../signalling/client.mjs';
+import { connectedPeers, demo, openPage, share, shown } from './browser.mjs';
+import { breakConnection, isConnectedAnew, verifyNow } from './in-page.mjs';
 import { picture } from './pictures.mjs';
+import { assertUndisturbed, expectedErrors, isAway, isHere, isUnderWay, openHeld, told } from './under-way.mjs';
 
 const context = await demo({ before, after });
-const expectedErrors = /WebSocket/;
 const files = [1, 2, 3, 4].map((seed) => picture(seed, 700_000, `file-${seed}.png`));
-
-/**
- * Two pages in a room: the first shares, the second accepts automatically and verifies nothing until it is told to, and may have a
- * clock that the test sets.
- */
-async function openHeld(t, server, room, { setsClock = false } = {}) {
-  const pages = [];
-  for (let i = 0; i < 2; i += 1) {
-    const page = await openPage(t, context.browser, 'about:blank', { expectedErrors });
-    await page.addInitScript(rememberConnections);
-    if (pages.length === 1) {
-      await page.addInitScript(holdVerification);
-      if (setsClock) await page.clock.install();
-    }
-    await page.goto(`${server.url}#room=${room}`);
-    pages.push(page);
-  }
-  await Promise.all(pages.map((page) => connectedPeers(page, 1)));
-  await pages[1].getByTestId('auto-accept').check();
-  await pages[1].getByTestId('wire').locator('summary').first().click();
-  return pages;
-}
 
 const isConnectionLost = () => Object(window).made[0].connectionState !== 'connected';
 
@@ -50,39 +21,11 @@ function dropSockets(server, room, ids = undefined) {
 }
 
 const idsIn = (server, room) => server.rooms.others(room, '').map(([id]) => id);
-const isHere = (page) => page.getByTestId('room-state').filter({ hasText: 'you are' }).waitFor();
-const isAway = (page) => page.getByTestId('room-state').filter({ hasText: 'cannot be reached' }).waitFor();
-const isUnderWay = (page, count) =>
-  page.waitForFunction(
-    (n) => document.querySelectorAll('[data-testid=transfer][data-state=running]').length >= n,
-    count,
-  );
-const told = (page, kind, count) =>
-  page
-    .getByTestId(`kind-${kind}`)
-    .filter({ hasText: `${kind} ${count}` })
-    .waitFor();
-
-/** Every file once: in the gallery, among the transfers, and on one and the same connection. */
-async function assertUndisturbed([sender, receiver], count) {
-  await shown(receiver, 'received', count);
-  await told(receiver, 'pull-request', count);
-  for (const page of [sender, receiver]) {
-    await page.waitForFunction(
-      (n) => document.querySelectorAll('[data-testid=finished-transfers] [data-state=complete]').length === n,
-      count,
-    );
-    assert.equal(await page.getByTestId('active-transfers').locator('li').count(), 0, 'nothing has failed');
-    assert.equal(await page.evaluate(connectionsMade), 1, 'nothing was connected anew');
-    await connectedPeers(page, 1);
-  }
-  assert.equal((await savedAll(receiver)).size, count);
-}
 
 for (const who of ['the sender', 'the receiver', 'both']) {
   test(`the socket of ${who} is lost in the middle of transfers: they go on, and nothing comes twice`, async (t) => {
     const room = `dropped-${who.replace(' ', '-')}`;
-    const pages = await openHeld(t, context.server, room);
+    const pages = await openHeld(t, context.browser, context.server, room);
     const [sender, receiver] = pages;
     await share(sender, files.slice(0, 2));
     await isUnderWay(receiver, 2);
@@ -104,7 +47,7 @@ for (const who of ['the sender', 'the receiver', 'both']) {
 
 test('the server is restarted in the middle of transfers: they go on, new ones begin meanwhile, nothing comes twice', async (t) => {
   const first = await startServer({ port: 0 });
-  const pages = await openHeld(t, first, 'restarted');
+  const pages = await openHeld(t, context.browser, first, 'restarted');
   const [sender, receiver] = pages;
   await share(sender, files.slice(0, 2));
   await isUnderWay(receiver, 2);
@@ -127,7 +70,7 @@ test('the server is restarted in the middle of transfers: they go on, new ones b
 });
 
 test('where a new connection is really needed, what is already here is not fetched again', async (t) => {
-  const [sender, receiver] = await openHeld(t, context.server, 'anew');
+  const [sender, receiver] = await openHeld(t, context.browser, context.server, 'anew');
   await receiver.evaluate(verifyNow);
   await share(sender, files);
   await shown(receiver, 'received', 4);
@@ -145,7 +88,7 @@ test('where a new connection is really needed, what is already here is not fetch
 });
 
 test('who is gone without a goodbye stays only as long as the connection, and the minute in which it may be made anew', async (t) => {
-  const [sender, receiver] = await openHeld(t, context.server, 'gone', { setsClock: true });
+  const [sender, receiver] = await openHeld(t, context.browser, context.server, 'gone', { setsClock: true });
   const [senderId] = idsIn(context.server, 'gone');
   await sender.evaluate(neverReturn);
   dropSockets(context.server, 'gone', [senderId]);

@@ -100,6 +100,15 @@ export async function share(page, files) {
   await page.getByTestId('pick').setInputFiles(paths);
 }
 
+/** Drops files and folders of the disk on the page, as a person would. */
+export async function drop(page, files) {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'])
+    await session.send('Input.dispatchDragEvent', { type, x: 50, y: 50, data });
+  await session.detach();
+}
+
 /** Saves a received file the way a person does and returns its bytes. */
 export const saved = (page, name) => clickedToSave(page, `Save ${name}`, name);
 

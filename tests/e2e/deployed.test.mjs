@@ -74,7 +74,7 @@ test('the folder alone starts, serves the page, is well, and stops on SIGTERM', 
   );
 });
 
-test('it has what it needs for a bus, and goes on without one', async (t) => {
+test('it has what it needs for a bus, and goes on without one', { timeout: 60_000 }, async (t) => {
   const { url, lines } = await start(t, { SIGNALLING_BUS: 'nats://127.0.0.1:1' });
   const health = await fetch(`${url}healthz`);
   assert.equal(health.status, 200);
@@ -86,7 +86,7 @@ test('a port that is in use ends it: another one is not where the proxy looks', 
   const { port } = await start(t);
   const second = spawn(process.execPath, ['main.mjs'], {
     cwd: deployed,
-    env: { HOST: '127.0.0.1', PORT: String(port) },
+    env: { HOST: '127.0.0.1', PORT: String(port), SIGNALLING_BUS: 'nats://127.0.0.1:1' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

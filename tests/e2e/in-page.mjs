@@ -37,6 +37,106 @@ export const isVerifying = () => Object(window).isVerifying === true;
 
 export const verifyNow = () => Object(window).verify();
 
+/** Pickers that choose without a person: files and folders of the origin-private file system, whose handles are real ones. */
+export function pickersIntoOwnFiles() {
+  const getDirectory = navigator.storage.getDirectory.bind(navigator.storage);
+  const folderCalled = async (name) => (await getDirectory()).getDirectoryHandle(name, { create: true });
+  const page = Object.assign(window, {
+    /** How often a picker was opened. */
+    picked: 0,
+    /** The next one is closed without a choice. */
+    closesPicker: false,
+  });
+  const unlessClosed = () => {
+    page.picked += 1;
+    if (!page.closesPicker) return;
+    page.closesPicker = false;
+    throw new DOMException('The user aborted a request.', 'AbortError');
+  };
+  Object.assign(window, {
+    async showDirectoryPicker() {
+      unlessClosed();
+      return folderCalled('picked');
+    },
+    async showSaveFilePicker({ suggestedName }) {
+      unlessClosed();
+      return (await folderCalled('picked')).getFileHandle(suggestedName, { create: true });
+    },
+    async showOpenFilePicker() {
+      unlessClosed();
+      const handles = [];
+      for await (const handle of (await folderCalled('to share')).values()) handles.push(handle);
+      return handles;
+    },
+  });
+}
+
+/** As in browsers, or windows, that keep no files for pages. Comes after the pickers, which have their own way there. */
+export function withoutOwnFiles() {
+  navigator.storage.getDirectory = () => Promise.reject(new DOMException('Not here.', 'SecurityError'));
+}
+
+/** As in browsers that have none. */
+export function withoutPickers() {
+  Object.assign(window, {
+    showSaveFilePicker: undefined,
+    showOpenFilePicker: undefined,
+    showDirectoryPicker: undefined,
+  });
+}
+
+/** What lies in a folder of the origin-private file system: path, size, and what is not large as text. */
+export async function filesUnder(top) {
+  const found = [];
+  const walk = async (folder, path) => {
+    for await (const [name, handle] of folder.entries()) {
+      if (handle.kind === 'directory') await walk(handle, `${path}${name}/`);
+      else {
+        const file = await handle.getFile();
+        found.push([`${path}${name}`, file.size, file.size < 10_000 ? await file.text() : undefined]);
+      }
+    }
+  };
+  try {
+    await walk(await (await navigator.storage.getDirectory()).getDirectoryHandle(top), '');
+  } catch (error) {
+    if (error.name !== 'NotFoundError') throw error;
+  }
+  return found.sort();
+}
+
+/** Whether that folder of the origin-private file system has nothing in it. */
+export async function isEmpty(top) {
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(top);
+  return (await folder.keys().next()).done === true;
+}
+
+/** What is written to files of the origin-private file system stays unwritten after so many bytes, until the page is loaded anew. */
+export function holdWritesAfter(most) {
+  const write = FileSystemWritableFileStream.prototype.write;
+  let written = 0;
+  Object.assign(window, { isHeld: false });
+  FileSystemWritableFileStream.prototype.write = async function (chunk) {
+    if (written >= most) {
+      Object.assign(window, { isHeld: true });
+      await new Promise(() => {});
+    }
+    written += chunk.byteLength;
+    return write.call(this, chunk);
+  };
+}
+
+export const isHeld = () => Object(window).isHeld === true;
+
+/** Of all channels to other pages, by what the browser counts. Needs `rememberConnections`. */
+export async function bytesReceived() {
+  let bytes = 0;
+  for (const connection of Object(window).made)
+    for (const report of (await connection.getStats()).values())
+      if (report.type === 'data-channel') bytes += report.bytesReceived;
+  return bytes;
+}
+
 /**
  * This page reads so many bytes of its files as ever, and the rest slowly until `readFast`: the middle of a transfer lasts as long as a test
  * needs it.

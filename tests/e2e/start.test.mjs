@@ -18,7 +18,9 @@ test('the entry serves the page, prints where, and ends on request', async (t) =
   assert.equal(page.status, 200);
   assert.match(await page.text(), /<title>peer-session<\/title>/);
 
-  child.kill('SIGTERM');
+  // As Ctrl+C in a terminal: npm's own process passes it on, too.
+  child.kill('SIGINT');
+  child.kill('SIGINT');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
 });
 

@@ -45,6 +45,8 @@ before(async () => {
   for (const file of ['engine.wasm', 'worker-thread.js']) {
     writeFileSync(join(root, file), readFileSync(join(project.folder, 'node_modules/peer-session/dist', file)));
   }
+  // Of turn.ts: what an application's server says.
+  writeFileSync(join(root, 'ice-servers.json'), JSON.stringify({ iceServers: [], lifetime: 3600 }));
   // Browsers ask for it, and would print that it is missing.
   writeFileSync(join(root, 'favicon.ico'), '');
   for (const name of files.map((file) => basename(file, '.ts'))) {
@@ -111,6 +113,11 @@ test('offers-and-pulls: one is declined, one paused, and one given up', async (t
     'rejected: withdrawn',
     'rejected: aborted-by-peer',
   ]);
+});
+
+test('turn: the servers are asked for once, as long as they are good', async (t) => {
+  const { lines } = await inOneTab(t, 'turn', 2);
+  assert.deepEqual(lines, ['asked, for 3600 seconds', 'bob has cat.png: 20 bytes']);
 });
 
 test("two-tabs: two tabs find each other, and each gets the other's file", async (t) => {

@@ -108,8 +108,15 @@ test('what is remembered of addresses has a bound, and those with connections st
   assert.equal(addresses.size, 10);
   assert.equal(addresses.admit('192.0.2.1').refusal, 'too-many-connections');
   release();
-  release();
   assert.equal(addresses.admit('192.0.2.1').refusal, undefined);
+});
+
+test('more TCP connections than there is room for are closed, and counted', { timeout: 60_000 }, async (t) => {
+  const server = await serverFor(t, { maxSockets: 2 });
+  await Client.join(server);
+  await Client.join(server);
+  await once(connect(server.port, 'localhost').resume(), 'close');
+  assert.equal(server.stats().refusals['too-many-sockets'], 1);
 });
 
 test('a request that does not come to its end is cut off', { timeout: 60_000 }, async (t) => {

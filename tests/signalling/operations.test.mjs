@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { MemoryHub } from '../../web-demo/server/bus/memory-bus.mjs';
 import { createLog } from '../../web-demo/server/log.mjs';
 import { startServer } from '../../web-demo/server/start-server.mjs';
+import { freePort } from '../support/free-port.mjs';
 import { Client, keptLog, offerTo, serverFor, statusOfUpgrade } from './client.mjs';
 
 const TOKEN = 'a token of some length';
@@ -72,6 +73,17 @@ test('a port of their own has metrics and health and nothing else, and the page 
   assert.equal((await fetch(`${server.url}metrics`)).status, 404);
 });
 
+test('a port for metrics that is in use is an error, and leaves nothing behind', async (t) => {
+  const first = await serverFor(t, {}, { metrics: { port: 0 } });
+  let closed = false;
+  const bus = { ...new MemoryHub().connect(), close: async () => void (closed = true) };
+  const port = await freePort();
+  const starting = startServer({ port, bus, metrics: { port: first.metricsPort } });
+  await assert.rejects(starting, { code: 'EADDRINUSE' });
+  assert.ok(closed, 'the bus');
+  assert.equal((await serverFor(t, {}, { port })).port, port);
+});
+
 test('they count sockets, rooms, messages by type and direction, bytes, and refusals by code', async (t) => {
   const server = await serverFor(t, { maxPeersPerRoom: 2 }, { metrics: { port: 0 } });
   const left = await Client.join(server, 'secret room');
@@ -83,7 +95,9 @@ test('they count sockets, rooms, messages by type and direction, bytes, and refu
   await new Client(server, 'secret room').closed;
   assert.equal(await statusOfUpgrade(server, '/signal', { Origin: 'http://elsewhere.example' }), 403);
 
-  const text = await (await fetch(`http://localhost:${server.metricsPort}/metrics`)).text();
+  const ask = async () => (await fetch(`http://localhost:${server.metricsPort}/metrics`)).text();
+  await ask();
+  const text = await ask();
   const value = (name) => Number(new RegExp(`^peer_session_demo_${name} (\\d+)$`, 'm').exec(text)?.[1]);
   assert.equal(value('sockets'), 3);
   assert.equal(value('rooms'), 2);
@@ -105,6 +119,19 @@ test('what was refused is one line for each interval, with no name in it', { tim
   await new Client(server, '').closed;
   await server.close();
   assert.deepEqual(lines, [{ level: 'info', event: 'refused', 'not-found': 3, 'bad-room': 1 }]);
+});
+
+test('the next line has what came since', { timeout: 60_000 }, async (t) => {
+  const { lines, log } = keptLog();
+  const server = await serverFor(t, { reportMs: 20 }, { log });
+  for (let count = 1; count <= 3; count += 1) {
+    await statusOfUpgrade(server, '/nothing');
+    while (lines.length < count) await fetch(`${server.url}healthz`);
+  }
+  assert.deepEqual(
+    lines.map((line) => line['not-found']),
+    [1, 1, 1],
+  );
 });
 
 test('lines are for people or for machines, and nobody writes a second one', () => {
@@ -131,7 +158,14 @@ test('below a path: page, health and signalling are there, the path without its 
   assert.ok((await Client.join(server)).id);
   const { origin } = new URL(server.url);
   assert.equal((await fetch(`${origin}/healthz`)).status, 200, 'for who asks the process itself');
-  for (const path of ['/', '/client.mjs', '/files/', '/files/of/us/../../client.mjs', '/files/of/usclient.mjs']) {
+  for (const path of [
+    '/',
+    '/client.mjs',
+    '/files/',
+    '/filed/of/us/client.mjs',
+    '/files/of/us/../../client.mjs',
+    '/files/of/usclient.mjs',
+  ]) {
     assert.equal((await fetch(origin + path)).status, 404, path);
   }
   assert.equal(await statusOfUpgrade(server, '/signal?room=room'), 404);

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { MemoryHub } from '../../web-demo/server/bus/memory-bus.mjs';
 import { pathFile, siteFile } from '../support/deploy-files.mjs';
 import { startNginx } from '../support/nginx.mjs';
 import { Client, keptLog, offerTo, serverFor, statusOfUpgrade } from './client.mjs';
@@ -18,7 +19,7 @@ before(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'demo-proxy-'));
   await mkdir(path.join(root, 'assets'));
   await writeFile(path.join(root, 'index.html'), '<!doctype html>');
-  await writeFile(path.join(root, 'assets/app.js'), 'export {};');
+  await writeFile(path.join(root, 'assets/app.js'), 'export {};'.repeat(100));
 });
 
 after(() => rm(root, { recursive: true }));
@@ -54,6 +55,38 @@ test('a site of its own: page, health and signalling come through, and no line h
   const lines = await readFile(path.join(place.folder, 'peer-session-demo.log'), 'utf8');
   assert.match(lines, /"GET \/signal" 403/);
   assert.doesNotMatch(lines, /room|secret/);
+});
+
+test('what is text comes compressed', async (t) => {
+  const place = await behind(t, siteFile, '/');
+  const answer = await fetch(`${place.url}assets/app.js`);
+  assert.equal(answer.headers.get('content-encoding'), 'gzip');
+  assert.match(answer.headers.get('cache-control'), /immutable/);
+});
+
+test('several processes on one bus: a client may be on any of them, and one that ends is not missed', async (t) => {
+  const hub = new MemoryHub();
+  const servers = [];
+  for (let i = 0; i < 3; i += 1) servers.push(await serverFor(t, {}, { root, host: '127.0.0.1', bus: hub.connect() }));
+  const docs = await readFile(new URL('../../docs/deploy.md', import.meta.url), 'utf8');
+  const [, upstream, pass] = /`(upstream [^`]+)`[^`]*`server`, and `(proxy_pass [^`]+)`/.exec(docs);
+  const nginx = await startNginx(t, (port, folder) => {
+    const own = servers.reduce((text, server, i) => text.replace(`:808${i + 1}`, `:${server.port}`), upstream);
+    return `${own}\n${siteFile(port, folder, servers[0].port, [[`proxy_pass http://127.0.0.1:${servers[0].port};`, pass]])}`;
+  });
+  const place = { ...nginx, url: `http://localhost:${nginx.port}/` };
+
+  const clients = [];
+  for (let i = 0; i < 3; i += 1) clients.push(await Client.join(place));
+  assert.deepEqual(
+    servers.map((server) => server.stats().sockets),
+    [1, 1, 1],
+  );
+  assert.deepEqual(new Set(clients[2].peers), new Set([clients[0].id, clients[1].id]));
+
+  await servers[0].close();
+  for (let i = 0; i < 4; i += 1) await Client.join(place, 'another room');
+  assert.equal(servers[1].stats().sockets + servers[2].stats().sockets, 6);
 });
 
 test('a path that nginx cuts off', async (t) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -148,6 +149,42 @@ test('only GET and HEAD are answered', async () => {
   const head = await get('/', 'HEAD');
   assert.equal(head.status, 200);
   assert.equal(head.body, '');
+});
+
+test('whatever stands for a path is answered, and the server lives on', { timeout: 60_000 }, async () => {
+  const targets = [
+    '*',
+    '//',
+    '/?',
+    '/??',
+    '/#',
+    '/%ff',
+    '/%c0%ae',
+    '/\\',
+    '/a//b',
+    'http://a/',
+    'http:',
+    'a',
+    `/${'a'.repeat(8000)}`,
+  ];
+  for (const target of targets) {
+    for (const more of [
+      '',
+      'Range: bytes=-',
+      'Range: bytes=9-',
+      'If-None-Match: *',
+      'X-Forwarded-For: a',
+      'Accept-Encoding: br',
+    ]) {
+      const socket = connect(server.port, 'localhost');
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${more && `${more}\r\n`}\r\n`);
+      socket.setEncoding('latin1');
+      let text = '';
+      for await (const part of socket) text += part;
+      assert.match(text, /^HTTP\/1\.1 (200|304|400|404) /, target);
+    }
+  }
+  assert.equal((await get('/')).status, 200);
 });
 
 test('refusals come with the security headers, too', async () => {

@@ -21,11 +21,8 @@ export class AddressLimits {
     const open = this.#open.get(address) ?? 0;
     if (open >= this.limits.maxConnectionsPerAddress) return { refusal: 'too-many-connections' };
     this.#open.set(address, open + 1);
-    let released = false;
     return {
       release: () => {
-        if (released) return;
-        released = true;
         const left = this.#open.get(address) - 1;
         if (left > 0) this.#open.set(address, left);
         else this.#open.delete(address);

@@ -8,6 +8,8 @@ const STATUS = {
   'not-found': '404 Not Found',
   'too-many-handshakes': '429 Too Many Requests',
   'too-many-connections': '429 Too Many Requests',
+  // Before a word is read.
+  'too-many-sockets': '',
   stopping: '503 Service Unavailable',
 };
 
@@ -21,12 +23,13 @@ export function createGate({ basePath, trustProxy, allowedOrigins, limits, log }
   const addresses = new AddressLimits(limits);
   const refusals = Object.fromEntries(Object.keys(STATUS).map((code) => [code, 0]));
   let isClosed = false;
-  let lastHint = -Infinity;
+  /** When each was said last. There are three. @type {Map<string, number>} */
+  const hints = new Map();
 
   /** Said now and again, for a wrong setting refuses everybody and a stranger may knock at any rate. */
   const hint = (event, details) => {
-    if (performance.now() - lastHint < limits.reportMs) return;
-    lastHint = performance.now();
+    if (performance.now() - (hints.get(event) ?? -Infinity) < limits.reportMs) return;
+    hints.set(event, performance.now());
     log.warn(event, details);
   };
 
@@ -54,6 +57,10 @@ export function createGate({ basePath, trustProxy, allowedOrigins, limits, log }
       if ('release' in admitted) return admitted;
       refusals[admitted.refusal] += 1;
       return { status: STATUS[admitted.refusal] };
+    },
+    /** A connection that the server has no room for, and has closed. */
+    dropped() {
+      refusals['too-many-sockets'] += 1;
     },
     close() {
       isClosed = true;

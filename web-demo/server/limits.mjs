@@ -17,8 +17,9 @@ export const DEFAULT_LIMITS = Object.freeze({
   // A mesh of n peers opens n(n-1)/2 connections; beyond 8 a browser's upload is the limit anyway.
   maxPeersPerRoom: 8,
 
-  // With maxPeersPerRoom this bounds connections to 8,000, so memory to a few hundred MiB at the very worst.
-  maxRooms: 1_000,
+  // Of one process; shared ones count in each. With maxPeersPerRoom this bounds connections to 32,000, at 20 KiB of memory
+  // for each (web-demo/README.md) some 650 MiB. 10,000 clients in 2,500 rooms fit into one process when all others fail.
+  maxRooms: 4_000,
 
   // A client that is merely out of date gets an answer it can log; one that keeps talking rubbish is dropped.
   maxBadMessages: 5,
@@ -62,7 +63,7 @@ export const DEFAULT_LIMITS = Object.freeze({
   // not hold up a join.
   presenceAnswerMs: 1_000,
 
-  // What was lost on the way between processes is healed after this at the latest, for 1,000 rooms at 3 questions a second.
+  // What was lost on the way between processes is healed after this at the latest, for 1,000 rooms by 3 questions a second.
   presenceRefreshMs: 300_000,
 
   // How long a closing server waits for clients to answer its close frame before it cuts them.

@@ -11,6 +11,7 @@ export class Rooms {
   #rooms = new Map();
   /** Those whose turn it is to be asked anew. */
   #round = [];
+  #due = 0;
   #around;
   #processes;
 
@@ -102,9 +103,11 @@ export class Rooms {
   /** A bus may lose a message. Every room is asked for once in a while, a few at each heartbeat. */
   #askInTurn() {
     const { processHeartbeatMs, presenceRefreshMs } = this.limits;
-    const share = Math.ceil((this.#rooms.size * processHeartbeatMs) / presenceRefreshMs);
     if (this.#processes.count === 0) return;
     if (this.#round.length === 0) this.#round = [...this.#rooms.keys()];
-    for (const name of this.#round.splice(0, share)) void this.#rooms.get(name)?.ask();
+    this.#due += (this.#rooms.size * processHeartbeatMs) / presenceRefreshMs;
+    const now = Math.floor(this.#due);
+    this.#due -= now;
+    for (const name of this.#round.splice(0, now)) void this.#rooms.get(name)?.ask();
   }
 }

@@ -17,10 +17,16 @@ export async function run({ root, portsToTry = 1, announce = undefined }) {
     metricsPort: server.metricsPort,
     trustProxy: settings.trustProxy,
     allowedOrigins: settings.allowedOrigins,
+    bus: busSettings.servers.length > 0 ? 'nats' : 'none',
+    turn: turn.urls.length > 0,
   });
   announce?.(server);
 
+  let isStopping = false;
   const stop = async (signal) => {
+    // Ctrl+C comes twice under npm: from the terminal and from whoever started this.
+    if (isStopping) return;
+    isStopping = true;
     const { sockets, rooms } = server.stats();
     log.info('stopping', { signal, sockets, rooms });
     setTimeout(() => {
@@ -30,5 +36,5 @@ export async function run({ root, portsToTry = 1, announce = undefined }) {
     await server.close();
     log.info('stopped');
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stop(signal));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(signal));
 }

@@ -22,7 +22,7 @@ export class SharedRoom {
    * @param {object} around
    * @param {import('./bus/bus.mjs').Bus} around.bus
    * @param {string} around.process
-   * @param {{ maxPeersPerRoom: number, presenceAnswerMs: number }} around.limits
+   * @param {{ maxPeersPerRoom: number, presenceAnswerMs: number, processGoneMs: number }} around.limits
    * @param {(process: string) => void} around.heard
    */
   constructor(name, { bus, process, limits, heard }) {
@@ -33,7 +33,7 @@ export class SharedRoom {
     this.heard = heard;
     // Heard before asked: whoever comes while it is answered is not missed.
     this.unsubscribe = bus.subscribe(name, (message) => this.#hear(message));
-    this.isKnown = this.ask();
+    this.isKnown = this.ask(limits.presenceAnswerMs);
   }
 
   get isDeserted() {
@@ -85,12 +85,12 @@ export class SharedRoom {
     return process !== undefined;
   }
 
-  /** Asks the other processes anew; whoever does not answer is not in the room any more. */
-  ask() {
+  /** Asks the other processes anew; who does not answer is not in the room any more. */
+  ask(withinMs = this.limits.processGoneMs) {
     return new Promise((resolve) => {
       const before = this.#question;
       clearTimeout(before?.timer);
-      const timer = setTimeout(() => this.#endQuestion(), this.limits.presenceAnswerMs);
+      const timer = setTimeout(() => this.#endQuestion(), withinMs);
       timer.unref();
       const over = () => {
         before?.over();

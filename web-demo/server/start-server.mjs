@@ -57,11 +57,10 @@ export async function startServer({
     webApp({ basePath, files: staticFiles(root), health, metrics: token === undefined ? undefined : metrics, token }),
   );
   server.maxConnections = limits.maxSockets;
+  server.on('drop', () => gate.dropped());
   const signalling = attachSignalling(server, { limits, gate, bus, iceServersFor });
-  await listen(server, port, portsToTry, host);
   const forMetrics =
     metricsPort === undefined ? undefined : createServer(limitsOfHttp(limits), metricsApp({ health, metrics }));
-  if (forMetrics) await listenAt(forMetrics, metricsPort, metricsHost);
   const stopReports = reportRefusals(stats, log, limits.reportMs);
 
   async function stop() {
@@ -73,6 +72,14 @@ export async function startServer({
     if (forMetrics) await end(forMetrics);
   }
   let stopped;
+
+  try {
+    await listen(server, port, portsToTry, host);
+    if (forMetrics) await listenAt(forMetrics, metricsPort, metricsHost);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 
   const shownHost = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   return {
@@ -98,6 +105,7 @@ function portOf(server) {
 }
 
 async function end(server) {
+  if (!server.listening) return;
   const ended = once(server, 'close');
   server.close();
   server.closeAllConnections();

@@ -22,7 +22,13 @@ export function webApp({ basePath, files, ...sources }) {
       request.url = request.url.slice(basePath.length - 1);
       if (answers(pathname.slice(basePath.length - 1), request, response)) return;
     }
-    files(request, response);
+    try {
+      files(request, response);
+    } catch {
+      // Of a kind that is not known, and no reason to end for everybody.
+      if (response.headersSent) response.destroy();
+      else answer(response, 500, 'Could not read the file');
+    }
   };
 }
 

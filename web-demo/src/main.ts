@@ -1,13 +1,15 @@
 import './style/main.css';
 import { expireOffers } from './session/expiry.js';
 import { Intake } from './session/intake.js';
-import { joinRoom, loopback, LOOPBACK_SIDES, PAGE_SIDES, type Meeting } from './session/meeting.js';
+import { joinRoom, loopback, LOOPBACK_SIDES, PAGE_SIDE, type Meeting, type Surroundings } from './session/meeting.js';
 import { Messages } from './session/messages.js';
 import { whatIsMissing } from './session/requirements.js';
 import { addressOf, roomInAddress, type Room } from './session/room.js';
 import { takeShare } from './session/shared-with-app.js';
 import { Store } from './session/store.js';
 import { WireLog } from './session/wire-log.js';
+import { Sharer } from './sharing/sharer.js';
+import { openTab, type Tab } from './tab.js';
 import { refusalText, texts } from './texts/current.js';
 import { writeTexts } from './texts/in-page.js';
 import { byId, setText } from './util/dom.js';
@@ -20,8 +22,11 @@ import { showMessages } from './view/messages.js';
 import { showNotifications } from './view/notifications.js';
 import { showOffers } from './view/offers.js';
 import { showPeople } from './view/people.js';
+import { showPicking } from './view/picking.js';
 import { showProblems } from './view/problems.js';
 import { showRoomActions } from './view/room-actions.js';
+import { showRoomLeft } from './view/room-left.js';
+import { showShareAgain } from './view/share-again.js';
 import { showPreparing, showShare, showSides } from './view/share.js';
 import { showSpeed } from './view/speed-graph.js';
 import { showStatus } from './view/status.js';
@@ -37,7 +42,15 @@ const autoAccept = byId('auto-accept', HTMLInputElement);
 const roomState = byId('room-state', HTMLElement);
 const setStatus = showStatus(store);
 const messages = new Messages();
-const surroundings = { store, wireLog, acceptsAutomatically: () => autoAccept.checked, onText: messages.receive };
+let surroundings: Surroundings = {
+  store,
+  wireLog,
+  acceptsAutomatically: () => autoAccept.checked,
+  onText: messages.receive,
+};
+
+/** What is kept of it when it is reloaded. */
+let tab: Tab | undefined;
 
 /** Where this page is now; what it shares and has received goes with it. */
 let meeting: Meeting | undefined;
@@ -92,48 +105,50 @@ function enterLoopback(): void {
   meeting = loopback(surroundings);
 }
 
-function start(): void {
+async function start(): Promise<void> {
   const isLoopback = new URLSearchParams(location.search).has('loopback');
   // Before anything takes links from the address.
-  const share = takeShare();
+  const share = takeShare().catch(() => {
+    store.report(texts.share.lost);
+    return undefined;
+  });
+  const sides = isLoopback ? LOOPBACK_SIDES : [PAGE_SIDE];
+  tab = await openTab(store, PAGE_SIDE.side, !isLoopback);
+  const { saver } = tab;
+  surroundings = { ...surroundings, saver };
   if (isLoopback) enterLoopback();
   else followAddresses();
 
-  const side = showSides(isLoopback ? LOOPBACK_SIDES : PAGE_SIDES);
+  const side = showSides(sides);
   const audience = isLoopback ? () => undefined : showAudience(store);
   const intake = new Intake(store, {
     share: (shared) => meeting?.share(shared),
     withdraw: (shared) => meeting?.withdraw(shared),
     progress: (done, total) => onNextFrame(() => showPreparing(done, total)),
   });
+  const sharer = new Sharer(store, intake, PAGE_SIDE.side, tab.before);
   // The side and the audience are those chosen now, not when a file's turn to be read comes.
-  const add = (files: Iterable<File>): void => {
-    intake.add(
-      Array.from(files, (file) => ({ file })),
-      side(),
-      audience(),
-    );
-  };
-  showShare(store, { add, withdraw: (shared) => meeting?.withdraw(shared) });
+  showPicking((found) => void sharer.add(found, side(), audience()));
+  showShare(store, { withdraw: (shared) => meeting?.withdraw(shared) });
   const putText = showMessages(messages, () => {
     const all = meeting?.connections(side()) ?? [];
     const chosen = audience();
     return all.filter(({ peerId }) => chosen === undefined || peerId === chosen);
   });
-  share.then(
-    (taken) => {
-      if (!taken) return;
-      add(taken.files);
-      putText(taken.text);
-    },
-    () => store.report(texts.share.lost),
-  );
+  void share.then((taken) => {
+    const found = taken?.files.map((file) => Promise.resolve({ name: file.name, files: [{ file }] })) ?? [];
+    void sharer.add(found, side(), audience());
+    if (taken?.text) putText(taken.text);
+  });
+  if (tab.before) showShareAgain(tab.before, sharer);
+  if (tab.kept) showRoomLeft(store, tab.kept);
   autoAccept.addEventListener('change', () => {
     if (!autoAccept.checked) return;
     for (const offer of store.offers.values()) if (offer.state !== 'accepted') meeting?.accept(offer);
   });
   showOffers(store, {
-    accept: (offer) => meeting?.accept(offer),
+    accept: (offer) => saver.byClick(() => meeting?.accept(offer)),
+    acceptAll: (offers) => offers.forEach((offer) => meeting?.accept(offer)),
     decline: (offer) => meeting?.decline(offer),
   });
   showTransfers(store, {
@@ -146,14 +161,20 @@ function start(): void {
 
   keepForOffline();
   // The others see at once that this tab is gone, instead of when its connection times out.
-  addEventListener('pagehide', () => meeting?.close());
+  addEventListener('pagehide', () => {
+    tab?.leave();
+    meeting?.close();
+  });
   // A page from the back-forward cache would come back with everything closed.
   addEventListener('pageshow', (event) => event.persisted && location.reload());
 }
 
 showProblems(store);
 showPeople(store);
-showGallery(store);
+showGallery(store, {
+  isSaved: (blob) => tab?.saver.isSaved(blob) === true,
+  delete: (file) => store.deleteReceived(file),
+});
 showSpeed(store);
 showWire(wireLog);
 announceChanges(store, messages, showNotifications());
@@ -162,7 +183,7 @@ expireOffers(store);
 
 const missing = whatIsMissing();
 if (missing === undefined) {
-  start();
+  void start();
 } else {
   setStatus('unavailable');
   setText(roomState, texts.status.unavailable);

@@ -2,7 +2,6 @@ import type { Clock, IceServers, PeerSessionOptions } from '../api/options.js';
 import { DeadlineTimer } from '../basics/deadline-timer.js';
 import { Deferred } from '../basics/deferred.js';
 import { isThenable } from '../basics/thenable.js';
-import { requireArray, requireObject } from '../session/arguments.js';
 
 /**
  * What the next connection, or the next round of ICE, is to be made with: the same object as before where that is all the same. In this
@@ -13,10 +12,12 @@ export type Configure = (failed: (cause: unknown) => void) => RTCConfiguration |
 /** How long the application may take to name its servers, in milliseconds: some connections are given up after six seconds. */
 const patience = 5_000;
 
+/** @param check - Throws for what are no servers. */
 export function configureWith(
   given: IceServers,
   others: PeerSessionOptions['rtcConfiguration'],
   clock: Clock,
+  check: (answer: unknown) => RTCIceServer[],
 ): Configure {
   const configured = (iceServers: RTCIceServer[]): RTCConfiguration => ({ ...others, iceServers });
   if (typeof given !== 'function') {
@@ -24,10 +25,7 @@ export function configureWith(
     return () => always;
   }
   let last = configured([]);
-  const take = (answer: unknown): RTCConfiguration => {
-    requireServers(answer, 'what iceServers() returns');
-    return (last = configured(answer));
-  };
+  const take = (answer: unknown): RTCConfiguration => (last = configured(check(answer)));
   return (failed) => {
     const asked = new Deferred<unknown>();
     const timer = new DeadlineTimer(clock, () => {
@@ -52,11 +50,4 @@ export function configureWith(
         timer.cancel();
       });
   };
-}
-
-/** What stands in each, the connection itself checks. @throws TypeError that names it. */
-export function requireServers(value: unknown, name: string): asserts value is RTCIceServer[] {
-  for (const [index, server] of requireArray(value, name, 'an array of RTCIceServer').entries()) {
-    requireObject(server, `${name}[${String(index)}]`);
-  }
 }

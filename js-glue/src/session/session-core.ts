@@ -22,7 +22,7 @@ import { configureWith } from '../connection/ice-servers.js';
 import type { OfferedFile } from '../transfers/uploads.js';
 import { requireChannel, requirePullOptions, requireText, requireTexts } from './arguments.js';
 import { Exchange, exchanges } from './exchange.js';
-import { checkSetup, type SessionSetup } from './session-setup.js';
+import { checkSetup, requireServers, type SessionSetup } from './session-setup.js';
 
 /** The servers the client has always used. */
 const defaultIceServers: RTCIceServer[] = [
@@ -59,7 +59,9 @@ export abstract class SessionCore extends EventTarget {
     const clock = options.clock ?? systemClock;
     const means = {
       clock,
-      configure: configureWith(setup.iceServers ?? defaultIceServers, options.rtcConfiguration, clock),
+      configure: configureWith(setup.iceServers ?? defaultIceServers, options.rtcConfiguration, clock, (answer) =>
+        requireServers(answer, 'what iceServers() returns'),
+      ),
       makePeerConnection: (configuration: RTCConfiguration) => makePeerConnection(options, configuration),
       channelLabel: options.channelLabel ?? defaultChannelLabel,
     };

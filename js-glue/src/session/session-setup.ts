@@ -2,8 +2,7 @@ import type { IceServers, PeerSessionOptions } from '../api/options.js';
 import type { Identity, Network, ReceivedBlob, SessionEventType, SignalMessage } from '../api/types.js';
 import type { FileDescription } from '../engine/file-description.js';
 import type { Signer } from '../transfers/ports.js';
-import { requireServers } from '../connection/ice-servers.js';
-import { ifGiven, optionalNumber, requireFunction, requireObject, requireText } from './arguments.js';
+import { ifGiven, optionalNumber, requireArray, requireFunction, requireObject, requireText } from './arguments.js';
 import { checkOptions } from './option-checks.js';
 
 /** Signs under a name of its own. @internal */
@@ -59,4 +58,12 @@ export function checkSetup(setup: SessionSetup): NamedSigner | undefined {
   ifGiven(setup.options, requireObject, 'options');
   checkOptions(setup.options ?? {});
   return signing;
+}
+
+/** What stands in each, the connection itself checks. @throws TypeError that names it. @internal */
+export function requireServers(value: unknown, name: string): RTCIceServer[] {
+  for (const [index, server] of requireArray(value, name, 'an array of RTCIceServer').entries()) {
+    requireObject(server, `${name}[${String(index)}]`);
+  }
+  return value as RTCIceServer[];
 }

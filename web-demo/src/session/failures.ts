@@ -1,4 +1,5 @@
 import { PeerSessionError } from 'peer-session/transfers';
+import { isNoRoom } from '../saving/room.js';
 import type { Failure } from './model.js';
 
 /** The other side's word for an own offer that it does not want, or not any more. */
@@ -14,7 +15,8 @@ export function failureOf(thrown: unknown): Failure {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return { state: 'failed', code: 'unknown', message };
   }
-  const { code, message, peerReason } = thrown;
+  const { code, message, peerReason, cause } = thrown;
+  if (isNoRoom(cause)) return { state: 'failed', code: 'no-room', message };
   if (code === 'cancelled' || code === 'withdrawn') return { state: 'cancelled', by: 'me', code, message };
   const state = code === 'aborted-by-peer' ? BY_PEER.get(peerReason) : undefined;
   return state ? { state, by: 'peer', code, message } : { state: 'failed', code, message };

@@ -5,7 +5,7 @@ import { OFFER_LIFETIME_MS, type Failure, type Local, type Offer, type Party, ty
 import { relativePath } from './relative-path.js';
 import type { Saver } from './saver.js';
 import { takenUp } from './take-up.js';
-import { transferKey, type Store } from './store.js';
+import { isCutOff, transferKey, type Store } from './store.js';
 
 /** A file that was accepted, until its end. */
 interface Fetch {
@@ -39,11 +39,13 @@ export class Fetching {
     const { id: localId, side } = this.local;
     const { id: transferId, size, mime, hash = '' } = file;
     const name = safeName(file.name);
-    const path = relativePath(file.extra?.['path']);
+    const path = relativePath(file.extra?.['path'], name);
     const place = path ?? name;
     // Of one whose hash follows it is not known yet what it is.
     const key = `${localId}/${peerId}/${hash || size}/${place}`;
-    const isAskedFor = this.store.askedFor(side, hash).some((asked) => hash !== '' || asked.name === name);
+    const isAskedFor =
+      this.#wasCutOff(peerId, hash) ||
+      this.store.askedFor(side, hash).some((asked) => hash !== '' || asked.name === name);
     const isUnderWay = this.store.offers.get(key)?.state === 'accepted';
     if (!isAskedFor && (isUnderWay || this.store.hasReceived(side, hash, place))) return;
     const offer: Offer = {
@@ -134,6 +136,13 @@ export class Fetching {
 
   forgetOffersOf(peerId: string): void {
     this.store.offers.deleteWhere((offer) => offer.localId === this.local.id && offer.peerId === peerId);
+  }
+
+  /** What ended with that person's page goes on by itself when they are back, as after a reload. */
+  #wasCutOff(peerId: string, hash: string): boolean {
+    return this.store.transfers
+      .values()
+      .some((each) => each.peerId === peerId && each.side === this.local.side && each.hash === hash && isCutOff(each));
   }
 
   /** This side has cancelled it, and says itself if it is to come after all. */

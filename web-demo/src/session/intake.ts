@@ -16,7 +16,7 @@ export interface Chosen {
 interface Waiting extends Chosen {
   readonly side: string;
   /** Whom it is for; undefined: everyone. */
-  readonly to: string | undefined;
+  readonly to: readonly string[] | undefined;
 }
 
 /** What becomes of what is taken in. */
@@ -41,7 +41,7 @@ export class Intake {
     private readonly handlers: IntakeHandlers,
   ) {}
 
-  add(files: Iterable<Chosen>, side: string, to?: string): void {
+  add(files: Iterable<Chosen>, side: string, to?: readonly string[]): void {
     for (const { file, path } of files) {
       this.#waiting.push({ file, side, to, path });
     }
@@ -83,10 +83,10 @@ export class Intake {
   }
 
   /** What some are offered already is for one more then. */
-  #audience(key: string, to: string | undefined): ReadonlySet<string> | undefined {
+  #audience(key: string, to: readonly string[] | undefined): ReadonlySet<string> | undefined {
     const before = this.store.shared.get(key);
     if (to === undefined || (before && before.to === undefined)) return undefined;
-    return new Set([...(before?.to ?? []), to]);
+    return new Set([...(before?.to ?? []), ...to]);
   }
 
   /** What has this name or content, and cannot be read any more, was this file before it was changed or renamed. */

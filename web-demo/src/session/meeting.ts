@@ -13,7 +13,7 @@ import type { WireLog } from './wire-log.js';
 type Side = Pick<Local, 'side' | 'name'>;
 
 /** A page in a room is one side; in loopback it is both. */
-export const PAGE_SIDES: readonly Side[] = [{ side: 'page', name: texts.people.you }];
+export const PAGE_SIDE: Side = { side: 'page', name: texts.people.you };
 export const LOOPBACK_SIDES: readonly Local[] = [
   { id: 'loopback-left', side: 'loopback-left', name: texts.people.left },
   { id: 'loopback-right', side: 'loopback-right', name: texts.people.right },

@@ -1,7 +1,7 @@
 import type { SignalMessage } from 'peer-session/transfers';
 import { KEY_PREFIX, PROTOCOL } from '../../shared/signal-protocol.mjs';
 import type { ServersTold } from './ice-servers.js';
-import { newKey } from './signal-key.js';
+import { keptKey, newKey, ownKey } from './signal-key.js';
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
@@ -36,7 +36,7 @@ export interface SignallingHandlers {
 
 /** The way to the room: a WebSocket that comes back by itself, as the same person. */
 export class Signalling {
-  #key = newKey(Date.now());
+  #key = ownKey();
   #socket: WebSocket | undefined;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -120,7 +120,7 @@ export class Signalling {
         // Said before the server closes; an unknown peer has only just left.
         if (message.code !== 'unknown-peer') this.#refusal = message;
         // The next attempt is somebody new, who goes by the server's clock.
-        if (message.code === 'key-expired') this.#key = newKey((message.now ?? Date.now() / 1000) * 1000);
+        if (message.code === 'key-expired') this.#key = keptKey(newKey((message.now ?? Date.now() / 1000) * 1000));
         break;
       default:
         this.handlers.signal(message);

@@ -21,6 +21,10 @@ export const fileKey = (side: string, hash: string, name: string): string => `${
 
 const OVER: ReadonlySet<Transfer['state']> = new Set(['complete', 'failed', 'cancelled', 'declined']);
 
+/** Whether it was to arrive here, and the page that sent it was closed, or loaded again. */
+export const isCutOff = ({ direction, hash, state, code }: Transfer): boolean =>
+  direction === 'receive' && hash !== '' && state === 'failed' && code === 'closed';
+
 /** Whether there is nothing more to come of it. */
 export const isOver = ({ state }: Transfer): boolean => OVER.has(state);
 
@@ -66,6 +70,13 @@ export class Store {
       (offer) =>
         offer.side === side && offer.hash === hash && (offer.path ?? offer.name) === path && offer.state !== 'accepted',
     );
+  }
+
+  /** What is here no more can be offered, and comes, again. */
+  deleteReceived({ key, hash }: ReceivedFile): void {
+    this.received.delete(key);
+    const content = key.slice(0, key.indexOf(hash) + hash.length);
+    if (!this.received.values().some((other) => other.key.startsWith(content))) this.#contents.delete(content);
   }
 
   /** The transfers of that content that this side waits for, though nobody has offered it again yet. */

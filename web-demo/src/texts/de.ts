@@ -115,6 +115,35 @@ export const de: Texts = {
     nobody: 'Niemand ist verbunden, der es bekommen könnte.',
   },
 
+  sharing: {
+    chooseFolder: 'Ordner auswählen',
+    tooManyFiles: (folder, most) =>
+      `„${folder}“ wurde nicht geteilt: Es sind mehr als ${most} Dateien darin. Teile einen Ordner daraus oder ein Archiv davon.`,
+    tooDeep: (folder, most) =>
+      `„${folder}“ wurde nicht geteilt: Mehr als ${most} Ordner liegen ineinander. Teile einen der inneren oder ein Archiv davon.`,
+    pathTooLong: (folder) =>
+      `„${folder}“ wurde nicht geteilt: Die Namen darin sind zu lang. Teile einen Ordner daraus oder ein Archiv davon.`,
+    emptyFolder: (folder) => `„${folder}“ wurde nicht geteilt: Es ist keine Datei darin.`,
+    before: 'Diese Seite wurde neu geladen und kann nicht alles von selbst lesen, was sie zuvor geteilt hat.',
+    again: (count) => `${files(count)} wieder teilen`,
+    missing: (names, more) =>
+      `Um diese weiter zu teilen, wähle sie noch einmal aus: ${names}${more === 0 ? '' : ` und ${files(more)} mehr`}`,
+    noLonger: 'Nicht mehr',
+  },
+
+  saving: {
+    toFolder: 'Alle in einen Ordner speichern',
+    writing: (number, total) => `${number} von ${total} wird gespeichert…`,
+    saved: (count) => `${files(count)} gespeichert.`,
+    notSaved: (name, reason) => `„${name}“ konnte nicht gespeichert werden (${reason}). Speichere sie einzeln.`,
+    folderFailed: (reason) => `In diesen Ordner konnte nichts gespeichert werden (${reason}). Wähle einen anderen.`,
+    isSaved: 'gespeichert',
+    delete: 'Löschen',
+    deleteThis: (name) => `${name} löschen`,
+    room: (size) => `Platz für etwa ${size} in diesem Browser.`,
+    noRoomFor: (name, size) => `Das reicht nicht für „${name}“ (${size}).`,
+  },
+
   people: {
     title: 'Wer hier ist',
     nobody: 'Noch niemand sonst. Schicke jemandem den Einladungslink, oder probiere es allein:',
@@ -212,6 +241,8 @@ export const de: Texts = {
     'hash-failed': 'Der Inhalt konnte nicht geprüft werden.',
     'out-of-memory': 'Für die Datei ist zu wenig Speicher da. Nimm weniger auf einmal an.',
     'store-failed': 'Die Datei konnte nicht gespeichert werden: Der Ort dafür ist voll oder gestört.',
+    'no-room':
+      'In diesem Browser ist kein Platz dafür. Lösche, was du schon gespeichert hast, und versuche es noch einmal.',
     'receiver-overloaded': 'Zu viele Dateien warten auf ihre Prüfung. Nimm weniger auf einmal an.',
     'aborted-by-peer': 'Die andere Seite hat die Übertragung beendet.',
     declined: 'Die andere Seite möchte die Datei nicht.',
@@ -235,12 +266,12 @@ export const de: Texts = {
 
   gallery: {
     title: 'Empfangen',
-    saveAll: 'Alles als ZIP sichern',
-    zipFailed: (reason) => `Das ZIP konnte nicht erstellt werden (${reason}). Sichere die Bilder einzeln.`,
+    saveAll: 'Alles als ZIP speichern',
+    zipFailed: (reason) => `Das ZIP konnte nicht erstellt werden (${reason}). Speichere die Dateien einzeln.`,
     none: 'Was du annimmst, erscheint hier, sobald es vollständig und geprüft ist.',
     view: (name) => `${name} ansehen`,
-    save: 'Sichern',
-    saveThis: (name) => `${name} sichern`,
+    save: 'Speichern',
+    saveThis: (name) => `${name} speichern`,
     origin: (name, hash) => `Von ${name}; SHA-256 ${hash}`,
   },
 

@@ -114,6 +114,35 @@ export const en = {
     nobody: 'Nobody is connected who could get it.',
   },
 
+  sharing: {
+    chooseFolder: 'Choose a folder',
+    tooManyFiles: (folder: string, most: string) =>
+      `“${folder}” was not shared: it holds more than ${most} files. Share a folder within it, or an archive of it.`,
+    tooDeep: (folder: string, most: string) =>
+      `“${folder}” was not shared: there are more than ${most} folders within each other. Share one of the inner ones, or an archive of it.`,
+    pathTooLong: (folder: string) =>
+      `“${folder}” was not shared: the names in it are too long. Share a folder within it, or an archive of it.`,
+    emptyFolder: (folder: string) => `“${folder}” was not shared: there is no file in it.`,
+    before: 'This page was loaded again, and cannot read by itself all that it shared before.',
+    again: (count: number) => `Share ${files(count)} again`,
+    missing: (names: string, more: number) =>
+      `To share these on, choose them again: ${names}${more === 0 ? '' : ` and ${files(more)} more`}`,
+    noLonger: 'No longer',
+  },
+
+  saving: {
+    toFolder: 'Save all to a folder',
+    writing: (number: number, total: number) => `Saving ${number} of ${total}…`,
+    saved: (count: number) => `${files(count)} saved.`,
+    notSaved: (name: string, reason: string) => `“${name}” could not be saved (${reason}). Save it by itself.`,
+    folderFailed: (reason: string) => `Nothing could be saved to that folder (${reason}). Choose another one.`,
+    isSaved: 'saved',
+    delete: 'Delete',
+    deleteThis: (name: string) => `Delete ${name}`,
+    room: (size: string) => `Room for about ${size} in this browser.`,
+    noRoomFor: (name: string, size: string) => `That is not enough for “${name}” (${size}).`,
+  },
+
   people: {
     title: 'People here',
     nobody: 'Nobody else yet. Send someone the invite link, or try it alone:',
@@ -213,6 +242,7 @@ export const en = {
     'hash-failed': 'The content could not be checked.',
     'out-of-memory': 'There is not enough memory for the file. Take fewer at once.',
     'store-failed': 'The file could not be saved: the place for it failed or is full.',
+    'no-room': 'There is no room for it in this browser. Delete what you have saved already, and try again.',
     'receiver-overloaded': 'Too many files wait to be checked. Take fewer at once.',
     'aborted-by-peer': 'The other side ended the transfer.',
     declined: 'The other side does not want the file.',
@@ -235,7 +265,7 @@ export const en = {
   gallery: {
     title: 'Received',
     saveAll: 'Save all as ZIP',
-    zipFailed: (reason: string) => `The ZIP could not be made (${reason}). Save the images one by one.`,
+    zipFailed: (reason: string) => `The ZIP could not be made (${reason}). Save the files one by one.`,
     none: 'What you accept appears here, once it is whole and its hash is right.',
     view: (name: string) => `View ${name}`,
     save: 'Save',

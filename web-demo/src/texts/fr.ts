@@ -1,4 +1,4 @@
-import { counted } from './counting.js';
+import { counted, formFor } from './counting.js';
 import type { Texts } from './en.js';
 
 const files = (count: number): string => counted(count, { one: 'fichier', many: 'de fichiers', other: 'fichiers' });
@@ -114,6 +114,35 @@ export const fr: Texts = {
     nobody: 'Personne n’est connecté pour le recevoir.',
   },
 
+  sharing: {
+    chooseFolder: 'Choisir un dossier',
+    tooManyFiles: (folder, most) =>
+      `« ${folder} » n’a pas été partagé : il contient plus de ${most} fichiers. Partagez un dossier qu’il contient, ou une archive.`,
+    tooDeep: (folder, most) =>
+      `« ${folder} » n’a pas été partagé : plus de ${most} dossiers sont imbriqués. Partagez l’un de ceux du fond, ou une archive.`,
+    pathTooLong: (folder) =>
+      `« ${folder} » n’a pas été partagé : les noms y sont trop longs. Partagez un dossier qu’il contient, ou une archive.`,
+    emptyFolder: (folder) => `« ${folder} » n’a pas été partagé : il ne contient aucun fichier.`,
+    before: 'Cette page a été rechargée et ne peut pas relire d’elle-même tout ce qu’elle partageait.',
+    again: (count) => `Partager de nouveau ${files(count)}`,
+    missing: (names, more) =>
+      `Pour continuer à les partager, choisissez-les de nouveau : ${names}${more === 0 ? '' : ` et ${files(more)} de plus`}`,
+    noLonger: 'Ne plus partager',
+  },
+
+  saving: {
+    toFolder: 'Tout enregistrer dans un dossier',
+    writing: (number, total) => `Enregistrement ${number} sur ${total}…`,
+    saved: (count) => `${files(count)} ${formFor(count, { one: 'enregistré', other: 'enregistrés' })}.`,
+    notSaved: (name, reason) => `« ${name} » n’a pas pu être enregistré (${reason}). Enregistrez-le seul.`,
+    folderFailed: (reason) => `Rien n’a pu être enregistré dans ce dossier (${reason}). Choisissez-en un autre.`,
+    isSaved: 'enregistré',
+    delete: 'Supprimer',
+    deleteThis: (name) => `Supprimer ${name}`,
+    room: (size) => `De la place pour environ ${size} dans ce navigateur.`,
+    noRoomFor: (name, size) => `Ce n’est pas assez pour « ${name} » (${size}).`,
+  },
+
   people: {
     title: 'Qui est là',
     nobody: 'Personne d’autre pour l’instant. Envoyez l’invitation à quelqu’un, ou essayez seul :',
@@ -211,6 +240,8 @@ export const fr: Texts = {
     'hash-failed': 'Le contenu n’a pas pu être vérifié.',
     'out-of-memory': 'Il n’y a pas assez de mémoire pour le fichier. Acceptez-en moins à la fois.',
     'store-failed': 'Le fichier n’a pas pu être enregistré : l’emplacement est plein ou défaillant.',
+    'no-room':
+      'Il n’y a pas de place pour lui dans ce navigateur. Supprimez ce que vous avez déjà enregistré, puis réessayez.',
     'receiver-overloaded': 'Trop de fichiers attendent d’être vérifiés. Acceptez-en moins à la fois.',
     'aborted-by-peer': 'L’autre côté a mis fin au transfert.',
     declined: 'L’autre côté ne veut pas du fichier.',
@@ -233,7 +264,7 @@ export const fr: Texts = {
   gallery: {
     title: 'Reçus',
     saveAll: 'Tout enregistrer en ZIP',
-    zipFailed: (reason) => `Le ZIP n’a pas pu être créé (${reason}). Enregistrez les images une à une.`,
+    zipFailed: (reason) => `Le ZIP n’a pas pu être créé (${reason}). Enregistrez les fichiers un à un.`,
     none: 'Ce que vous acceptez apparaît ici, une fois complet et vérifié.',
     view: (name) => `Voir ${name}`,
     save: 'Enregistrer',

@@ -8,6 +8,7 @@ import { KeyedList, type Row } from '../util/keyed-list.js';
 /** What can be done with an offer. */
 export interface OfferActions {
   accept(offer: Offer): void;
+  acceptAll(offers: readonly Offer[]): void;
   decline(offer: Offer): void;
 }
 
@@ -18,7 +19,7 @@ export function showOffers(store: Store, actions: OfferActions): void {
 
   // Those that ran out too: asked for anew, they come by themselves.
   const open = (): Offer[] => store.offers.values().filter((offer) => offer.state !== 'accepted');
-  acceptAll.addEventListener('click', () => open().forEach((offer) => actions.accept(offer)));
+  acceptAll.addEventListener('click', () => actions.acceptAll(open()));
 
   new KeyedList(byId('offers', HTMLElement), store.offers, (offer) => buildRow(offer, actions), {
     accepts: (offer) => offer.state !== 'accepted',
@@ -48,7 +49,7 @@ function buildRow(first: Offer, actions: OfferActions): Row<Offer> {
     create(
       'span',
       { className: 'grow' },
-      create('bdi', { className: 'name', text: first.name, title: first.name }),
+      create('bdi', { className: 'name', text: first.path ?? first.name, title: first.path ?? first.name }),
       details,
     ),
     create('span', { className: 'buttons' }, take, leave),

@@ -8,47 +8,12 @@ import { nickname } from '../util/nickname.js';
 import { forgetThumbnail, thumbnail } from './thumbnail.js';
 
 export interface ShareActions {
-  add(files: Iterable<File>): void;
   /** Nobody is to be offered it any more. */
   withdraw(shared: SharedFile): void;
 }
 
-/** Picking, dropping and pasting, and the list of what this page shares. */
+/** The list of what this page shares. */
 export function showShare(store: Store, actions: ShareActions): void {
-  const pick = byId('pick', HTMLInputElement);
-  pick.addEventListener('change', () => {
-    if (pick.files) actions.add([...pick.files]);
-    // Otherwise choosing the same file again would be no change.
-    pick.value = '';
-  });
-
-  // The whole page takes a drop: a photo that misses the box would otherwise replace the page.
-  let depth = 0;
-  const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
-  addEventListener('dragenter', (event) => {
-    if (!carriesFiles(event)) return;
-    depth += 1;
-    document.body.classList.add('dropping');
-  });
-  addEventListener('dragleave', () => {
-    depth = Math.max(0, depth - 1);
-    if (depth === 0) document.body.classList.remove('dropping');
-  });
-  addEventListener('dragover', (event) => {
-    if (carriesFiles(event)) event.preventDefault();
-  });
-  addEventListener('drop', (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    depth = 0;
-    document.body.classList.remove('dropping');
-    actions.add([...(event.dataTransfer?.files ?? [])]);
-  });
-  addEventListener('paste', (event) => {
-    const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length > 0) actions.add(files);
-  });
-
   const section = byId('shared', HTMLDetailsElement);
   const count = byId('shared-count', HTMLElement);
   new KeyedList(
