@@ -94,27 +94,6 @@ export const de: Texts = {
       `„${name}“ wurde nicht geteilt: Die Datei war nicht zu lesen (${reason}). Ist es ein Ordner, so wähle die Dateien darin aus; sonst wähle sie noch einmal.`,
   },
 
-  messages: {
-    label: 'Text oder Link',
-    example: 'Etwas zum Lesen oder Öffnen…',
-    send: 'Senden',
-    list: 'Texte',
-    copy: 'Kopieren',
-    copied: 'Kopiert',
-    notCopied: 'Nicht erlaubt: markiere ihn',
-    dismiss: 'Ausblenden',
-    copyThis: (excerpt) => `„${excerpt}“ kopieren`,
-    dismissThis: (excerpt) => `„${excerpt}“ ausblenden`,
-    from: (name) => `von ${name}`,
-    to: (name) => `an ${name}`,
-    toEveryone: 'an alle',
-    sending: 'unterwegs',
-    arrived: 'angekommen',
-    failed: 'nicht überall angekommen',
-    tooLong: (size, limit) => `Das ist zu lang: ${size} bei höchstens ${limit}. Sende es als Datei.`,
-    nobody: 'Niemand ist verbunden, der es bekommen könnte.',
-  },
-
   sharing: {
     chooseFolder: 'Ordner auswählen',
     tooManyFiles: (folder, most) =>
@@ -142,6 +121,27 @@ export const de: Texts = {
     deleteThis: (name) => `${name} löschen`,
     room: (size) => `Platz für etwa ${size} in diesem Browser.`,
     noRoomFor: (name, size) => `Das reicht nicht für „${name}“ (${size}).`,
+  },
+
+  messages: {
+    label: 'Text oder Link',
+    example: 'Etwas zum Lesen oder Öffnen…',
+    send: 'Senden',
+    list: 'Texte',
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    notCopied: 'Nicht erlaubt: markiere ihn',
+    dismiss: 'Ausblenden',
+    copyThis: (excerpt) => `„${excerpt}“ kopieren`,
+    dismissThis: (excerpt) => `„${excerpt}“ ausblenden`,
+    from: (name) => `von ${name}`,
+    to: (name) => `an ${name}`,
+    toEveryone: 'an alle',
+    sending: 'unterwegs',
+    arrived: 'angekommen',
+    failed: 'nicht überall angekommen',
+    tooLong: (size, limit) => `Das ist zu lang: ${size} bei höchstens ${limit}. Sende es als Datei.`,
+    nobody: 'Niemand ist verbunden, der es bekommen könnte.',
   },
 
   people: {

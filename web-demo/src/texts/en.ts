@@ -93,27 +93,6 @@ export const en = {
       `“${name}” was not shared: it could not be read (${reason}). If it is a folder, choose the files in it; else choose it again.`,
   },
 
-  messages: {
-    label: 'Text or link',
-    example: 'Something to read or to open…',
-    send: 'Send',
-    list: 'Texts',
-    copy: 'Copy',
-    copied: 'Copied',
-    notCopied: 'Not allowed: select it',
-    dismiss: 'Dismiss',
-    copyThis: (excerpt: string) => `Copy “${excerpt}”`,
-    dismissThis: (excerpt: string) => `Dismiss “${excerpt}”`,
-    from: (name: string) => `from ${name}`,
-    to: (name: string) => `to ${name}`,
-    toEveryone: 'to everyone',
-    sending: 'on its way',
-    arrived: 'arrived',
-    failed: 'did not arrive everywhere',
-    tooLong: (size: string, limit: string) => `That is too long: it has ${size} of ${limit}. Send it as a file.`,
-    nobody: 'Nobody is connected who could get it.',
-  },
-
   sharing: {
     chooseFolder: 'Choose a folder',
     tooManyFiles: (folder: string, most: string) =>
@@ -141,6 +120,27 @@ export const en = {
     deleteThis: (name: string) => `Delete ${name}`,
     room: (size: string) => `Room for about ${size} in this browser.`,
     noRoomFor: (name: string, size: string) => `That is not enough for “${name}” (${size}).`,
+  },
+
+  messages: {
+    label: 'Text or link',
+    example: 'Something to read or to open…',
+    send: 'Send',
+    list: 'Texts',
+    copy: 'Copy',
+    copied: 'Copied',
+    notCopied: 'Not allowed: select it',
+    dismiss: 'Dismiss',
+    copyThis: (excerpt: string) => `Copy “${excerpt}”`,
+    dismissThis: (excerpt: string) => `Dismiss “${excerpt}”`,
+    from: (name: string) => `from ${name}`,
+    to: (name: string) => `to ${name}`,
+    toEveryone: 'to everyone',
+    sending: 'on its way',
+    arrived: 'arrived',
+    failed: 'did not arrive everywhere',
+    tooLong: (size: string, limit: string) => `That is too long: it has ${size} of ${limit}. Send it as a file.`,
+    nobody: 'Nobody is connected who could get it.',
   },
 
   people: {

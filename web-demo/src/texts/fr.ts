@@ -93,27 +93,6 @@ export const fr: Texts = {
       `« ${name} » n’a pas été partagé : lecture impossible (${reason}). Si c’est un dossier, choisissez les fichiers qu’il contient ; sinon, choisissez-le de nouveau.`,
   },
 
-  messages: {
-    label: 'Texte ou lien',
-    example: 'Quelque chose à lire ou à ouvrir…',
-    send: 'Envoyer',
-    list: 'Textes',
-    copy: 'Copier',
-    copied: 'Copié',
-    notCopied: 'Interdit : sélectionnez-le',
-    dismiss: 'Masquer',
-    copyThis: (excerpt) => `Copier « ${excerpt} »`,
-    dismissThis: (excerpt) => `Masquer « ${excerpt} »`,
-    from: (name) => `de ${name}`,
-    to: (name) => `à ${name}`,
-    toEveryone: 'à tout le monde',
-    sending: 'en route',
-    arrived: 'arrivé',
-    failed: 'pas arrivé partout',
-    tooLong: (size, limit) => `C’est trop long : ${size} pour ${limit} au plus. Envoyez-le comme fichier.`,
-    nobody: 'Personne n’est connecté pour le recevoir.',
-  },
-
   sharing: {
     chooseFolder: 'Choisir un dossier',
     tooManyFiles: (folder, most) =>
@@ -141,6 +120,27 @@ export const fr: Texts = {
     deleteThis: (name) => `Supprimer ${name}`,
     room: (size) => `De la place pour environ ${size} dans ce navigateur.`,
     noRoomFor: (name, size) => `Ce n’est pas assez pour « ${name} » (${size}).`,
+  },
+
+  messages: {
+    label: 'Texte ou lien',
+    example: 'Quelque chose à lire ou à ouvrir…',
+    send: 'Envoyer',
+    list: 'Textes',
+    copy: 'Copier',
+    copied: 'Copié',
+    notCopied: 'Interdit : sélectionnez-le',
+    dismiss: 'Masquer',
+    copyThis: (excerpt) => `Copier « ${excerpt} »`,
+    dismissThis: (excerpt) => `Masquer « ${excerpt} »`,
+    from: (name) => `de ${name}`,
+    to: (name) => `à ${name}`,
+    toEveryone: 'à tout le monde',
+    sending: 'en route',
+    arrived: 'arrivé',
+    failed: 'pas arrivé partout',
+    tooLong: (size, limit) => `C’est trop long : ${size} pour ${limit} au plus. Envoyez-le comme fichier.`,
+    nobody: 'Personne n’est connecté pour le recevoir.',
   },
 
   people: {

@@ -56,7 +56,9 @@ export function announceChanges(store: Store, messages: Messages, tell: (sentenc
       count('offered');
     }
   });
-  store.received.subscribe(() => count('received'));
+  store.received.subscribe((key) => {
+    if (store.received.get(key)) count('received');
+  });
   messages.items.subscribe((key) => messages.items.get(key)?.direction === 'receive' && count('texts'));
   const paused = new Set<string>();
   store.transfers.subscribe((key) => {
