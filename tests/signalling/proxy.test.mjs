@@ -143,10 +143,10 @@ test('clients are counted by the address before the proxies, whatever they claim
 
 test('a proxy that cuts what is silent does not cut a client that says nothing', { timeout: 120_000 }, async (t) => {
   const site = (port, folder, demo) =>
-    siteFile(port, folder, demo, [['proxy_http_version 1.1;', 'proxy_http_version 1.1; proxy_read_timeout 4s;']]);
-  const place = await behind(t, site, '/', { limits: { heartbeatMs: 200 } });
+    siteFile(port, folder, demo, [['proxy_http_version 1.1;', 'proxy_http_version 1.1; proxy_read_timeout 6s;']]);
+  const place = await behind(t, site, '/', { limits: { heartbeatMs: 2_000 } });
   const client = await Client.join(place);
-  const until = performance.now() + 6_000;
+  const until = performance.now() + 8_000;
   while (performance.now() < until) {
     const pinged = once(client.socket, 'ping').then(() => true);
     assert.ok(await Promise.race([pinged, client.closed.then(() => false)]), 'it was cut');

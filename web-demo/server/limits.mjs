@@ -33,7 +33,7 @@ export const DEFAULT_LIMITS = Object.freeze({
   heartbeatMs: 20_000,
 
   // An office, a school or a mobile network may have one address for many: 64 is eight full rooms. It is also what one
-  // machine can take of the 8,000 places, so that it needs 125 addresses to take them all.
+  // machine can take of the 32,000 places, so that it needs 500 addresses to take them all.
   maxConnectionsPerAddress: 64,
 
   // After a restart everyone comes back at once and, with a page reloaded here and there, once more: twice the
@@ -45,8 +45,8 @@ export const DEFAULT_LIMITS = Object.freeze({
   // knocks from 10,000 other addresses.
   maxTrackedAddresses: 10_000,
 
-  // TCP connections: the 8,000 of full rooms and 2,000 that load the page or are being refused.
-  maxSockets: 10_000,
+  // TCP connections: the 32,000 of full rooms and 2,000 that load the page or are being refused.
+  maxSockets: 34_000,
 
   // A request has no body and some hundred bytes of headers; a slow one must not hold a socket for longer.
   requestMs: 10_000,
@@ -54,10 +54,10 @@ export const DEFAULT_LIMITS = Object.freeze({
   // What was refused is said in one line for all of a minute, so that a flood fills no disk: 1,440 lines a day.
   reportMs: 60_000,
 
-  // Each process tells the others so often that it is there, and one that was silent for four times as long is gone:
-  // its members are out of every room two seconds after it was killed.
-  processHeartbeatMs: 500,
-  processGoneMs: 2_000,
+  // Each process tells the others so often that it is there, and one that was silent for so long is gone with its members.
+  // Nobody waits for that who comes back to another process: they take their own places. A busy machine must not look gone.
+  processHeartbeatMs: 1_000,
+  processGoneMs: 5_000,
 
   // Who comes into a room waits for what other processes know of it. They answer in milliseconds; one that hangs must
   // not hold up a join.
@@ -65,6 +65,10 @@ export const DEFAULT_LIMITS = Object.freeze({
 
   // What was lost on the way between processes is healed after this at the latest, for 1,000 rooms by 3 questions a second.
   presenceRefreshMs: 300_000,
+
+  // When another process has died, all its clients come within a second. Those that find the queue full are not refused:
+  // TCP tries again by itself after 1, 3, 7, 15 and 31 seconds. (Linux takes 4,096 at the most unless it is told otherwise.)
+  waitingConnections: 4_096,
 
   // How long a closing server waits for clients to answer its close frame before it cuts them.
   shutdownGraceMs: 1_000,

@@ -3,6 +3,7 @@ import { expireOffers } from './session/expiry.js';
 import { load, save } from './session/identity.js';
 import { Intake } from './session/intake.js';
 import { joinRoom, loopback, LOOPBACK_SIDES, PAGE_SIDE, type Meeting, type Surroundings } from './session/meeting.js';
+import { Messages } from './session/messages.js';
 import { whatIsMissing } from './session/requirements.js';
 import { addressOf, roomInAddress, type Room } from './session/room.js';
 import { takeShare } from './session/shared-with-app.js';
@@ -18,6 +19,7 @@ import { keepForOffline } from './util/service-worker.js';
 import { announceChanges } from './view/announcements.js';
 import { showAudience } from './view/audience.js';
 import { showGallery } from './view/gallery.js';
+import { showMessages } from './view/messages.js';
 import { showNotifications } from './view/notifications.js';
 import { showOffers } from './view/offers.js';
 import { showPeople } from './view/people.js';
@@ -40,7 +42,13 @@ const wireLog = new WireLog();
 const autoAccept = byId('auto-accept', HTMLInputElement);
 const roomState = byId('room-state', HTMLElement);
 const setStatus = showStatus(store);
-let surroundings: Surroundings = { store, wireLog, acceptsAutomatically: () => autoAccept.checked };
+const messages = new Messages();
+let surroundings: Surroundings = {
+  store,
+  wireLog,
+  acceptsAutomatically: () => autoAccept.checked,
+  onText: messages.receive,
+};
 
 /** What is kept of it when it is reloaded. */
 let tab: Tab | undefined;
@@ -117,8 +125,15 @@ function start(): void {
   // The side and the audience are those chosen now, not when a file's turn to be read comes.
   showPicking((found) => void sharer.add(found, side(), audience()));
   showShare(store, { withdraw: (shared) => meeting?.withdraw(shared) });
+  const putText = showMessages(messages, () => {
+    const all = meeting?.connections(side()) ?? [];
+    const chosen = audience();
+    return all.filter(({ peerId }) => chosen === undefined || peerId === chosen);
+  });
   void share.then((taken) => {
-    const found = taken?.files.map((file) => Promise.resolve({ name: file.name, files: [{ file }] })) ?? [];
+    if (!taken) return;
+    putText(taken.text);
+    const found = taken.files.map((file) => Promise.resolve({ name: file.name, files: [{ file }] }));
     void sharer.add(found, side(), audience());
   });
   autoAccept.addEventListener('change', () => {
@@ -155,7 +170,7 @@ function enter(opened: Tab, sharer: Sharer, isLoopback: boolean): void {
   tab = opened;
   surroundings = { ...surroundings, saver: opened.saver };
   // What is here again after a reload is no news.
-  announceChanges(store, showNotifications());
+  announceChanges(store, messages, showNotifications());
   if (load('accepts') === true) autoAccept.checked = true;
   if (opened.before) showShareAgain(opened.before, sharer);
   if (opened.kept) showRoomLeft(store, opened.kept);
