@@ -81,7 +81,9 @@ export class Signalling {
     this.#socket = undefined;
     const { code, message } = this.#refusal;
     const isFinal = finalRefusals.has(code);
-    this.#retry = setTimeout(() => this.#connect(), Math.min(firstRetryMs * 2 ** this.#failures, longestRetryMs));
+    const delay = Math.min(firstRetryMs * 2 ** this.#failures, longestRetryMs);
+    // Whoever lost the same server does not come back to the next one in the same moment.
+    this.#retry = setTimeout(() => this.#connect(), delay * (0.5 + Math.random()));
     this.#failures += 1;
     if (isFinal) this.close();
     this.handlers.lost(message, isFinal);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { buildPageIfStale } from '../../web-demo/server/build-page.mjs';
 import { startServer } from '../../web-demo/server/start-server.mjs';
@@ -98,6 +99,15 @@ export async function share(page, files) {
     await writeFile(paths.at(-1), file.buffer);
   }
   await page.getByTestId('pick').setInputFiles(paths);
+}
+
+/** For what a page answers later: `waitForFunction` takes a promise for a yes. */
+export async function eventually(page, isSo, given) {
+  const end = Date.now() + 30_000;
+  while (!(await page.evaluate(isSo, given))) {
+    assert.ok(Date.now() < end, `${isSo.name} never was so`);
+    await delay(100);
+  }
 }
 
 /** Drops files and folders of the disk on the page, as a person would. */

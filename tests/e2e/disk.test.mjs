@@ -1,7 +1,17 @@
 // Large files go to the disk while they arrive: into the browser's own file system, or where the person says.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertSameBytes, connectedPeers, demo, openRoom, saved, savedAll, share, shown } from './browser.mjs';
+import {
+  assertSameBytes,
+  connectedPeers,
+  demo,
+  eventually,
+  openRoom,
+  saved,
+  savedAll,
+  share,
+  shown,
+} from './browser.mjs';
 import { filesUnder, isEmpty, pickersIntoOwnFiles, withoutOwnFiles, withoutPickers } from './in-page.mjs';
 import { picture } from './pictures.mjs';
 
@@ -35,7 +45,7 @@ test('a large file comes into the browser’s own file system, is saved from the
 
   await receiver.getByRole('button', { name: 'Delete large.png' }).click();
   await shown(receiver, 'received', 1);
-  await receiver.waitForFunction(isEmpty, STORE);
+  await eventually(receiver, isEmpty, STORE);
 });
 
 test('where the browser keeps no files, a click asks where to', async (t) => {
@@ -79,4 +89,30 @@ test('a file that has no room says so and costs nothing', async (t) => {
   await receiver.getByRole('button', { name: 'Try again: roomy.png' }).click();
   await shown(receiver, 'received', 1);
   assertSameBytes(await saved(receiver, 'roomy.png'), large.buffer, 'roomy.png');
+});
+
+test('an archive that is too large for memory goes where the person says, or through the disk', async (t) => {
+  const [sender, receiver] = await openRoom(t, context, 'large-archive');
+  await receiver.evaluate(pickersIntoOwnFiles);
+  await receiver.getByTestId('auto-accept').check();
+  // One content under three names comes once.
+  const { buffer } = picture(5, 24 * MiB, '');
+  const names = ['one.png', 'two.png', 'three.png'];
+  await share(
+    sender,
+    names.map((name) => ({ name, buffer })),
+  );
+  await shown(receiver, 'received', names.length, 60_000);
+
+  const asZip = receiver.getByRole('button', { name: 'Save all as ZIP' });
+  await asZip.click();
+  await receiver.getByRole('button', { name: 'Save all as ZIP', disabled: false }).waitFor();
+  const [[name, size]] = await receiver.evaluate(filesUnder, 'picked');
+  assert.equal(name, 'received.zip');
+  assert.ok(size > names.length * buffer.length, `${size} bytes`);
+
+  await receiver.evaluate(withoutPickers);
+  const arrived = await savedAll(receiver);
+  assert.deepEqual([...arrived.keys()].sort(), [...names].sort());
+  for (const [file, bytes] of arrived) assertSameBytes(bytes, buffer, file);
 });

@@ -20,6 +20,8 @@ export const startsTheConnection = () => Object(window).made[0].localDescription
 
 export const breakConnection = () => Object(window).made[0].close();
 
+export const closeConnections = () => Object(window).made.forEach((connection) => connection.close());
+
 export const isConnectedAnew = () => Object(window).made.at(1)?.connectionState === 'connected';
 
 /** Whatever arrives stays unverified, so under way, until `verifyNow`. */
@@ -162,3 +164,23 @@ export function readSlowlyFrom(fast) {
 }
 
 export const readFast = () => Object(window).readFast();
+
+/** From now on no socket opens, until `findServer`. */
+export function loseServer() {
+  Object.assign(window, { WebSocketBefore: window.WebSocket });
+  window.WebSocket = /** @type {any} */ (
+    class extends EventTarget {
+      constructor() {
+        super();
+        queueMicrotask(() => this.dispatchEvent(new Event('close')));
+      }
+      send() {}
+      close() {}
+    }
+  );
+}
+
+export function findServer() {
+  window.WebSocket = Object(window).WebSocketBefore;
+  window.dispatchEvent(new Event('online'));
+}

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { ERROR_TEXT } from '../../web-demo/server/protocol.mjs';
 import { connectedPeers, demo, openPage, openRoom, share, shown, takePicture } from './browser.mjs';
 import { picture } from './pictures.mjs';
-import { textsFor } from './texts.mjs';
+import { textsFor } from './page-modules.mjs';
 
 const context = await demo({ before, after });
 
@@ -105,6 +105,14 @@ async function everythingOn(t, locale, language) {
   await shown(other, 'offer', 1);
   await other.getByTestId('accept').click();
   await shown(other, 'received', 1);
+  for (const [from, to] of [
+    [page, other],
+    [other, page],
+  ]) {
+    await from.getByTestId('message-input').fill('7');
+    await from.getByTestId('message-send').click();
+    await to.locator('[data-testid=message][data-direction=receive]').waitFor();
+  }
   await page.locator('details').evaluateAll((all) => all.forEach((each) => each.setAttribute('open', '')));
   await page.getByTestId('wire-log').locator('.line').first().waitFor();
   await connectedPeers(page, 1);

@@ -74,6 +74,17 @@ test('the buttons of the header stand in one line, inside the window, at every w
   }
 });
 
+/** As a file that was moved away while it waited for its turn. */
+function cannotReadPanoramas() {
+  const read = Blob.prototype.arrayBuffer;
+  Blob.prototype.arrayBuffer = function () {
+    if (this instanceof File && this.name.startsWith('panorama')) {
+      return Promise.reject(new DOMException('The file could not be found.', 'NotFoundError'));
+    }
+    return read.call(this);
+  };
+}
+
 /** A little of everything: shared, offered, under way, received, and a problem with a name that is all but safe. */
 async function fill(page, other, width) {
   await share(
@@ -87,7 +98,8 @@ async function fill(page, other, width) {
     page,
     [7, 8, 9].map((seed) => picture(seed, 900_000, `garden-${seed}.png`)),
   );
-  await share(page, picture(10, 16 * 1024 * 1024, `panorama-${'very-'.repeat(20)}large.png`));
+  await page.evaluate(cannotReadPanoramas);
+  await share(page, picture(10, 900_000, `panorama-${'very-'.repeat(20)}large.png`));
   await share(other, [
     picture(11, 2_500_000, 'a-mountain-in-the-evening-light-with-a-name-that-does-not-end-soon.png'),
     picture(12, 500, '<img src=x onerror=alert(1)>.png'),

@@ -1,7 +1,7 @@
 // A page that is reloaded in the middle goes on: as the same person, at the byte, with what it shared and had received.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertSameBytes, connectedPeers, demo, openRoom, saved, share, shown } from './browser.mjs';
+import { assertSameBytes, connectedPeers, demo, openPage, openRoom, saved, share, shown } from './browser.mjs';
 import { bytesReceived, holdWritesAfter, isHeld, pickersIntoOwnFiles, rememberConnections } from './in-page.mjs';
 import { picture } from './pictures.mjs';
 
@@ -44,6 +44,24 @@ test('a receiver that is reloaded in the middle is the same person, goes on at t
   await Promise.all([sender, receiver].map((page) => connectedPeers(page, 1)));
   await shown(receiver, 'received', 2);
   assert.equal(await receiver.getByTestId('transfer').count(), 0);
+});
+
+test('what nobody has for the moment is waited for after a reload, too, whoever brings it', async (t) => {
+  const [sender, receiver] = await openRoom(t, context, 'waits');
+  const file = picture(10, 20 * MiB, 'waited-for.png');
+  await receiver.evaluate(holdWritesAfter, 10 * MiB);
+  await share(sender, file);
+  await receiver.getByRole('button', { name: 'Accept waited-for.png' }).click();
+  await receiver.waitForFunction(isHeld);
+  await sender.close();
+  await receiver.locator('[data-testid=transfer][data-state=failed]').waitFor();
+
+  await receiver.reload();
+  await receiver.locator('[data-testid=transfer][data-state=asked]').waitFor();
+  const other = await openPage(t, context.browser, `${context.server.url}#room=waits`);
+  await share(other, file);
+  await shown(receiver, 'received', 1);
+  assertSameBytes(await saved(receiver, 'waited-for.png'), file.buffer, 'waited-for.png');
 });
 
 /** A page that has chosen that file by a handle, which lies in its own file system. */
@@ -102,6 +120,25 @@ test('what may be read again only when somebody agrees is shared again by one cl
   await sender.getByRole('button', { name: 'Share 1 file again' }).click();
   await shown(receiver, 'offer', 1);
   await sender.getByTestId('share-again').waitFor({ state: 'hidden' });
+});
+
+test('what was for one person is for that person only after a reload, too', async (t) => {
+  const [sender, one, other] = await openRoom(t, context, 'for-one', 3);
+  const [name] = await one
+    .getByTestId('room-state')
+    .innerText()
+    .then((text) => text.match(/[A-Z]\w+ [A-Z]\w+$/) ?? []);
+  await sender.getByTestId('audience').selectOption({ label: name });
+  await sharesByHandle(sender, picture(8, 50_000, 'for-one.png'));
+  await shown(one, 'offer', 1);
+
+  await sender.reload();
+  await sender.getByTestId('shared').getByText('for-one.png').waitFor({ state: 'attached' });
+  await Promise.all([sender, one, other].map((page) => connectedPeers(page, 2)));
+  await share(sender, picture(9, 1_000, 'for-all.png'));
+  await shown(one, 'offer', 2);
+  await other.getByRole('button', { name: 'Accept for-all.png' }).waitFor();
+  assert.equal(await other.getByTestId('offer').count(), 1);
 });
 
 test('files that the browser gave no handle of are named, to be chosen again', async (t) => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { assertSameBytes, connectedPeers, demo, openPage, openRoom, saved, share, shown } from './browser.mjs';
-import { readFast, readSlowlyFrom, rememberConnections } from './in-page.mjs';
+import { closeConnections, findServer, loseServer, readFast, readSlowlyFrom, rememberConnections } from './in-page.mjs';
 import { picture } from './pictures.mjs';
 
 const context = await demo({ before, after });
@@ -19,11 +19,12 @@ const TWICE = 9 * MiB;
 const film = picture(7, SIZE, 'film.mp4');
 
 /** Two pages in a room: the first reads slowly what it sends. Both keep their connections, for tests that break them. */
-async function openSlow(t, room, options) {
+async function openSlow(t, room, options, setsClock = false) {
   const pages = [];
   for (let i = 0; i < 2; i += 1) {
     const page = await openPage(t, context.browser, 'about:blank', options);
     await page.addInitScript(rememberConnections);
+    if (setsClock) await page.clock.install();
     if (i === 0) await page.addInitScript(readSlowlyFrom, FAST);
     await page.goto(`${context.server.url}#room=${room}`);
     pages.push(page);
@@ -229,7 +230,7 @@ test('the connection and the ways to the server are lost in the middle: it goes 
   const [sender, receiver] = await openSlow(t, 'cut', { expectedErrors: /WebSocket/ });
   await startFilm(sender, receiver);
 
-  await receiver.evaluate(() => Object(window).made.forEach((connection) => connection.close()));
+  await receiver.evaluate(closeConnections);
   for (const [, socket] of context.server.rooms.others('cut', '')) socket.terminate();
   await receiver.locator('[data-testid=peer][data-state=interrupted]').waitFor();
   await sender.evaluate(readFast);
@@ -244,6 +245,30 @@ test('the connection and the ways to the server are lost in the middle: it goes 
   await shown(receiver, 'offer', 0);
 });
 
+test('what the session could not recover goes on at the byte in the next one, by itself, and nothing is doubled', async (t) => {
+  const [sender, receiver] = await openSlow(t, 'given-up', { expectedErrors: /WebSocket/ }, true);
+  const pages = [sender, receiver];
+  await startFilm(sender, receiver);
+  for (const page of pages) await page.evaluate(loseServer);
+  for (const [, socket] of context.server.rooms.others('given-up', '')) socket.terminate();
+  await receiver.evaluate(closeConnections);
+  await Promise.all(pages.map((page) => page.locator('[data-testid=peer][data-state=interrupted]').waitFor()));
+
+  // The minute in which a session may recover.
+  for (const page of pages) await page.clock.fastForward(61_000);
+  for (const page of pages) await says(page, 'asked', 'the connection is lost');
+  await sender.evaluate(readFast);
+  for (const page of pages) await page.evaluate(findServer);
+
+  await hasFilm(receiver);
+  await assertWentOn(receiver);
+  for (const page of pages) {
+    await row(page, 'complete').waitFor({ state: 'attached' });
+    await shown(page, 'transfer', 1);
+  }
+  await shown(receiver, 'offer', 0);
+});
+
 test('a large file is never whole in the memory of the page that shares it', async (t) => {
   const [sender, receiver] = await openSlow(t, 'memory');
   const folder = await mkdtemp(path.join(tmpdir(), 'demo-e2e-'));
@@ -252,6 +277,7 @@ test('a large file is never whole in the memory of the page that shares it', asy
   const handle = await open(file, 'w');
   await handle.truncate(80 * MiB);
   await handle.close();
+  await sender.evaluate(noteWholeReads);
   const devtools = await sender.context().newCDPSession(sender);
 
   await share(sender, file);
@@ -259,9 +285,20 @@ test('a large file is never whole in the memory of the page that shares it', asy
   await isInTheMiddle(receiver);
   const { backingStorageSize } = await devtools.send('Runtime.getHeapUsage');
   assert.ok(backingStorageSize < 40 * MiB, `${backingStorageSize} bytes are held of a file of ${80 * MiB}`);
+  assert.ok((await sender.evaluate(() => Object(window).largestRead)) <= 16 * MiB, 'nor was it read in one piece');
   await sender.evaluate(readFast);
 
   await shown(receiver, 'received', 1, 60_000);
   const { length } = await saved(receiver, 'large.bin');
   assert.equal(length, 80 * MiB);
 });
+
+/** How large the largest Blob is that the page reads in one piece. */
+function noteWholeReads() {
+  const read = Blob.prototype.arrayBuffer;
+  Object.assign(window, { largestRead: 0 });
+  Blob.prototype.arrayBuffer = function () {
+    Object.assign(window, { largestRead: Math.max(Object(window).largestRead, this.size) });
+    return read.call(this);
+  };
+}

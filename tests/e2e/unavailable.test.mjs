@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startServer } from '../../web-demo/server/start-server.mjs';
 import { connectedPeers, demo, openPage } from './browser.mjs';
-import { textsFor } from './texts.mjs';
+import { textsFor } from './page-modules.mjs';
 
 const context = await demo({ before, after });
 

@@ -1,6 +1,8 @@
 // NATS that is away, that wants to be shown something, or that carries rubbish; and processes that do not answer.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -20,14 +22,38 @@ async function serverOn(t, url) {
   return { server: await serverFor(t, {}, { bus }), bus, log };
 }
 
+test('what NATS is told of are hashes, whatever rooms are called', async (t) => {
+  const nats = await startNats(t);
+  const connection = await connect({ servers: nats.address });
+  t.after(() => connection.close());
+  const subjects = new Set();
+  connection.subscribe('>', { callback: (_, { subject }) => subjects.add(subject) });
+  await connection.flush();
+  const { server, bus } = await serverOn(t, nats.url);
+  if (bus.status !== 'connected') await changed(bus);
+  for (const name of ['>', '*', 'a.*', 'a b', '会議室']) await Client.join(server, name);
+  while (subjects.size < 6) await connection.flush();
+  for (const subject of subjects) assert.match(subject, /^peer-session\.(?:processes|room\.[\w-]{43})$/);
+});
+
+/** Resolves when so many have tried to connect, to no avail. */
+async function refuseConnections(port, count) {
+  const server = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
+  for (let i = 0; i < count; i += 1) await once(server, 'connection');
+  server.close();
+  await once(server, 'close');
+}
+
 test('while NATS is away rooms on one server go on, each server says so once, and then rooms are whole again', async (t) => {
   const port = await freePort();
+  const refused = refuseConnections(port, 6);
   const sides = [await serverOn(t, `nats://127.0.0.1:${port}`), await serverOn(t, `nats://127.0.0.1:${port}`)];
   const [one, two] = sides.map(({ server }) => server);
   const first = await Client.join(one);
   const second = await Client.join(two);
   assert.deepEqual(second.peers, []);
   assert.equal(one.stats().bus, 'disconnected');
+  await refused;
 
   const nats = await startNats(t, { port });
   assert.deepEqual(await first.next(), { type: 'peer-joined', id: second.id });
@@ -101,6 +127,7 @@ test('rubbish on the bus, and what speaks for others, reaches nobody', async (t)
   };
   const signal = { type: 'signal', process: 'p', room: 'room', from: other.id, signal: offerTo(client.id) };
 
+  const ghost = { ...members, members: [['ghost', 1]] };
   for (const rubbish of [
     '',
     'rubbish',
@@ -108,20 +135,20 @@ test('rubbish on the bus, and what speaks for others, reaches nobody', async (t)
     '[]',
     '{"__proto__":{"process":"p"}}',
     'x'.repeat(200_000),
-    JSON.stringify(members).padEnd(200_000),
-    { ...members, room: 'another' },
-    { ...members, process: '' },
-    { ...members, process: 7 },
-    { ...members, members: 'x' },
-    { ...members, members: [['x']] },
-    { ...members, members: [['x', -1]] },
-    { ...members, members: [['x', 9e15]] },
-    { ...members, members: [['x y', 1]] },
-    { ...members, members: Array.from({ length: 65 }, (_, i) => [`x${i}`, 1]) },
-    { ...members, left: [{}] },
-    { ...members, asks: 'yes' },
-    { ...members, processes: 1.5 },
-    { ...members, type: 'people' },
+    JSON.stringify(ghost).padEnd(200_000),
+    { ...ghost, room: 'another' },
+    { ...ghost, process: '' },
+    { ...ghost, process: 7 },
+    { ...ghost, members: 'x' },
+    { ...ghost, members: [['x']] },
+    { ...ghost, members: [['ghost', -1]] },
+    { ...ghost, members: [['ghost', 9e15]] },
+    { ...ghost, members: [['x y', 1]] },
+    { ...ghost, members: Array.from({ length: 65 }, (_, i) => [`x${i}`, 1]) },
+    { ...ghost, left: [{}] },
+    { ...ghost, asks: 'yes' },
+    { ...ghost, processes: 1.5 },
+    { ...ghost, type: 'people' },
     // Who is no member of that process.
     signal,
     { ...signal, from: 'x' },

@@ -54,10 +54,10 @@ export const DEFAULT_LIMITS = Object.freeze({
   // What was refused is said in one line for all of a minute, so that a flood fills no disk: 1,440 lines a day.
   reportMs: 60_000,
 
-  // Each process tells the others so often that it is there, and one that was silent for four times as long is gone:
-  // its members are out of every room two seconds after it was killed.
-  processHeartbeatMs: 500,
-  processGoneMs: 2_000,
+  // Each process tells the others so often that it is there, and one that was silent for so long is gone with its members.
+  // Nobody waits for that who comes back to another process: they take their own places. A busy machine must not look gone.
+  processHeartbeatMs: 1_000,
+  processGoneMs: 5_000,
 
   // Who comes into a room waits for what other processes know of it. They answer in milliseconds; one that hangs must
   // not hold up a join.
@@ -65,6 +65,10 @@ export const DEFAULT_LIMITS = Object.freeze({
 
   // What was lost on the way between processes is healed after this at the latest, for 1,000 rooms by 3 questions a second.
   presenceRefreshMs: 300_000,
+
+  // When another process has died, all its clients come within a second. Those that find the queue full are not refused:
+  // TCP tries again by itself after 1, 3, 7, 15 and 31 seconds. (Linux takes 4,096 at the most unless it is told otherwise.)
+  waitingConnections: 4_096,
 
   // How long a closing server waits for clients to answer its close frame before it cuts them.
   shutdownGraceMs: 1_000,

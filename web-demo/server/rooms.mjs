@@ -80,12 +80,10 @@ export class Rooms {
     return this.#processes.count;
   }
 
-  /** To all others these members are cut off, and may come back elsewhere. */
+  /** To all others these members are cut off, and may come back elsewhere: that they close their sockets is no goodbye. */
   close() {
-    for (const [name, room] of this.#rooms) {
-      room.empty();
-      this.#closeIfDeserted(name);
-    }
+    for (const room of this.#rooms.values()) room.close();
+    this.#rooms.clear();
     this.#processes.close();
   }
 

@@ -70,12 +70,6 @@ export class SharedRoom {
     return true;
   }
 
-  /** All its members at once, who are to come back elsewhere. */
-  empty() {
-    for (const id of [...this.members.keys()]) this.#remove(id);
-    this.#changed();
-  }
-
   /** Says whether the signal's target is in the room, as far as is known. */
   deliver(from, signal) {
     const process = this.#view.processOf(signal.targetId);

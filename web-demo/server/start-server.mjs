@@ -74,7 +74,7 @@ export async function startServer({
   let stopped;
 
   try {
-    await listen(server, port, portsToTry, host);
+    await listen(server, port, portsToTry, host, limits.waitingConnections);
     if (forMetrics) await listenAt(forMetrics, metricsPort, metricsHost);
   } catch (error) {
     await stop();
@@ -112,17 +112,17 @@ async function end(server) {
   await ended;
 }
 
-async function listenAt(server, port, host) {
+async function listenAt(server, port, host, backlog = undefined) {
   const listening = once(server, 'listening');
-  server.listen(port, host);
+  server.listen({ port, host, backlog });
   await listening;
 }
 
-async function listen(server, first, portsToTry, host) {
+async function listen(server, first, portsToTry, host, backlog) {
   const last = first === 0 ? 0 : Math.min(first + portsToTry - 1, 65_535);
   for (let port = first; ; port += 1) {
     try {
-      return await listenAt(server, port, host);
+      return await listenAt(server, port, host, backlog);
     } catch (error) {
       if (error.code !== 'EADDRINUSE' || port >= last) throw error;
     }

@@ -1,7 +1,9 @@
 import './style/main.css';
 import { expireOffers } from './session/expiry.js';
+import { load, save } from './session/identity.js';
 import { Intake } from './session/intake.js';
 import { joinRoom, loopback, LOOPBACK_SIDES, PAGE_SIDE, type Meeting, type Surroundings } from './session/meeting.js';
+import { Messages } from './session/messages.js';
 import { whatIsMissing } from './session/requirements.js';
 import { addressOf, roomInAddress, type Room } from './session/room.js';
 import { takeShare } from './session/shared-with-app.js';
@@ -17,6 +19,7 @@ import { keepForOffline } from './util/service-worker.js';
 import { announceChanges } from './view/announcements.js';
 import { showAudience } from './view/audience.js';
 import { showGallery } from './view/gallery.js';
+import { showMessages } from './view/messages.js';
 import { showNotifications } from './view/notifications.js';
 import { showOffers } from './view/offers.js';
 import { showPeople } from './view/people.js';
@@ -39,7 +42,13 @@ const wireLog = new WireLog();
 const autoAccept = byId('auto-accept', HTMLInputElement);
 const roomState = byId('room-state', HTMLElement);
 const setStatus = showStatus(store);
-let surroundings: Surroundings = { store, wireLog, acceptsAutomatically: () => autoAccept.checked };
+const messages = new Messages();
+let surroundings: Surroundings = {
+  store,
+  wireLog,
+  acceptsAutomatically: () => autoAccept.checked,
+  onText: messages.receive,
+};
 
 /** What is kept of it when it is reloaded. */
 let tab: Tab | undefined;
@@ -97,43 +106,43 @@ function enterLoopback(): void {
   meeting = loopback(surroundings);
 }
 
-async function start(): Promise<void> {
+function start(): void {
   const isLoopback = new URLSearchParams(location.search).has('loopback');
   // Before anything takes links from the address.
   const share = takeShare().catch(() => {
     store.report(texts.share.lost);
     return undefined;
   });
-  const sides = isLoopback ? LOOPBACK_SIDES : [PAGE_SIDE];
-  tab = await openTab(store, PAGE_SIDE.side, !isLoopback);
-  const { saver } = tab;
-  surroundings = { ...surroundings, saver };
-  if (isLoopback) enterLoopback();
-  else followAddresses();
-
-  const side = showSides(sides);
+  const side = showSides(isLoopback ? LOOPBACK_SIDES : [PAGE_SIDE]);
   const audience = isLoopback ? () => undefined : showAudience(store);
   const intake = new Intake(store, {
     share: (shared) => meeting?.share(shared),
     withdraw: (shared) => meeting?.withdraw(shared),
     progress: (done, total) => onNextFrame(() => showPreparing(done, total)),
   });
-  const sharer = new Sharer(store, intake, PAGE_SIDE.side, tab.before);
+  const opening = openTab(store, PAGE_SIDE.side, !isLoopback);
+  const sharer = new Sharer(store, intake, opening);
   // The side and the audience are those chosen now, not when a file's turn to be read comes.
   showPicking((found) => void sharer.add(found, side(), audience()));
   showShare(store, { withdraw: (shared) => meeting?.withdraw(shared) });
+  const putText = showMessages(messages, () => {
+    const all = meeting?.connections(side()) ?? [];
+    const chosen = audience();
+    return all.filter(({ peerId }) => chosen === undefined || peerId === chosen);
+  });
   void share.then((taken) => {
-    const found = taken?.files.map((file) => Promise.resolve({ name: file.name, files: [{ file }] })) ?? [];
+    if (!taken) return;
+    putText(taken.text);
+    const found = taken.files.map((file) => Promise.resolve({ name: file.name, files: [{ file }] }));
     void sharer.add(found, side(), audience());
   });
-  if (tab.before) showShareAgain(tab.before, sharer);
-  if (tab.kept) showRoomLeft(store, tab.kept);
   autoAccept.addEventListener('change', () => {
+    save('accepts', autoAccept.checked);
     if (!autoAccept.checked) return;
     for (const offer of store.offers.values()) if (offer.state !== 'accepted') meeting?.accept(offer);
   });
   showOffers(store, {
-    accept: (offer) => saver.byClick(() => meeting?.accept(offer)),
+    accept: (offer) => tab?.saver.byClick(() => meeting?.accept(offer)),
     acceptAll: (offers) => offers.forEach((offer) => meeting?.accept(offer)),
     decline: (offer) => meeting?.decline(offer),
   });
@@ -141,9 +150,10 @@ async function start(): Promise<void> {
     pause: (transfer) => meeting?.pause(transfer),
     resume: (transfer) => meeting?.resume(transfer),
     cancel: (transfer) => meeting?.cancel(transfer),
-    tryAgain: (transfer) => meeting?.tryAgain(transfer),
+    tryAgain: (transfer) => tab?.saver.byClick(() => meeting?.tryAgain(transfer)),
     dismiss: ({ key }) => store.transfers.delete(key),
   });
+  void opening.then((opened) => enter(opened, sharer, isLoopback));
 
   keepForOffline();
   // The others see at once that this tab is gone, instead of when its connection times out.
@@ -155,6 +165,19 @@ async function start(): Promise<void> {
   addEventListener('pageshow', (event) => event.persisted && location.reload());
 }
 
+/** The tab is what it was before it was reloaded, and goes where it was. */
+function enter(opened: Tab, sharer: Sharer, isLoopback: boolean): void {
+  tab = opened;
+  surroundings = { ...surroundings, saver: opened.saver };
+  // What is here again after a reload is no news.
+  announceChanges(store, messages, showNotifications());
+  if (load('accepts') === true) autoAccept.checked = true;
+  if (opened.before) showShareAgain(opened.before, sharer);
+  if (opened.kept) showRoomLeft(store, opened.kept);
+  if (isLoopback) enterLoopback();
+  else followAddresses();
+}
+
 showProblems(store);
 showPeople(store);
 showGallery(store, {
@@ -163,13 +186,12 @@ showGallery(store, {
 });
 showSpeed(store);
 showWire(wireLog);
-announceChanges(store, showNotifications());
 showProgressInTitle(store);
 expireOffers(store);
 
 const missing = whatIsMissing();
 if (missing === undefined) {
-  void start();
+  start();
 } else {
   setStatus('unavailable');
   setText(roomState, texts.status.unavailable);

@@ -1,5 +1,5 @@
-// Some hundreds or thousands of simulated clients in a process of its own, each as the page is: with a key, and back a
-// second after its socket was lost, on another server. They know what they should see and hear, and count what else comes.
+// Some hundreds or thousands of simulated clients in a process of its own, each as the page is: with a key, and back about
+// a second after its socket was lost, on another server. They know what they should see and hear, and count what else comes.
 import { once } from 'node:events';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -57,7 +57,7 @@ class SimulatedClient {
         this.isIn = false;
         noteWhole(this.room);
         this.server += this.retryStep;
-        void wait(RETRY_MS).then(() => this.connect());
+        void wait(RETRY_MS * (0.5 + Math.random())).then(() => this.connect());
       });
     });
   }

@@ -6,7 +6,7 @@ const KEPT = 'peer-session.tab.';
 const LOCK = 'peer-session tab ';
 
 // A page that is being reloaded may give its lock back a moment after the new one asks for it. A duplicate waits as long.
-const HANDOVER_MS = 1_500;
+const HANDOVER_MS = 3_000;
 
 let current: string | undefined;
 let release: (() => void) | undefined;

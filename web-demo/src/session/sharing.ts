@@ -52,8 +52,9 @@ export class Sharing {
     this.#offerWhere(peerId, (shared) => !this.#settled.has(placeOf(peerId, shared)));
   }
 
-  /** Whoever has left does not come back as the same. */
+  /** Whoever has left, and may come back with another mind. */
   forget(peerId: string): void {
+    for (const place of this.#settled) if (place.startsWith(`${peerId}/`)) this.#settled.delete(place);
     for (const each of this.store.transfers.values()) {
       if (!this.#isAwaited(each) || each.peerId !== peerId) continue;
       this.store.endTransfer(each.key, { state: 'failed', code: 'closed', message: '' });

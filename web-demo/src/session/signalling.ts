@@ -93,7 +93,9 @@ export class Signalling {
       this.close();
       return;
     }
-    this.#retry = setTimeout(() => this.#connect(), Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS));
+    const delay = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS);
+    // Whoever lost the same server does not come back to the next one in the same moment.
+    this.#retry = setTimeout(() => this.#connect(), delay * (0.5 + Math.random()));
     this.#failures += 1;
   }
 

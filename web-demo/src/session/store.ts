@@ -162,8 +162,9 @@ export class Store {
           (direction === 'receive' || each.peerId === peerId) &&
           (each.state === 'asked' || (isOver(each) && each.state !== 'complete')),
       );
-    // Someone else may have the content under another name.
-    const before = attempts.find((each) => each.name === name) ?? attempts.find(({ state }) => state === 'asked');
+    // Someone else may have the content that is asked for under another name.
+    const isWished = ({ state }: Transfer): boolean => direction === 'receive' && state === 'asked';
+    const before = attempts.find((each) => each.name === name) ?? attempts.find(isWished);
     if (before) this.transfers.delete(before.key);
   }
 

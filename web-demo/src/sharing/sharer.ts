@@ -1,6 +1,8 @@
 import { MOST_LEVELS } from '../session/relative-path.js';
+import { PAGE_SIDE } from '../session/meeting.js';
 import type { Intake } from '../session/intake.js';
 import type { Store } from '../session/store.js';
+import type { Tab } from '../tab.js';
 import { texts } from '../texts/current.js';
 import { formatNumber } from '../util/format.js';
 import { FolderTooLarge, MAX_FILES, type Found } from './folder-in.js';
@@ -25,9 +27,7 @@ export class Sharer {
   constructor(
     private readonly store: Store,
     private readonly intake: Intake,
-    private readonly side: string,
-    /** Undefined: nothing is remembered. */
-    private readonly before: SharedBefore | undefined,
+    private readonly tab: Promise<Tab>,
   ) {
     store.shared.subscribe((key) => this.#follow(key));
   }
@@ -41,7 +41,7 @@ export class Sharer {
       } else if (one.value.files.length === 0) {
         this.store.report(texts.sharing.emptyFolder(one.value.name));
       } else {
-        this.#remember(one.value, audience);
+        this.#tell((before) => before.remember(one.value, audience));
         this.intake.add(one.value.files, side, audience);
       }
     }
@@ -49,12 +49,12 @@ export class Sharer {
 
   /** After a reload, or when the person has agreed to it. */
   async again(what: Promise<readonly SharedAgain[]>): Promise<void> {
-    for (const { files, to } of await what.catch(() => [])) this.intake.add(files, this.side, to);
+    for (const { files, to } of await what.catch(() => [])) this.intake.add(files, PAGE_SIDE.side, to);
   }
 
   /** Without this tab's storage the page works as well, until it is reloaded. */
-  #remember(found: Found, to: readonly string[] | undefined): void {
-    this.before?.remember(found, to).catch(() => undefined);
+  #tell(tell: (before: SharedBefore) => Promise<void>): void {
+    this.tab.then(({ before }) => before && tell(before)).catch(() => undefined);
   }
 
   #follow(key: string): void {
@@ -62,6 +62,6 @@ export class Sharer {
     const earlier = this.#shared.get(key);
     if (file) this.#shared.set(key, file);
     else this.#shared.delete(key);
-    if (earlier && earlier !== file) this.before?.forget(earlier).catch(() => undefined);
+    if (earlier && earlier !== file) this.#tell((before) => before.forget(earlier));
   }
 }

@@ -123,6 +123,27 @@ export const de: Texts = {
     noRoomFor: (name, size) => `Das reicht nicht für „${name}“ (${size}).`,
   },
 
+  messages: {
+    label: 'Text oder Link',
+    example: 'Etwas zum Lesen oder Öffnen…',
+    send: 'Senden',
+    list: 'Texte',
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    notCopied: 'Nicht erlaubt: markiere ihn',
+    dismiss: 'Ausblenden',
+    copyThis: (excerpt) => `„${excerpt}“ kopieren`,
+    dismissThis: (excerpt) => `„${excerpt}“ ausblenden`,
+    from: (name) => `von ${name}`,
+    to: (name) => `an ${name}`,
+    toEveryone: 'an alle',
+    sending: 'unterwegs',
+    arrived: 'angekommen',
+    failed: 'nicht überall angekommen',
+    tooLong: (size, limit) => `Das ist zu lang: ${size} bei höchstens ${limit}. Sende es als Datei.`,
+    nobody: 'Niemand ist verbunden, der es bekommen könnte.',
+  },
+
   people: {
     title: 'Wer hier ist',
     nobody: 'Noch niemand sonst. Schicke jemandem den Einladungslink, oder probiere es allein:',
@@ -303,6 +324,7 @@ export const de: Texts = {
     cancelled: (count) => `${files(count)} abgebrochen.`,
     declined: (count) => `${files(count)} abgelehnt.`,
     paused: (count) => `${files(count)} angehalten.`,
+    texts: (count) => `${counted(count, { one: 'Text', other: 'Texte' })} empfangen.`,
     resumed: (count) => `${files(count)} fortgesetzt.`,
   },
 

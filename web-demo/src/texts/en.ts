@@ -122,6 +122,27 @@ export const en = {
     noRoomFor: (name: string, size: string) => `That is not enough for “${name}” (${size}).`,
   },
 
+  messages: {
+    label: 'Text or link',
+    example: 'Something to read or to open…',
+    send: 'Send',
+    list: 'Texts',
+    copy: 'Copy',
+    copied: 'Copied',
+    notCopied: 'Not allowed: select it',
+    dismiss: 'Dismiss',
+    copyThis: (excerpt: string) => `Copy “${excerpt}”`,
+    dismissThis: (excerpt: string) => `Dismiss “${excerpt}”`,
+    from: (name: string) => `from ${name}`,
+    to: (name: string) => `to ${name}`,
+    toEveryone: 'to everyone',
+    sending: 'on its way',
+    arrived: 'arrived',
+    failed: 'did not arrive everywhere',
+    tooLong: (size: string, limit: string) => `That is too long: it has ${size} of ${limit}. Send it as a file.`,
+    nobody: 'Nobody is connected who could get it.',
+  },
+
   people: {
     title: 'People here',
     nobody: 'Nobody else yet. Send someone the invite link, or try it alone:',
@@ -301,6 +322,7 @@ export const en = {
     cancelled: (count: number) => `${files(count)} cancelled.`,
     declined: (count: number) => `${files(count)} declined.`,
     paused: (count: number) => `${files(count)} paused.`,
+    texts: (count: number) => `${counted(count, { one: 'text', other: 'texts' })} received.`,
     resumed: (count: number) => `${files(count)} resumed.`,
   },
 

@@ -122,6 +122,27 @@ export const fr: Texts = {
     noRoomFor: (name, size) => `Ce n’est pas assez pour « ${name} » (${size}).`,
   },
 
+  messages: {
+    label: 'Texte ou lien',
+    example: 'Quelque chose à lire ou à ouvrir…',
+    send: 'Envoyer',
+    list: 'Textes',
+    copy: 'Copier',
+    copied: 'Copié',
+    notCopied: 'Interdit : sélectionnez-le',
+    dismiss: 'Masquer',
+    copyThis: (excerpt) => `Copier « ${excerpt} »`,
+    dismissThis: (excerpt) => `Masquer « ${excerpt} »`,
+    from: (name) => `de ${name}`,
+    to: (name) => `à ${name}`,
+    toEveryone: 'à tout le monde',
+    sending: 'en route',
+    arrived: 'arrivé',
+    failed: 'pas arrivé partout',
+    tooLong: (size, limit) => `C’est trop long : ${size} pour ${limit} au plus. Envoyez-le comme fichier.`,
+    nobody: 'Personne n’est connecté pour le recevoir.',
+  },
+
   people: {
     title: 'Qui est là',
     nobody: 'Personne d’autre pour l’instant. Envoyez l’invitation à quelqu’un, ou essayez seul :',
@@ -136,7 +157,7 @@ export const fr: Texts = {
     connected: 'connecté',
     withoutServer: 'connecté, mais sans accès au serveur',
     lost: 'connexion perdue, nouvel essai en cours…',
-    interrupted: 'connexion interrompue ; elle reprend d’elle-même…',
+    interrupted: 'connexion interrompue ; elle reprend d’elle-même…',
   },
 
   offers: {
@@ -181,8 +202,8 @@ export const fr: Texts = {
     from: (name) => `de ${name}`,
     to: (name) => `à ${name}`,
     asked: 'redemandé ; arrive dès que quelqu’un ici le propose',
-    offeredAgain: 'proposé de nouveau ; commence dès que c’est accepté',
-    interrupted: 'la connexion est perdue ; il reprend dès qu’elle revient',
+    offeredAgain: 'proposé de nouveau ; commence dès que c’est accepté',
+    interrupted: 'la connexion est perdue ; il reprend dès qu’elle revient',
     waiting: 'attend son tour',
     progress: (bytes, size) => `${bytes} sur ${size}`,
     pausedByYou: 'suspendu par vous',
@@ -191,7 +212,7 @@ export const fr: Texts = {
     cancelledBy: (name) => `annulé par ${name}`,
     declinedBy: (name) => `refusé par ${name}`,
     cannotSendAgain: (name, to) =>
-      `« ${name} » n’a pas pu être proposé de nouveau : vous ne le partagez plus, ou ${to} n’est pas là.`,
+      `« ${name} » n’a pas pu être proposé de nouveau : vous ne le partagez plus, ou ${to} n’est pas là.`,
     waitingForData: 'en attente',
     almostDone: 'moins d’une seconde restante',
     left: (duration) => `encore ${duration}`,
@@ -300,6 +321,7 @@ export const fr: Texts = {
     cancelled: (count) => `${counted(count, { one: 'fichier annulé', other: 'fichiers annulés' })}.`,
     declined: (count) => `${counted(count, { one: 'fichier refusé', other: 'fichiers refusés' })}.`,
     paused: (count) => `${counted(count, { one: 'fichier suspendu', other: 'fichiers suspendus' })}.`,
+    texts: (count) => `${counted(count, { one: 'texte reçu', other: 'textes reçus' })}.`,
     resumed: (count) => `${counted(count, { one: 'fichier repris', other: 'fichiers repris' })}.`,
   },
 

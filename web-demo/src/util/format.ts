@@ -7,6 +7,7 @@ const UNITS = [units.byte, units.kibibyte, units.mebibyte, units.gibibyte, units
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const percents = new Intl.NumberFormat(locale, { style: 'percent' });
+const timeOfDay = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
 const clock = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
   minute: '2-digit',
@@ -64,6 +65,11 @@ function formatDuration(seconds: number): string {
 
 function inUnit(unit: string, value: number): string {
   return durations[unit]?.format(value) ?? '';
+}
+
+/** To the minute, as people say it. */
+export function formatTime(time: Date): string {
+  return timeOfDay.format(time);
 }
 
 export function formatClock(time: Date): string {

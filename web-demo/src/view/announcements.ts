@@ -1,3 +1,4 @@
+import type { Messages } from '../session/messages.js';
 import { isOver, type Store } from '../session/store.js';
 import { texts } from '../texts/current.js';
 import { byId } from '../util/dom.js';
@@ -5,8 +6,8 @@ import { byId } from '../util/dom.js';
 // A screen reader speaks for about this long; what happens meanwhile is summed up in the next sentence.
 const PAUSE_MS = 2_000;
 
-/** Tells a screen reader, and `tell`, what came, went and failed, as sums: two hundred files are one sentence. */
-export function announceChanges(store: Store, tell: (sentences: readonly string[]) => void): void {
+/** Tells a screen reader, and but for arrivals `tell`, what came, went and failed, as sums: two hundred files are one sentence. */
+export function announceChanges(store: Store, messages: Messages, tell: (sentences: readonly string[]) => void): void {
   const said = texts.announcements;
   const region = byId('announcements', HTMLElement);
   const counts = {
@@ -19,22 +20,24 @@ export function announceChanges(store: Store, tell: (sentences: readonly string[
     cancelled: 0,
     paused: 0,
     resumed: 0,
+    texts: 0,
   };
   const arrivals: string[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const speak = (): void => {
     timer = undefined;
-    const sentences = arrivals.splice(0).map((name) => said.connected(name));
+    const arrived = arrivals.splice(0).map((name) => said.connected(name));
+    const sentences: string[] = [];
     for (const [what, count] of Object.entries(counts)) {
       if (count > 0) sentences.push(said[what as keyof typeof counts](count));
       counts[what as keyof typeof counts] = 0;
     }
     // A new element each time: the same sentence as the last one would be no change, and not be spoken.
     const spoken = document.createElement('span');
-    spoken.textContent = sentences.join(' ');
+    spoken.textContent = [...arrived, ...sentences].join(' ');
     region.replaceChildren(spoken);
-    tell(sentences);
+    if (sentences.length > 0) tell(sentences);
   };
   const soon = (): void => {
     timer ??= setTimeout(speak, PAUSE_MS);
@@ -53,7 +56,10 @@ export function announceChanges(store: Store, tell: (sentences: readonly string[
       count('offered');
     }
   });
-  store.received.subscribe(() => count('received'));
+  store.received.subscribe((key) => {
+    if (store.received.get(key)) count('received');
+  });
+  messages.items.subscribe((key) => messages.items.get(key)?.direction === 'receive' && count('texts'));
   const paused = new Set<string>();
   store.transfers.subscribe((key) => {
     const transfer = store.transfers.get(key);
