@@ -137,8 +137,9 @@ for (const [name, isPassedOn] of [
     await shown(right, 'received', 1);
     assertSameBytes(await saved(right, file.name), file.buffer, file.name);
 
-    const scope = await left.waitForFunction(() => navigator.serviceWorker.ready.then((ready) => ready.scope));
-    assert.equal(await scope.jsonValue(), url, 'what works offline is this path and no other');
+    await left.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
+    const scope = await left.evaluate(async () => (await navigator.serviceWorker.getRegistration()).scope);
+    assert.equal(scope, url, 'what works offline is this path and no other');
     assert.ok(requests.length >= 6, 'the page and what it loads');
     for (const [address, status] of requests) {
       if (address.startsWith('blob:')) continue;
