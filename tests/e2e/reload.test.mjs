@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertSameBytes, connectedPeers, demo, openPage, openRoom, saved, share, shown } from './browser.mjs';
-import { bytesReceived, holdWritesAfter, isHeld, pickersIntoOwnFiles, rememberConnections } from './in-page.mjs';
+import {
+  bytesReceived,
+  holdVerification,
+  holdWritesAfter,
+  isHeld,
+  pickersIntoOwnFiles,
+  rememberConnections,
+} from './in-page.mjs';
 import { picture } from './pictures.mjs';
 
 const context = await demo({ before, after });
@@ -44,6 +51,20 @@ test('a receiver that is reloaded in the middle is the same person, goes on at t
   await Promise.all([sender, receiver].map((page) => connectedPeers(page, 1)));
   await shown(receiver, 'received', 2);
   assert.equal(await receiver.getByTestId('transfer').count(), 0);
+});
+
+test('what was accepted in the moment before a reload comes', async (t) => {
+  const [sender, receiver] = await openRoom(t, context, 'last-moment');
+  await share(sender, picture(11, 50_000, 'last-moment.png'));
+  await shown(receiver, 'offer', 1);
+  await receiver.evaluate(holdVerification);
+  const reloaded = receiver.waitForEvent('load');
+  await receiver.evaluate(() => {
+    /** @type {HTMLElement} */ (document.querySelector('[data-testid=accept]')).click();
+    location.reload();
+  });
+  await reloaded;
+  await shown(receiver, 'received', 1);
 });
 
 test('what nobody has for the moment is waited for after a reload, too, whoever brings it', async (t) => {
