@@ -31,6 +31,21 @@ for (const [look, options] of Object.entries(LOOKS)) {
   });
 }
 
+test('in forced colours a switch shows whether it is on', async (t) => {
+  const page = await openPage(t, context.browser, `${context.server.url}#room=forced`, { forcedColors: 'active' });
+  const colours = () =>
+    page.getByTestId('auto-accept').evaluate((element) => {
+      const knob = window.getComputedStyle(element, '::after').backgroundColor;
+      return [window.getComputedStyle(element).backgroundColor, knob];
+    });
+  const [off, knobOff] = await colours();
+  await page.getByTestId('auto-accept').check();
+  const [on, knobOn] = await colours();
+  assert.notEqual(off, knobOff);
+  assert.notEqual(on, knobOn);
+  assert.notEqual(off, on);
+});
+
 const PHONES = { phone: [390, 844], 'short phone': [375, 667], 'small phone': [320, 640] };
 for (const [name, [width, height]] of Object.entries(PHONES)) {
   test(`on a ${name} the first offer is above the fold, and without one the way to share is`, async (t) => {
