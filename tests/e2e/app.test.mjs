@@ -164,6 +164,15 @@ test('what another app shares waits in a private room for who is invited, and is
   assert.equal(await page.getByTestId('problems').isVisible(), false);
 });
 
+test('a text that another app shares waits where it can be sent from, with its link once', async (t) => {
+  const page = await openPage(t, context.browser, context.server.url, allowed);
+  await isKept(page);
+  const link = 'https://example.org/page';
+  await shareFromElsewhere(page, context.server.url, [], { title: 'A page', text: `Look: ${link}`, url: link });
+  await page.waitForFunction(() => document.querySelector('textarea').value !== '');
+  assert.equal(await page.getByTestId('message-input').inputValue(), `A page\nLook: ${link}`);
+});
+
 test('a share that is gone is said to be', async (t) => {
   const page = await openPage(t, context.browser, `${context.server.url}?shared=nothing#room=lost`, allowed);
   await page.getByTestId('problems').filter({ hasText: 'Share it again.' }).waitFor();

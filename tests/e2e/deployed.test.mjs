@@ -120,7 +120,10 @@ for (const [name, isPassedOn] of [
     const url = `https://files.example.org:${nginx.port}/files/`;
     const pages = [];
     for (let i = 0; i < 2; i += 1) {
-      const page = await openPage(t, browser, `${url}#room=a-secret`, { ignoreHTTPSErrors: true });
+      const page = await openPage(t, browser, `${url}#room=a-secret`, {
+        ignoreHTTPSErrors: true,
+        serviceWorkers: 'allow',
+      });
       page.on('response', (response) => requests.push([response.url(), response.status()]));
       await page.reload();
       pages.push(page);
@@ -134,6 +137,9 @@ for (const [name, isPassedOn] of [
     await shown(right, 'received', 1);
     assertSameBytes(await saved(right, file.name), file.buffer, file.name);
 
+    await left.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated');
+    const scope = await left.evaluate(async () => (await navigator.serviceWorker.getRegistration()).scope);
+    assert.equal(scope, url, 'what works offline is this path and no other');
     assert.ok(requests.length >= 6, 'the page and what it loads');
     for (const [address, status] of requests) {
       if (address.startsWith('blob:')) continue;

@@ -9,6 +9,8 @@ const LOOKS = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 1000 } },
   dark: { colorScheme: 'dark', viewport: { width: 1280, height: 1000 } },
   phone: { colorScheme: 'light', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  'forced colours': { forcedColors: 'active', viewport: { width: 1280, height: 1000 } },
+  'german phone': { locale: 'de-DE', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
   'small phone': { colorScheme: 'dark', viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true },
 };
 
@@ -85,7 +87,7 @@ function cannotReadPanoramas() {
   };
 }
 
-/** A little of everything: shared, offered, under way, received, and a problem with a name that is all but safe. */
+/** A little of everything: shared, offered, under way, received, said, and a problem with a name that is all but safe. */
 async function fill(page, other, width) {
   await share(
     other,
@@ -100,6 +102,16 @@ async function fill(page, other, width) {
   );
   await page.evaluate(cannotReadPanoramas);
   await share(page, picture(10, 900_000, `panorama-${'very-'.repeat(20)}large.png`));
+  for (const [from, to] of [
+    [page, other],
+    [other, page],
+  ]) {
+    await from
+      .getByTestId('message-input')
+      .fill(`Have you seen https://example.org/${'very-'.repeat(20)}long?\n<b>Look!</b>`);
+    await from.getByTestId('message-send').click();
+    await to.locator('[data-testid=message][data-direction=receive]').waitFor();
+  }
   await share(other, [
     picture(11, 2_500_000, 'a-mountain-in-the-evening-light-with-a-name-that-does-not-end-soon.png'),
     picture(12, 500, '<img src=x onerror=alert(1)>.png'),
@@ -126,14 +138,14 @@ async function fill(page, other, width) {
 }
 
 function controlsWithoutName() {
-  return [...document.querySelectorAll('button, input, select, progress, dialog, section, [role]')]
+  return [...document.querySelectorAll('button, input, textarea, a, select, progress, dialog, section, [role]')]
     .filter((element) => element.checkVisibility())
     .filter((element) => {
       const labelledBy = element.getAttribute('aria-labelledby');
       const name =
         element.getAttribute('aria-label') ??
         (labelledBy === null ? undefined : document.getElementById(labelledBy)?.textContent) ??
-        (element.closest('label') ?? element).textContent;
+        (element.labels?.[0] ?? element.closest('label') ?? element).textContent;
       return !name?.trim() && !['status', 'alert'].includes(element.getAttribute('role'));
     })
     .map((element) => element.outerHTML.slice(0, 100));

@@ -4,9 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(new URL('server-process.mjs', import.meta.url));
 
+// All clients of a crowd have one address.
+const CROWD_LIMITS = { maxConnectionsPerAddress: 20_000, burstHandshakes: 100_000 };
+
 /** A server in a process of its own; killed with the test (or whatever has an `after`) at the latest. */
 export async function forkServer(t, bus, limits = {}) {
-  const child = fork(SCRIPT, [JSON.stringify(limits)], { env: { ...process.env, SIGNALLING_BUS: bus } });
+  const child = fork(SCRIPT, [JSON.stringify({ ...CROWD_LIMITS, ...limits })], {
+    env: { ...process.env, SIGNALLING_BUS: bus },
+  });
   t.after(() => child.kill('SIGKILL'));
   const [{ url }] = await once(child, 'message');
   return {

@@ -10,10 +10,12 @@ import { connect } from '@nats-io/transport-node';
 import { busFrom } from '../../web-demo/server/bus/bus.mjs';
 import { EVERY_PROCESS } from '../../web-demo/server/bus/messages.mjs';
 import { NatsBus, subjectOf } from '../../web-demo/server/bus/nats-bus.mjs';
+import { readSettings } from '../../web-demo/server/settings.mjs';
 import { Client, offerTo, serverFor } from './client.mjs';
 import { forkServer } from './forked-server.mjs';
 import { freePort, startNats } from './nats-server.mjs';
 
+const busIn = (environment, log = (line) => {}) => busFrom(readSettings(environment).bus, log);
 const changed = (bus) => new Promise((resolve) => bus.onStatus(resolve));
 
 async function serverOn(t, url) {
@@ -214,7 +216,7 @@ for (const [name, access, right, wrong] of [
     const nats = await startNats(t, { access });
     const log = [];
     const busWith = ([credentials, environment]) => {
-      const bus = busFrom({ SIGNALLING_BUS: `nats://${credentials}${nats.address}`, ...environment }, (line) =>
+      const bus = busIn({ SIGNALLING_BUS: `nats://${credentials}${nats.address}`, ...environment }, (line) =>
         log.push(line),
       );
       t.after(() => bus.close());
@@ -229,16 +231,16 @@ for (const [name, access, right, wrong] of [
 
 test('of several NATS servers the one that is there is used', async (t) => {
   const nats = await startNats(t);
-  const bus = busFrom({ SIGNALLING_BUS: `nats://127.0.0.1:${await freePort()}, ${nats.url}` }, () => {});
+  const bus = busIn({ SIGNALLING_BUS: `nats://127.0.0.1:${await freePort()}, ${nats.url}` });
   t.after(() => bus.close());
   assert.equal(await changed(bus), 'connected');
 });
 
 test('a bus that is none is refused in a sentence, and a file of credentials that is none, too', async (t) => {
   for (const bus of ['redis://localhost', 'nats:', 'localhost:4222', 'nats://a:1,http://b', 'nats://a/path'])
-    assert.throws(() => busFrom({ SIGNALLING_BUS: bus }, () => {}), /SIGNALLING_BUS must be nats:/);
+    assert.throws(() => busIn({ SIGNALLING_BUS: bus }), /SIGNALLING_BUS must be addresses that begin with nats:/);
   const folder = await mkdtemp(path.join(tmpdir(), 'bus-'));
   t.after(() => rm(folder, { recursive: true }));
   const missing = { SIGNALLING_BUS: 'nats://a:1', NATS_CREDS: path.join(folder, 'none') };
-  assert.throws(() => busFrom(missing, () => {}), /ENOENT/);
+  assert.throws(() => busIn(missing), /ENOENT/);
 });

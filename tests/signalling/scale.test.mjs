@@ -12,6 +12,9 @@ test('1,000 clients in 250 rooms on three servers, of which one is killed: rooms
   assert.ok(wholeAgainMs < 30_000, `whole after ${wholeAgainMs} ms`);
   for (const { bus, refusals } of servers) {
     assert.equal(bus, 'connected');
-    assert.deepEqual(refusals, {});
+    assert.ok(
+      Object.values(refusals).every((count) => count === 0),
+      JSON.stringify(refusals),
+    );
   }
 });

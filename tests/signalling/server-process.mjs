@@ -2,13 +2,14 @@
 // environment. Tells its URL, and when asked what it uses.
 import process from 'node:process';
 import { busFrom } from '../../web-demo/server/bus/bus.mjs';
+import { readSettings } from '../../web-demo/server/settings.mjs';
 import { startServer } from '../../web-demo/server/start-server.mjs';
 
 const server = await startServer({
   port: 0,
   host: '127.0.0.1',
   limits: JSON.parse(process.argv[2] ?? '{}'),
-  bus: busFrom(process.env, () => {}),
+  bus: busFrom(readSettings(process.env).bus, () => {}),
 });
 process.on('message', () => {
   const { user, system } = process.cpuUsage();

@@ -132,7 +132,7 @@ function start(): void {
   });
   void share.then((taken) => {
     if (!taken) return;
-    putText(taken.text);
+    if (taken.text) putText(taken.text);
     const found = taken.files.map((file) => Promise.resolve({ name: file.name, files: [{ file }] }));
     void sharer.add(found, side(), audience());
   });

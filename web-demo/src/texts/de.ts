@@ -266,12 +266,12 @@ export const de: Texts = {
 
   gallery: {
     title: 'Empfangen',
-    saveAll: 'Alles als ZIP sichern',
-    zipFailed: (reason) => `Das ZIP konnte nicht erstellt werden (${reason}). Sichere die Bilder einzeln.`,
+    saveAll: 'Alles als ZIP speichern',
+    zipFailed: (reason) => `Das ZIP konnte nicht erstellt werden (${reason}). Speichere die Dateien einzeln.`,
     none: 'Was du annimmst, erscheint hier, sobald es vollständig und geprüft ist.',
     view: (name) => `${name} ansehen`,
-    save: 'Sichern',
-    saveThis: (name) => `${name} sichern`,
+    save: 'Speichern',
+    saveThis: (name) => `${name} speichern`,
     origin: (name, hash) => `Von ${name}; SHA-256 ${hash}`,
   },
 

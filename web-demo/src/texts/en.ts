@@ -265,7 +265,7 @@ export const en = {
   gallery: {
     title: 'Received',
     saveAll: 'Save all as ZIP',
-    zipFailed: (reason: string) => `The ZIP could not be made (${reason}). Save the images one by one.`,
+    zipFailed: (reason: string) => `The ZIP could not be made (${reason}). Save the files one by one.`,
     none: 'What you accept appears here, once it is whole and its hash is right.',
     view: (name: string) => `View ${name}`,
     save: 'Save',

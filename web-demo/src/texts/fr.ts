@@ -264,7 +264,7 @@ export const fr: Texts = {
   gallery: {
     title: 'Reçus',
     saveAll: 'Tout enregistrer en ZIP',
-    zipFailed: (reason) => `Le ZIP n’a pas pu être créé (${reason}). Enregistrez les images une à une.`,
+    zipFailed: (reason) => `Le ZIP n’a pas pu être créé (${reason}). Enregistrez les fichiers un à un.`,
     none: 'Ce que vous acceptez apparaît ici, une fois complet et vérifié.',
     view: (name) => `Voir ${name}`,
     save: 'Enregistrer',
