@@ -28,6 +28,7 @@ test('a key that the server takes for expired is drawn anew, by the time of the 
       { server: new URL(`http://127.0.0.1:${port}/`), code: 'room', WebSocket: /** @type {any} */ (WebSocket) },
       {
         joined,
+        servers: nothing,
         peerJoined: nothing,
         peerLeft: nothing,
         peerDropped: nothing,

@@ -65,7 +65,7 @@ export class Client {
       for (const handle of waiting) handle();
       waiting = undefined;
     });
-    this.socket.on('message', (data, isBinary) => {
+    this.socket.on('message', (/** @type {Buffer} */ data, isBinary) => {
       // Frames already read from the socket still arrive after close() was called.
       if (!this.isOpen) return;
       if (!this.bucket.take()) {

@@ -4,10 +4,10 @@ export function reportRefusals(stats, log, intervalMs) {
   const report = () => {
     const now = stats().refusals;
     const since = Object.entries(now)
-      .map(([code, count]) => [code, count - (before[code] ?? 0)])
-      .filter(([, count]) => count > 0);
+      .map(([code, count]) => ({ code, count: count - (before[code] ?? 0) }))
+      .filter(({ count }) => count > 0);
     before = now;
-    if (since.length > 0) log.info('refused', Object.fromEntries(since));
+    if (since.length > 0) log.info('refused', Object.fromEntries(since.map(({ code, count }) => [code, count])));
   };
   const timer = setInterval(report, intervalMs);
   timer.unref();
