@@ -30,7 +30,7 @@ const accept = (page, name) => page.getByRole('button', { name: `Accept ${name}`
 
 test('a large file comes into the browser’s own file system, is saved from there, and goes when it is deleted', async (t) => {
   const [sender, receiver] = await openRoom(t, context, 'to-disk');
-  const large = picture(1, 20 * MiB, 'large.png');
+  const large = picture(1, 12 * MiB, 'large.png');
   await share(sender, [large, picture(2, 1_000, 'small.png')]);
   await shown(receiver, 'offer', 2);
   await receiver.getByTestId('room-left').getByText('Room for about').waitFor();
@@ -96,7 +96,7 @@ test('an archive that is too large for memory goes where the person says, or thr
   await receiver.evaluate(pickersIntoOwnFiles);
   await receiver.getByTestId('auto-accept').check();
   // One content under three names comes once.
-  const { buffer } = picture(5, 24 * MiB, '');
+  const { buffer } = picture(5, 22 * MiB, '');
   const names = ['one.png', 'two.png', 'three.png'];
   await share(
     sender,

@@ -16,7 +16,7 @@ const context = await demo({ before, after });
 
 const MiB = 1024 * 1024;
 // Each 8 MiB are safe by themselves.
-const LARGE = picture(1, 40 * MiB, 'large.png');
+const LARGE = picture(1, 24 * MiB, 'large.png');
 
 const peerNames = (page) => page.getByTestId('peer').locator('.name').allInnerTexts();
 const complete = (page) => page.locator('[data-testid=transfer][data-state=complete]').count();
@@ -69,7 +69,7 @@ test('what was accepted in the moment before a reload comes', async (t) => {
 
 test('what nobody has for the moment is waited for after a reload, too, whoever brings it', async (t) => {
   const [sender, receiver] = await openRoom(t, context, 'waits');
-  const file = picture(10, 20 * MiB, 'waited-for.png');
+  const file = picture(10, 14 * MiB, 'waited-for.png');
   await receiver.evaluate(holdWritesAfter, 10 * MiB);
   await share(sender, file);
   await receiver.getByRole('button', { name: 'Accept waited-for.png' }).click();
@@ -103,7 +103,7 @@ async function sharesByHandle(page, { name, buffer }) {
 
 test('a sender that is reloaded in the middle shares again, and the file goes on', async (t) => {
   const [sender, receiver] = await openRoom(t, context, 'reloaded-sender');
-  const file = picture(3, 20 * MiB, 'by-handle.png');
+  const file = picture(3, 14 * MiB, 'by-handle.png');
   await sharesByHandle(sender, file);
   await shown(receiver, 'offer', 1);
   await receiver.evaluate(holdWritesAfter, 10 * MiB);
