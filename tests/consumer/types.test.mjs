@@ -135,6 +135,30 @@ const clients = {
      }
      void use;`,
 
+  'servers.ts': `import { PeerSession, type IceServers } from 'peer-session';
+     import { PeerSession as Signed, type SignedIdentity } from 'peer-session/signed';
+     import { Transfers } from 'peer-session/transfers';
+     declare const identity: SignedIdentity;
+     declare const channel: RTCDataChannel;
+     declare const known: RTCIceServer[];
+     const nothing = () => {};
+     const network = { canReceiveFrom: () => true };
+     const rtcConfiguration = { iceTransportPolicy: 'relay', iceCandidatePoolSize: 2 } as const;
+     const sources: IceServers[] = [known, () => known, () => Promise.resolve(known), async () => known];
+     for (const servers of sources) {
+       new PeerSession(
+         'a', 'b', { createdAt: 1 }, nothing, nothing, nothing, network, nothing, nothing, undefined, servers, { rtcConfiguration },
+       );
+       new Signed('a', 'b', identity, nothing, nothing, nothing, network, nothing, nothing, undefined, servers, { rtcConfiguration });
+     }
+     // @ts-expect-error It returns an array of them.
+     const one: IceServers = () => known[0];
+     // @ts-expect-error The servers are an argument.
+     new PeerSession('a', 'b', {}, nothing, nothing, nothing, network, nothing, nothing, undefined, known, { rtcConfiguration: { iceServers: known } });
+     // @ts-expect-error It makes no connection.
+     new Transfers(channel, { rtcConfiguration });
+     void one;`,
+
   'testing.ts': `import { PeerSession } from 'peer-session';
      import {
        channelPair, EventLog, flow, MockNetwork, VirtualClock, type MockConnection, type WireEntry,
