@@ -27,7 +27,7 @@ export async function startNats(t, { port = undefined, access = [] } = {}) {
     said.push(line);
     if (line.includes('Server is ready')) break;
   }
-  if (child.exitCode !== null) throw new Error(`nats-server: ${said.join('\n')}`);
+  if (!said.at(-1)?.includes('Server is ready')) throw new Error(`nats-server: ${said.join('\n')}`);
   child.stderr.resume();
   return {
     port: taken,

@@ -1,7 +1,7 @@
 // NATS that is away, that wants to be shown something, or that carries rubbish; and processes that do not answer.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,6 +17,13 @@ import { freePort, startNats } from './nats-server.mjs';
 
 const busIn = (environment, log = (line) => {}) => busFrom(readSettings(environment).bus, log);
 const changed = (bus) => new Promise((resolve) => bus.onStatus(resolve));
+
+/** Whether they met when the second came, or when NATS was reached. */
+async function seen(first, second) {
+  const joined = await first.next();
+  assert.deepEqual(joined, { type: 'peer-joined', id: second.id });
+  if (second.peers.length === 0) assert.deepEqual(await second.next(), { type: 'peer-joined', id: first.id });
+}
 
 async function serverOn(t, url) {
   const log = [];
@@ -228,6 +235,42 @@ for (const [name, access, right, wrong] of [
     assert.doesNotMatch(log.join(''), /secret|p@ss/);
   });
 }
+
+/** What nats-server takes only from a file. */
+async function configured(t, text) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'nats-'));
+  t.after(() => rm(folder, { recursive: true }));
+  await writeFile(path.join(folder, 'nats.conf'), text);
+  return ['--config', path.join(folder, 'nats.conf')];
+}
+
+test('a signal that is larger than NATS is set to take is lost, and nothing else', async (t) => {
+  const nats = await startNats(t, { access: await configured(t, 'max_payload: 4096') });
+  const [one, two] = [await serverOn(t, nats.url), await serverOn(t, nats.url)];
+  const [here, there] = [await Client.join(one.server), await Client.join(two.server)];
+  await seen(here, there);
+  for (let i = 0; i < 3; i += 1) here.send(offerTo(there.id, { sdp: 'x'.repeat(10_000) }));
+  here.send(offerTo(there.id));
+  assert.deepEqual(await there.next(), { ...offerTo(there.id), senderId: here.id });
+  assert.equal(one.log.filter((line) => /payload/i.test(line)).length, 1, one.log.join());
+});
+
+test('where NATS lets nobody share rooms, it is said once, and each server goes on alone', async (t) => {
+  const access = await configured(
+    t,
+    'authorization { default_permissions { publish: "peer-session.processes", subscribe: "peer-session.processes" }, users: [{ user: a, password: b }] }',
+  );
+  const nats = await startNats(t, { access });
+  const { server, log } = await serverOn(t, nats.url.replace('//', '//a:b@'));
+  for (const room of ['one', 'two', 'three']) {
+    const first = await Client.join(server, room);
+    const second = await Client.join(server, room);
+    assert.deepEqual(second.peers, [first.id]);
+  }
+  const complaints = () => log.filter((line) => /permission/i.test(line)).length;
+  while (complaints() === 0) await new Promise(setImmediate);
+  assert.equal(complaints(), 1, log.join());
+});
 
 test('of several NATS servers the one that is there is used', async (t) => {
   const nats = await startNats(t);

@@ -30,6 +30,7 @@ export class NatsBus {
   #running;
   #problem = '';
   #said = '';
+  #complaint = '';
 
   /**
    * @param {{ servers: string[], token?: string, credentials?: Uint8Array, log?: (line: string) => void }} options
@@ -45,7 +46,13 @@ export class NatsBus {
 
   publish(channel, message) {
     // The library would keep it and send it when it is no longer true.
-    if (this.status === 'connected') this.#connection.publish(subjectOf(channel), encode(channel, message));
+    if (this.status !== 'connected') return;
+    try {
+      this.#connection.publish(subjectOf(channel), encode(channel, message));
+    } catch (error) {
+      // Closed this very moment, or more than NATS is set to take at once.
+      this.#complain(error);
+    }
   }
 
   async ask(room, message) {
@@ -61,7 +68,7 @@ export class NatsBus {
   subscribe(channel, handler) {
     const entry = { handler, subscription: undefined };
     this.#channels.set(channel, entry);
-    if (this.#connection) this.#listen(channel, entry);
+    if (this.#connection && !this.#connection.isClosed()) this.#listen(channel, entry);
     return () => {
       this.#channels.delete(channel);
       if (!this.#connection?.isClosed()) entry.subscription?.unsubscribe();
@@ -81,8 +88,8 @@ export class NatsBus {
     while (!signal.aborted) {
       try {
         const connection = await connect(options);
-        if (signal.aborted) return void (await connection.close());
-        await this.#use(connection);
+        if (!signal.aborted) await this.#use(connection);
+        await connection.close();
       } catch (error) {
         this.#problem = error.message;
       }
@@ -107,13 +114,19 @@ export class NatsBus {
   #listen(channel, entry) {
     entry.subscription = this.#connection.subscribe(subjectOf(channel), {
       callback: (error, packet) => {
-        if (error) return;
+        if (error) return this.#complain(error);
         // All that is asked here is whether anybody hears it.
         if (packet.reply) packet.respond();
         const message = decode(channel, packet.data);
         if (message) entry.handler(message);
       },
     });
+  }
+
+  /** Of what is refused time and again once is enough. */
+  #complain({ name, message }) {
+    if (name !== this.#complaint) this.log(`signalling bus: ${message}`);
+    this.#complaint = name;
   }
 
   #change(status) {
