@@ -2,5 +2,8 @@
 export function keepForOffline(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   // Whoever opens the page first wants to see it; and a browser that lets nothing be kept shows it all the same.
-  addEventListener('load', () => void navigator.serviceWorker.register('service-worker.js').catch(() => {}));
+  const keep = (): void => void navigator.serviceWorker.register('service-worker.js').catch(() => {});
+  // What a page asks of its browser before it starts may take longer than its loading.
+  if (document.readyState === 'complete') keep();
+  else addEventListener('load', keep);
 }
