@@ -9,7 +9,9 @@ const CROWD_LIMITS = { maxConnectionsPerAddress: 20_000, burstHandshakes: 100_00
 
 /** A server in a process of its own; killed with the test (or whatever has an `after`) at the latest. */
 export async function forkServer(t, bus, limits = {}) {
-  const child = fork(SCRIPT, [JSON.stringify({ ...CROWD_LIMITS, ...limits })], { env: { ...process.env, SIGNALLING_BUS: bus } });
+  const child = fork(SCRIPT, [JSON.stringify({ ...CROWD_LIMITS, ...limits })], {
+    env: { ...process.env, SIGNALLING_BUS: bus },
+  });
   t.after(() => child.kill('SIGKILL'));
   const [{ url }] = await once(child, 'message');
   return {
