@@ -15,7 +15,8 @@ import { Client, offerTo, serverFor } from './client.mjs';
 import { forkServer } from './forked-server.mjs';
 import { freePort, startNats } from './nats-server.mjs';
 
-const busIn = (environment, log = (line) => {}) => busFrom(readSettings(environment).bus, log);
+/** @param {(line: string) => void} [log] */
+const busIn = (environment, log = () => {}) => busFrom(readSettings(environment).bus, log);
 const changed = (bus) => new Promise((resolve) => bus.onStatus(resolve));
 
 /** Whether they met when the second came, or when NATS was reached. */

@@ -5,6 +5,8 @@ import { answer } from './static-files.mjs';
 /**
  * The request listener: operations at the root, as they are asked for by those who know the process; and, below `basePath`,
  * operations and the page.
+ *
+ * @param {{ basePath: string, files: import('node:http').RequestListener } & Parameters<typeof operations>[0]} parts
  */
 export function webApp({ basePath, files, ...sources }) {
   const answers = operations(sources);
