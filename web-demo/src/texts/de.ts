@@ -91,7 +91,7 @@ export const de: Texts = {
     reading: (number, total) => `Liest ${number} von ${total}…`,
     lost: 'Was eine andere App teilen wollte, ist hier nicht angekommen. Teile es noch einmal.',
     unreadable: (name, reason) =>
-      `„${name}“ wurde nicht geteilt: Die Datei war nicht zu lesen (${reason}). Ist es ein Ordner, so wähle die Dateien darin aus; sonst wähle sie noch einmal.`,
+      `„${name}“ wurde nicht geteilt: Die Datei war nicht zu lesen (${reason}). Wähle sie noch einmal aus.`,
   },
 
   sharing: {

@@ -90,7 +90,7 @@ export const en = {
     reading: (number: number, total: number) => `Reading ${number} of ${total}…`,
     lost: 'What another app wanted to share has not arrived here. Share it again.',
     unreadable: (name: string, reason: string) =>
-      `“${name}” was not shared: it could not be read (${reason}). If it is a folder, choose the files in it; else choose it again.`,
+      `“${name}” was not shared: it could not be read (${reason}). Choose it again.`,
   },
 
   sharing: {

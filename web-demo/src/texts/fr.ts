@@ -90,7 +90,7 @@ export const fr: Texts = {
     reading: (number, total) => `Lecture de ${number} sur ${total}…`,
     lost: 'Ce qu’une autre application voulait partager n’est pas arrivé ici. Partagez-le de nouveau.',
     unreadable: (name, reason) =>
-      `« ${name} » n’a pas été partagé : lecture impossible (${reason}). Si c’est un dossier, choisissez les fichiers qu’il contient ; sinon, choisissez-le de nouveau.`,
+      `« ${name} » n’a pas été partagé : lecture impossible (${reason}). Choisissez-le de nouveau.`,
   },
 
   sharing: {
