@@ -40,9 +40,11 @@ const suites = {
   worker: (environment) => runNodeSuite('worker', throughWorker, { ...environment, ...workerEntry }, everyCore),
   consumer: (environment) => runNodeSuite('consumer', ['tests/consumer'], environment, everyCore),
   examples: (environment) => runNodeSuite('examples', ['tests/examples'], environment),
-  // Built once and before: the files of the suite run at the same time.
+  // Built once and before: two files of the suite run at the same time, since much of it is waiting.
   e2e: async (environment) =>
-    (await buildDemo(environment)) ? runNodeSuite('e2e', ['tests/e2e'], environment) : { ok: false },
+    (await buildDemo(environment))
+      ? runNodeSuite('e2e', ['tests/e2e'], environment, 2, { suiteMs: 12 * 60_000, testMs: 5 * 60_000 })
+      : { ok: false },
   // Its browser opens the demo page.
   cli: async (environment) =>
     (await buildDemo(environment)) ? runNodeSuite('cli', ['tests/cli'], environment) : { ok: false },
