@@ -27,15 +27,19 @@ test('they are the HMAC-SHA1 of when they expire and for whom they are', () => {
   });
 });
 
-/** Asks for a relay as a client does; resolves with what coturn says of that. */
+/** Asks for a relay as a client does, again if its one packet is lost; resolves with what coturn says of that. */
 async function allocate(turn, { username, credential }) {
   const port = /:(\d+)\?/.exec(turn.url)[1];
   const asked = ['-y', '-c', '-n', '1', '-m', '1', '-u', username, '-w', credential, '-p', port, '127.0.0.1'];
-  const client = spawn('turnutils_uclient', asked, { stdio: 'ignore' });
-  const gone = once(client, 'exit');
-  const line = await turn.untilLog(new RegExp(`<${username}>.*(ALLOCATE processed, success|error 4)`));
-  client.kill();
-  await gone;
+  const answer = turn.untilLog(new RegExp(`<${username}>.*(ALLOCATE processed, success|error 4)`));
+  let line;
+  while (line === undefined) {
+    const client = spawn('turnutils_uclient', asked, { stdio: 'ignore' });
+    const gone = once(client, 'exit');
+    line = await Promise.race([answer, gone.then(() => undefined)]);
+    client.kill();
+    await gone;
+  }
   return /success|error \d+/.exec(line)[0];
 }
 
