@@ -56,9 +56,9 @@ function pathsOf({ page }) {
   );
 }
 
-async function join(t, servers, options) {
+async function join(t, servers, options, carry = {}) {
   const pages = [await openNotingPage(t), await openNotingPage(t)];
-  return joinPages(pages, { options, servers, right: { pullsEachOffer: true } });
+  return joinPages(pages, { options, servers, carry, right: { pullsEachOffer: true } });
 }
 
 async function moveFile(pair, seed) {
@@ -96,10 +96,22 @@ test('credentials that have expired are told by their code, and no path is found
 
 test('where there is another way, the session goes that way, and it is told all the same', limit, async (t) => {
   const turn = await TurnServer.for(t);
-  const pair = await join(t, { left: asking(turn, -60), right: asking(turn, -60) }, {});
-  await pair.connect();
-  for (const side of [pair.left, pair.right]) await side.until(({ errors }) => errors.length > 0);
-  const { errors, states } = await moveFile(pair, 1);
+  // A browser asks no server any more when it has connected: so the offer waits until it has asked.
+  let tell;
+  const isTold = new Promise((resolve) => (tell = resolve));
+  const carry = {
+    async left(signal) {
+      await isTold;
+      return signal;
+    },
+  };
+  const pair = await join(t, { left: asking(turn, -60), right: asking(turn, -60) }, {}, carry);
+  const connected = pair.connect();
+  await pair.left.until(({ errors }) => errors.length > 0);
+  tell();
+  await connected;
+  await moveFile(pair, 1);
+  const { errors, states } = await pair.left.report();
   assert.deepEqual([errors.map((error) => error.split(':')[0]), states], [['turn-unauthorized'], ['open']]);
 });
 
