@@ -54,6 +54,8 @@ for (const [how, open] of Object.entries(endings)) {
     await fresh.start();
     await Promise.race([fresh.until((party) => party.connected), failed]);
     assert.ok(next);
+    // The other end of a channel may hear later that it is open, and nothing can be offered before.
+    await next.until((party) => party.connected);
     await exchange(fresh, next);
     await assertSilent(survivor);
   });
