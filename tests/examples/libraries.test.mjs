@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
 import { ConsumerProject, repository, resolveInRepository } from '../consumer/project.mjs';
 import { launchBrowser } from '../support/chromium.mjs';
+import { freePort } from '../support/free-port.mjs';
 import { serveFolders } from '../support/static-server.mjs';
 import { startRelay } from './support/nostr-relay.mjs';
 
@@ -180,13 +180,4 @@ async function startProgram(t, program, args, environment = {}) {
   const child = fork(program, args, { env: { ...process.env, ...environment }, stdio });
   t.after(() => child.kill());
   await once(child.stdout, 'data');
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

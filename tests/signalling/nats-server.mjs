@@ -1,18 +1,8 @@
 // Debian's nats-server, for one test.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-
-/** A port that nobody listens to now. */
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+import { freePort } from '../support/free-port.mjs';
 
 /** Listens on that port of this machine until it is stopped; stopped with the test at the latest. */
 export async function startNats(t, { port = undefined, access = [] } = {}) {

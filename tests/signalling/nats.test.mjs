@@ -11,9 +11,10 @@ import { busFrom } from '../../web-demo/server/bus/bus.mjs';
 import { EVERY_PROCESS } from '../../web-demo/server/bus/messages.mjs';
 import { NatsBus, subjectOf } from '../../web-demo/server/bus/nats-bus.mjs';
 import { readSettings } from '../../web-demo/server/settings.mjs';
+import { freePort } from '../support/free-port.mjs';
 import { Client, offerTo, serverFor } from './client.mjs';
 import { forkServer } from './forked-server.mjs';
-import { freePort, startNats } from './nats-server.mjs';
+import { startNats } from './nats-server.mjs';
 
 /** @param {(line: string) => void} [log] */
 const busIn = (environment, log = () => {}) => busFrom(readSettings(environment).bus, log);

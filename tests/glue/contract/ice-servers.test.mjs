@@ -10,11 +10,11 @@ import { PeerSession as InSigned } from 'peer-session/signed';
 import { PeerSession as InWorker } from 'peer-session/worker';
 import { MockNetwork, mockSdp, VirtualClock } from 'peer-session/testing';
 import { makeIdentity } from '../support/identity.mjs';
+import { pass, turn } from '../support/passing-time.mjs';
 import { connectPair, connectRaw, makeSession, PeerSession } from '../support/sessions.mjs';
 
 await load({ wasm: readFileSync(new URL('engine.wasm', import.meta.resolve('peer-session'))) });
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 async function settle() {
   for (let turns = 0; turns < 20; turns++) await turn();
 }
@@ -53,14 +53,6 @@ async function connect(given) {
   const pair = await connectPair(given);
   await settle();
   return pair;
-}
-
-async function pass({ clock }, milliseconds) {
-  for (let left = milliseconds; left > 0; left -= 100) {
-    clock.advance(Math.min(left, 100));
-    await turn();
-    await turn();
-  }
 }
 
 // --- Asked ----------------------------------------------------------------------------------------------------------

@@ -5,11 +5,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { connectClassic } from '../support/classic-peer.mjs';
 import { KiB, makeFile, MiB } from '../support/files.mjs';
+import { pass, turn } from '../support/passing-time.mjs';
 import { connectPair, makeSession } from '../support/sessions.mjs';
 import { digestAtOnce, readAtOnce } from '../support/slow-path.mjs';
 
 const files = [1, 2, 3].map((seed) => readAtOnce(makeFile(200 * KiB + seed, { seed })));
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 const seconds = (count) => count * 1000;
 const pullsAll = { event: (type, self, offer) => type === 'offer-file' && self.pullFile(offer.transferId) };
 const offer = ({ session }, { blob, hash, name }) => /** @type {string} */ (session.sendImage(blob, hash, false, name));
@@ -39,15 +39,6 @@ async function connect({ link = {}, a = {}, b = {} } = /** @type {any} */ ({})) 
   });
   while (pair.link.a.hasQueued || pair.link.b.hasQueued) await turn();
   return pair;
-}
-
-/** Lets time pass in steps, so that what is due has its turns in between. */
-async function pass({ clock }, milliseconds) {
-  for (let left = milliseconds; left > 0; left -= 100) {
-    clock.advance(Math.min(left, 100));
-    await turn();
-    await turn();
-  }
 }
 
 const untilOpen = (party) => party.log.untilAll(() => party.session.state === 'open');
